@@ -1,0 +1,1 @@
+"""What a patient agreed to: purposes, wordings, signatures, grants, and the gate that judges them."""

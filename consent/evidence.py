@@ -1,0 +1,91 @@
+"""Everything that was signed, as canonical JSON (RFC 8785) and its SHA-256."""
+
+import datetime
+import hashlib
+import hmac
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+import rfc8785
+
+from consent.models import PARTS, Grant, GrantImage, Signature, Wording
+
+FORMAT = "consent-evidence/1"
+Plain: TypeAlias = str | int | bool | list[dict[str, str]] | None
+
+
+def digest(statement: Mapping[str, Plain]) -> str:
+    """The SHA-256 (hex) of the canonical form of `statement`."""
+    return hashlib.sha256(rfc8785.dumps(dict(statement))).hexdigest()
+
+
+def wording_digest(parts: Mapping[str, str | int]) -> str:
+    """The SHA-256 of a wording, over its purpose, language, version and every part of its text.
+
+    Raises KeyError where one of them is missing.
+    """
+    names = ("purpose", "language", "version", *PARTS, "permanence")
+    return digest({name: parts[name] for name in names})
+
+
+def wording_text(wording: Wording) -> dict[str, str | int]:
+    """What `wording_digest` covers, read from a wording."""
+    texts = {part: str(getattr(wording, part)) for part in (*PARTS, "permanence")}
+    return {
+        "purpose": wording.purpose_id,
+        "language": wording.language,
+        "version": wording.version,
+        **texts,
+    }
+
+
+def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) -> dict[str, Plain]:
+    """What stands above the signature: answer, wording, pictures by hash, signer and times."""
+    return {
+        "format": FORMAT,
+        "record": str(grant.record_id),
+        "grant": str(grant.pk),
+        "clinic": str(grant.clinic_id),
+        "patient": str(grant.patient_id),
+        "opened_by": str(grant.record.opened_by_id),
+        "place": str(grant.record.place),
+        "purpose": grant.purpose_id,
+        "decision": str(grant.decision),
+        "valid_from": _moment(grant.valid_from),
+        "valid_until": _moment(grant.valid_until) if grant.valid_until else None,
+        "language": grant.wording.language,
+        "wording_version": grant.wording.version,
+        "wording_sha256": grant.wording.sha256,
+        "images": [
+            {
+                "picture": str(image.picture_id),
+                "artefact": str(image.artefact_id),
+                "kind": image.kind,
+                "sha256": image.sha256,
+                "shown_at": _moment(image.shown_at),
+            }
+            for image in sorted(images, key=lambda image: str(image.artefact_id))
+        ],
+        "signer": signature.name_typed,
+        "role": str(signature.role),
+        "method": str(signature.method),
+        "permanence_acknowledged": signature.permanence_acknowledged,
+        "signed_at": _moment(signature.signed_at),
+    }
+
+
+def is_whole(grant: Grant) -> bool:
+    """Whether what is stored of `grant` still gives the hash that was signed; false without a signature."""
+    signatures = list(grant.record.signatures.all())
+    if not signatures:
+        return False
+    images = list(grant.images.all())
+    wording_whole = hmac.compare_digest(wording_digest(wording_text(grant.wording)), grant.wording.sha256)
+    return wording_whole and all(
+        hmac.compare_digest(digest(statement(grant, images, signature)), signature.evidence_sha256)
+        for signature in signatures
+    )
+
+
+def _moment(at: datetime.datetime) -> str:
+    return at.astimezone(datetime.UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,57 @@
+"""The story of one grant, told from its rows."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from consent.models import Grant
+from consent.states import GrantDecision, GrantState
+from ultrasound_portal.clinics.models import User
+
+PATIENT_AT_HOME = "the patient, on their own page"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened to a grant; `who` is empty where time alone did it."""
+
+    at: datetime.datetime
+    what: str
+    who: str = ""
+
+
+def moments(grant: Grant, at: datetime.datetime) -> list[Moment]:
+    """What has happened to `grant` until `at`, oldest first."""
+    staff = grant.record.opened_by.display_name
+    permits = grant.decision == GrantDecision.PERMIT
+    told = [Moment(grant.record.opened_at, "The pictures were shown and the wording was read", staff)]
+    told += [
+        Moment(signature.signed_at, "Agreed and signed" if permits else "Refused", signature.name_typed)
+        for signature in grant.record.signatures.all()
+    ]
+    return told + _ending(grant, at)
+
+
+def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
+    match grant.state_at(at):
+        case GrantState.WITHDRAWN:
+            withdrawal = grant.withdrawal
+            what = f"Withdrawn: {withdrawal.get_channel_display().lower()}"
+            return [Moment(withdrawal.received_at, what, _name_of(withdrawal.actor))]
+        case GrantState.SUPERSEDED:
+            later = Grant.objects.filter(
+                patient_id=grant.patient_id, purpose_id=grant.purpose_id, valid_from__gt=grant.valid_from
+            )
+            newer = later.order_by("valid_from").first()
+            return [Moment(newer.valid_from, "Replaced by a newer answer")] if newer else []
+        case GrantState.EXPIRED if grant.valid_until is not None:
+            return [Moment(grant.valid_until, "Ended on the date that was agreed")]
+        case _:
+            return []
+
+
+def _name_of(actor: str) -> str:
+    kind, _, key = actor.partition(":")
+    if kind != "user":
+        return PATIENT_AT_HOME
+    return User.objects.values_list("display_name", flat=True).get(pk=uuid.UUID(key))

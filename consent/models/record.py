@@ -1,0 +1,57 @@
+"""One sitting with a patient, and the signature that closes it."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+
+from consent.states import Place, SignerRole, SigningMethod
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients.models import Patient
+
+
+class ConsentRecord(models.Model):
+    """The header of one sitting; it never changes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    place = models.CharField(max_length=12, choices=Place.choices, default=Place.CLINIC)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "clinic", "patient", "opened_by", "opened_at", "place"}
+    )
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Signature(models.Model):
+    """A name under a decision, with the hash of all it stands for; once written, the record is closed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="signatures")
+    role = models.CharField(max_length=12, choices=SignerRole.choices)
+    name_typed = models.CharField(max_length=200)
+    method = models.CharField(max_length=12, choices=SigningMethod.choices)
+    permanence_acknowledged = models.BooleanField(default=False)
+    signed_at = models.DateTimeField()
+    evidence_sha256 = models.CharField(max_length=64)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"name_typed"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "record", "role", "method", "permanence_acknowledged", "signed_at", "evidence_sha256"}
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["record", "role"], name="consent_one_signature_per_role"),
+            models.CheckConstraint(name="consent_signature_has_a_name", condition=~models.Q(name_typed="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.signed_at:%Y-%m-%d}"

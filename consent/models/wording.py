@@ -1,0 +1,90 @@
+"""What the patient reads before deciding; a published text never changes."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.text import capfirst
+
+from consent.models.purpose import Purpose
+
+PARTS = (
+    "title",
+    "purpose_text",
+    "uses",
+    "audience",
+    "retention",
+    "storage",
+    "withdrawal_limits",
+    "care_unaffected",
+)
+"""The parts that every wording fills before it is published (R5, R6, R8, R9); `permanence` joins them where
+the purpose requires it (R7)."""
+
+
+class Wording(models.Model):
+    """One version of the text for one purpose in one language."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="wordings")
+    language = models.CharField(max_length=12, help_text="BCP 47 tag, such as en.")
+    version = models.PositiveIntegerField()
+    title = models.CharField(max_length=160)
+    purpose_text = models.TextField("why", blank=True)
+    uses = models.TextField("how the pictures are used", blank=True)
+    audience = models.TextField("who will see them", blank=True)
+    retention = models.TextField("how long they are kept", blank=True)
+    storage = models.TextField("how they are stored", blank=True)
+    withdrawal_limits = models.TextField("what changing your mind can and cannot do", blank=True)
+    care_unaffected = models.TextField("your care stays the same", blank=True)
+    permanence = models.TextField("what is posted stays posted", blank=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "purpose", "language", "version", "permanence", "sha256", "published_at", "retired_at", *PARTS}
+    )
+
+    class Meta:
+        ordering = ["purpose", "language", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["purpose", "language", "version"], name="consent_wording_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["purpose", "language"],
+                condition=Q(published_at__isnull=False, retired_at__isnull=True),
+                name="consent_one_live_wording",
+            ),
+            models.CheckConstraint(
+                name="consent_published_wording_is_complete",
+                condition=Q(published_at__isnull=True)
+                | ~(
+                    Q(title="")
+                    | Q(purpose_text="")
+                    | Q(uses="")
+                    | Q(audience="")
+                    | Q(retention="")
+                    | Q(storage="")
+                    | Q(withdrawal_limits="")
+                    | Q(care_unaffected="")
+                    | Q(sha256="")
+                ),
+            ),
+            models.CheckConstraint(
+                name="consent_only_published_wording_retires",
+                condition=Q(retired_at__isnull=True) | Q(published_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose_id} {self.language} v{self.version}"
+
+    def sections(self) -> list[tuple[str, str]]:
+        """The parts in reading order, each with its heading; a part that is not needed is left out."""
+        names = [*PARTS[1:], "permanence"]
+        fields = [(self._meta.get_field(name).verbose_name, str(getattr(self, name))) for name in names]
+        return [(capfirst(str(heading)), text) for heading, text in fields if text]

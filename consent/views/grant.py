@@ -1,0 +1,83 @@
+"""One answer of a patient with its evidence, and the desk's way to withdraw it."""
+
+import uuid
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from consent import evidence
+from consent.errors import ConsentRefused
+from consent.forms import WithdrawalForm
+from consent.history import moments
+from consent.models import Grant
+from consent.services import withdraw_consent
+from consent.states import GrantState
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.trail import record as record_event
+from ultrasound_portal.clinics.access import (
+    Capability,
+    StaffRequest,
+    actor_of,
+    can,
+    in_clinic_or_404,
+    requires,
+)
+from ultrasound_portal.patients.services import display_name
+
+
+@requires(Capability.CONSENT)
+@require_safe
+def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Show what was agreed, in the words that were read, and record that it was looked at."""
+    found = in_clinic_or_404(Grant, request, pk)
+    with transaction.atomic():
+        _record_reading(request, found)
+    state = found.state_at(timezone.now())
+    context = {
+        "grant": found,
+        "state": state,
+        "is_active": state is GrantState.ACTIVE,
+        "patient_name": display_name(found.patient),
+        "images": found.images.order_by("kind", "artefact_id"),
+        "signatures": found.record.signatures.all(),
+        "moments": moments(found, timezone.now()),
+        "whole": evidence.is_whole(found),
+        "sees_ledger": can(request.membership, Capability.LEDGER),
+    }
+    return render(request, "consent/grant.html", context)
+
+
+@requires(Capability.CONSENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
+    """Ask once, with the limits the patient was told of, then end the consent at once."""
+    found = in_clinic_or_404(Grant, request, pk)
+    form = WithdrawalForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            withdraw_consent(found, actor=actor_of(request), **form.cleaned_data)
+        except ConsentRefused as refused:
+            messages.info(request, refused.explanation)
+        else:
+            messages.success(request, "The consent is withdrawn, and its links are closed.")
+        return redirect("consent:grant", pk=found.pk)
+    state = found.state_at(timezone.now())
+    context = {"grant": found, "form": form, "state": state, "is_active": state is GrantState.ACTIVE}
+    return render(request, "consent/withdraw.html", context)
+
+
+def _record_reading(request: StaffRequest, found: Grant) -> None:
+    record_event(
+        Event.CONSENT_LEDGER_READ,
+        actor=actor_of(request),
+        clinic_id=request.clinic.pk,
+        object_kind="grant",
+        object_id=found.pk,
+        patient_id=found.patient_id,
+        purpose=found.purpose_id,
+        grant_id=found.pk,
+    )

@@ -1,0 +1,63 @@
+"""The standing cast of the consent tests: clinics, staff, patients and what they say; all of them invented."""
+
+import datetime
+import hashlib
+import uuid
+
+from django.utils import timezone
+
+from consent.models import Grant, Purpose
+from consent.services import ShownArtefact, live_wording, record_decision
+from consent.states import GrantDecision, SigningMethod
+from ultrasound_portal.clinics.models import Clinic, Membership, User
+from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.patients.models import Patient
+from ultrasound_portal.patients.services import Identity, find_or_create
+
+YEAR = datetime.timedelta(days=365)
+
+
+def a_clinic(name: str = "Riverside Ultrasound") -> Clinic:
+    return Clinic.objects.create(name=name, contact="01632 960 100")
+
+
+def a_member(clinic: Clinic, role: Role = Role.CLINICIAN, name: str = "Robin Ash") -> User:
+    user = User.objects.create_user(f"{uuid.uuid4().hex}@clinic.example", "", display_name=name)
+    Membership.objects.create(user=user, clinic=clinic, role=role)
+    return user
+
+
+def a_patient(clinic: Clinic, name: str = "Willow^Marian") -> Patient:
+    identity = Identity(name=name, record_number=uuid.uuid4().hex[:8], birth_date="19900214")
+    return find_or_create(clinic, identity)
+
+
+def a_picture(content: bytes = b"picture", kind: str = "still_png") -> ShownArtefact:
+    return ShownArtefact(
+        picture_id=uuid.uuid4(),
+        artefact_id=uuid.uuid4(),
+        sha256=hashlib.sha256(content).hexdigest(),
+        kind=kind,
+    )
+
+
+def decide_as(
+    patient: Patient,
+    by: User,
+    decision: GrantDecision = GrantDecision.PERMIT,
+    purpose: str = "own_copy",
+    **changes: object,
+) -> Grant:
+    """Record a decision that is in order, but for `changes`."""
+    wanted: dict[str, object] = {
+        "purpose": Purpose.objects.get(pk=purpose),
+        "wording": live_wording(purpose),
+        "decision": decision,
+        "shown": [a_picture()],
+        "signer_name": "Marian Willow",
+        "method": SigningMethod.TYPED,
+        "permanence_acknowledged": purpose == "social_media",
+        "valid_until": timezone.now() + YEAR,
+        **changes,
+    }
+    return record_decision(patient=patient, by=by, **wanted)  # type: ignore[arg-type]  # checked by record_decision

@@ -1,0 +1,147 @@
+"""The gate denies unless everything fits."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+from django.utils import timezone
+
+from consent.gate import Decision, decide
+from consent.models import ConsentRecord, Grant, GrantImage, Purpose
+from consent.services import ShownArtefact, live_wording, withdraw_consent
+from consent.states import GateReason, GrantDecision, GrantState, WithdrawalChannel
+from tests.consent.cast import YEAR, a_picture, decide_as
+from ultrasound_portal.clinics.models import User
+from ultrasound_portal.patients.models import Patient
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+SECOND = datetime.timedelta(seconds=1)
+
+
+def ask(grant: Grant | uuid.UUID, shown: ShownArtefact, **changes: object) -> Decision:
+    asked = {
+        "grant_id": grant.pk if isinstance(grant, Grant) else grant,
+        "purpose_code": "own_copy",
+        "artefact_id": shown.artefact_id,
+        "sha256": shown.sha256,
+        "at": timezone.now(),
+        **changes,
+    }
+    return decide(**asked)  # type: ignore[arg-type]  # the table of changes is wider than the signature
+
+
+@pytest.fixture
+def shown() -> ShownArtefact:
+    return a_picture()
+
+
+@pytest.fixture
+def given(patient: Patient, clinician: User, shown: ShownArtefact) -> Grant:
+    return decide_as(patient, clinician, shown=[shown, a_picture(b"another")])
+
+
+@pytest.mark.requirement("R1")
+def test_a_signed_yes_opens_the_gate_for_the_picture_that_was_shown(given: Grant, shown: ShownArtefact) -> None:
+    assert ask(given, shown) == Decision(permit=True, reason=GateReason.PERMITTED)
+
+
+@pytest.mark.requirement("R1")
+@pytest.mark.requirement("R3")
+def test_without_a_grant_nothing_opens(shown: ShownArtefact) -> None:
+    assert ask(uuid.uuid4(), shown) == Decision(permit=False, reason=GateReason.NO_GRANT)
+
+
+@pytest.mark.requirement("R2")
+@pytest.mark.requirement("R4")
+@pytest.mark.parametrize("other", ["family", "social_media", "", "OWN_COPY", "teaching"])
+def test_a_yes_opens_its_own_purpose_only(given: Grant, shown: ShownArtefact, other: str) -> None:
+    assert ask(given, shown, purpose_code=other).reason is GateReason.WRONG_PURPOSE
+
+
+@pytest.mark.requirement("R10")
+def test_a_picture_that_was_not_shown_stays_closed(given: Grant, shown: ShownArtefact) -> None:
+    assert ask(given, shown, artefact_id=uuid.uuid4()).reason is GateReason.NOT_SHOWN
+
+
+@pytest.mark.requirement("R10")
+@pytest.mark.parametrize("other", ["0" * 64, "", "é"])
+def test_a_picture_with_other_bytes_stays_closed(given: Grant, shown: ShownArtefact, other: str) -> None:
+    assert ask(given, shown, sha256=other).reason is GateReason.ALTERED
+
+
+@pytest.mark.requirement("R17")
+def test_a_withdrawn_yes_is_closed_at_once(given: Grant, shown: ShownArtefact, clinician: User) -> None:
+    withdraw_consent(given, actor=f"user:{clinician.pk}", channel=WithdrawalChannel.IN_PERSON)
+    assert ask(given, shown).reason is GateReason.WITHDRAWN
+
+
+def test_a_refusal_is_closed(patient: Patient, clinician: User, shown: ShownArtefact) -> None:
+    refusal = decide_as(patient, clinician, GrantDecision.DENY, shown=[shown])
+    assert ask(refusal, shown).reason is GateReason.REFUSED
+
+
+def test_a_replaced_yes_is_closed(given: Grant, shown: ShownArtefact, patient: Patient, clinician: User) -> None:
+    newer = decide_as(patient, clinician, shown=[shown])
+    assert ask(given, shown).reason is GateReason.SUPERSEDED
+    assert ask(newer, shown).permit
+
+
+@pytest.mark.requirement("R6")
+def test_the_end_is_closed_and_the_moment_before_is_open(given: Grant, shown: ShownArtefact) -> None:
+    assert given.valid_until is not None
+    assert ask(given, shown, at=given.valid_until - SECOND).permit
+    assert ask(given, shown, at=given.valid_until).reason is GateReason.EXPIRED
+    assert ask(given, shown, at=given.valid_until + YEAR).reason is GateReason.EXPIRED
+
+
+def test_a_yes_that_was_marked_expired_is_closed(given: Grant, shown: ShownArtefact) -> None:
+    Grant.objects.filter(pk=given.pk).update(state=GrantState.EXPIRED)
+    assert ask(given, shown).reason is GateReason.EXPIRED
+
+
+def test_the_start_is_open_and_the_moment_before_is_closed(given: Grant, shown: ShownArtefact) -> None:
+    assert ask(given, shown, at=given.valid_from).permit
+    assert ask(given, shown, at=given.valid_from - SECOND).reason is GateReason.NOT_YET
+
+
+def test_a_yes_that_nobody_signed_is_closed(patient: Patient, clinician: User, shown: ShownArtefact) -> None:
+    now = timezone.now()
+    record = ConsentRecord.objects.create(
+        clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now
+    )
+    unsigned = Grant.objects.create(
+        record=record,
+        clinic=patient.clinic,
+        patient=patient,
+        purpose=Purpose.objects.get(pk="own_copy"),
+        wording=live_wording("own_copy"),
+        decision=GrantDecision.PERMIT,
+        state=GrantState.ACTIVE,
+        valid_from=now,
+        valid_until=now + YEAR,
+    )
+    GrantImage.objects.create(
+        grant=unsigned,
+        picture_id=shown.picture_id,
+        artefact_id=shown.artefact_id,
+        sha256=shown.sha256,
+        kind=shown.kind,
+        shown_at=now,
+    )
+    assert ask(unsigned, shown).reason is GateReason.NOT_SIGNED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_gate_does_not_answer(shown: ShownArtefact) -> None:
+    with pytest.raises(TransactionManagementError):
+        ask(uuid.uuid4(), shown)
+
+
+def test_the_grant_is_shared_and_locked_on_postgresql(given: Grant, shown: ShownArtefact) -> None:
+    with transaction.atomic(), connection.execute_wrapper(_Recorder()) as _:
+        ask(given, shown)
+    locks = [sql for sql in _Recorder.seen if "FOR SHARE" in sql]
+    assert len(locks) == (1 if connection.vendor == "postgresql" else 0)
