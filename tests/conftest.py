@@ -1,0 +1,73 @@
+"""What every test stands on: a data folder of its own, quick password hashes, templates that refuse missing names."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from celery import current_app
+from django.conf import settings as configured
+from django.db import connections
+from django.test import TransactionTestCase, override_settings
+
+from tests.triggers import without_triggers
+from ultrasound_portal.vault import keyring
+
+
+class UndefinedVariable(str):
+    """Stands for a name that a template uses and nobody gave; rendering it fails the test."""
+
+    __slots__ = ()
+
+    def __contains__(self, key: object) -> bool:
+        return key == "%s"
+
+    def __mod__(self, missing: object) -> str:
+        raise AssertionError(f"a template uses the undefined variable {missing}")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Point everything that writes at a folder of this test run, and the queue at memory."""
+    data = tmp_path_factory.mktemp("portal")
+    templates = json.loads(json.dumps(configured.TEMPLATES, default=str))
+    templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
+    current_app.conf.update(broker_url="memory://", broker_transport_options={"polling_interval": 0.01})
+    with override_settings(
+        PORTAL_DATA=data,
+        STATIC_ROOT=data / "static",
+        TEMPLATES=templates,
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
+        STORAGES={
+            **configured.STORAGES,
+            "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        },
+    ):
+        keyring.prepare()
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Keep the SQLite test database in a file, as in service, so that several connections can meet in it."""
+    for connection in connections.all():
+        if connection.vendor == "sqlite":
+            name = tmp_path_factory.mktemp("database") / "test.sqlite3"
+            connection.settings_dict["TEST"]["NAME"] = str(name)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clean_after_transactional_tests() -> Iterator[None]:
+    """Empty tables with their triggers lifted, and put back what migrations had put in."""
+    flush = TransactionTestCase._fixture_teardown
+
+    def empty(case: TransactionTestCase) -> None:
+        with without_triggers():
+            flush(case)
+            for connection in connections.all():
+                connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+    TransactionTestCase._fixture_teardown = empty
+    yield
+    TransactionTestCase._fixture_teardown = flush

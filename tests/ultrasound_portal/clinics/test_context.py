@@ -1,0 +1,59 @@
+"""The staff navigation shows the places a role may use, and where one is."""
+
+import pytest
+from django.http import HttpRequest
+from django.test import RequestFactory
+from django.urls import ResolverMatch, resolve
+
+from ultrasound_portal.clinics.context import PLACES, desk, entries_for
+from ultrasound_portal.clinics.models import Clinic, Membership, User
+from ultrasound_portal.clinics.roles import Role
+
+
+def request_of(role: Role, path: str) -> HttpRequest:
+    request = RequestFactory().get(path)
+    request.resolver_match = resolve(path)
+    clinic = Clinic(name="Hillside Scans", contact="01632 960000")
+    user = User(email="ada@example.org", display_name="Ada Marsh")
+    request.clinic = clinic
+    request.membership = Membership(user=user, clinic=clinic, role=role)
+    return request
+
+
+def test_it_names_the_clinic_the_person_and_the_places() -> None:
+    context = desk(request_of(Role.ADMINISTRATOR, "/desk/upload/"))
+    assert str(context["desk_clinic"]) == "Hillside Scans"
+    assert context["desk_user_name"] == "Ada Marsh"
+    assert [(entry.label, entry.current) for entry in context["desk_entries"]] == [
+        ("Worklist", ""),
+        ("Upload", "page"),
+        ("Consents", ""),
+        ("Audit", ""),
+        ("Brand", ""),
+    ]
+
+
+@pytest.mark.parametrize("role", [Role.SONOGRAPHER, Role.CLINICIAN])
+def test_a_role_sees_only_what_it_may_use(role: Role) -> None:
+    assert [entry.label for entry in entries_for(role, route="")] == ["Worklist", "Upload"]
+
+
+def test_a_page_below_an_entry_marks_that_entry() -> None:
+    assert [entry.current for entry in entries_for(Role.CLINICIAN, route="deid:review")] == ["true", ""]
+
+
+def test_a_stranger_sees_no_places() -> None:
+    empty = {"desk_clinic": None, "desk_user_name": "", "desk_entries": ()}
+    assert desk(RequestFactory().get("/sign-in/")) == empty
+
+
+def test_an_address_that_led_nowhere_marks_nothing() -> None:
+    request = request_of(Role.ADMINISTRATOR, "/desk/")
+    request.resolver_match = None
+    assert {entry.current for entry in desk(request)["desk_entries"]} == {""}
+
+
+def test_every_route_belongs_to_one_entry_only() -> None:
+    routes = [route for _, _, name, below in PLACES for route in (name, *below)]
+    assert len(routes) == len(set(routes))
+    assert isinstance(resolve("/desk/"), ResolverMatch)
