@@ -1,0 +1,217 @@
+"""An invented patient with released pictures, a consent and a link, and her way in."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+from uuid import UUID, uuid4
+
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consent.models import Grant, OfferedPurpose, Purpose
+from consent.services import ShownArtefact, live_wording, record_decision
+from consent.states import GrantDecision, SigningMethod
+from deid.models import Artefact, Instance, Run, Study
+from deid.states import ArtefactKind, InstanceState, RunStatus
+from sharing import access
+from sharing.access import Viewing
+from sharing.models import Link
+from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
+from sharing.states import RecipientCheck
+from tests.factories.clinics import make_clinic, make_staff
+from tests.factories.media import SIDES, film, painted
+from tests.factories.patients import make_patient
+from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.patients.models import Patient
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.sealing import seal
+
+ADDRESS = "192.0.2.7"
+_numbers = count(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A clinic, a patient who agreed, and the link she was given."""
+
+    clinic: Clinic
+    clinician: User
+    patient: Patient
+    study: Study
+    instances: list[Instance]
+    grant: Grant
+    link: Link
+    secret: str
+    code: str
+
+    def file(self, kind: ArtefactKind = ArtefactKind.STILL_PNG, number: int = 1) -> Artefact:
+        """Return one file of the scene's pictures."""
+        return Artefact.objects.get(instance=self.instances[number - 1], kind=kind)
+
+    def open(self, client: Client | None = None) -> Client:
+        """Go through the door and return the visitor's browser."""
+        browser = client or Client()
+        answer = browser.post(
+            reverse("sharing:open"), {"secret": self.secret, "code": self.code}, REMOTE_ADDR=ADDRESS
+        )
+        assert answer.status_code == 302
+        return browser
+
+    def visit(self) -> Viewing:
+        """Open the link without a browser."""
+        return access.viewing(access.open_link(secret=self.secret, code=self.code, address=ADDRESS))
+
+
+def make_scene(
+    *, pictures: int = 1, purpose: str = "own_copy", download: bool = True, film_padding: int | None = None
+) -> Scene:
+    """Build everything from the clinic to the link; with `film_padding` the pictures are films."""
+    clinic = make_clinic()
+    clinician = make_staff(clinic)
+    patient = make_patient(clinic)
+    study = make_study(clinic, patient)
+    instances = [make_released(study, clinician, film_padding=film_padding) for _ in range(pictures)]
+    grant = make_grant(patient, clinician, study, purpose=purpose)
+    made = make_link(grant, study, clinician, download=download)
+    return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
+
+
+def make_study(clinic: Clinic, patient: Patient) -> Study:
+    """Return an empty study."""
+    return Study.objects.create(clinic=clinic, patient=patient, study_match=uuid4().hex)
+
+
+def make_released(study: Study, by: User, *, film_padding: int | None = None) -> Instance:
+    """Return a released instance with sealed, branded files of real bytes."""
+    number = next(_numbers)
+    instance = Instance.objects.create(
+        clinic=study.clinic,
+        study=study,
+        number=number,
+        sop_match=uuid4().hex,
+        content_match=uuid4().hex,
+        original_id=uuid4(),
+        rows=SIDES[1],
+        columns=SIDES[0],
+        frames=1 if film_padding is None else 6,
+    )
+    now = timezone.now()
+    run = Run.objects.create(
+        instance=instance, started_at=now, finished_at=now, status=RunStatus.CLEAN, brand_version=1
+    )
+    files = [
+        (ArtefactKind.STILL_PNG, "image/png", painted("PNG", number)),
+        (ArtefactKind.STILL_JPEG, "image/jpeg", painted("JPEG", number)),
+        (ArtefactKind.THUMBNAIL, "image/jpeg", painted("JPEG", number + 20)),
+    ]
+    if film_padding is not None:
+        files.append((ArtefactKind.FILM, "video/mp4", film(film_padding)))
+    for kind, media_type, data in files:
+        _artefact(instance, run, kind, media_type=media_type, data=data)
+    _artefact(instance, run, ArtefactKind.MASTER, media_type="application/dicom", data=b"master", brand=None)
+    instance.current_run = run
+    instance.state, instance.released_at, instance.released_by = InstanceState.RELEASED, now, by
+    instance.save()
+    return instance
+
+
+def _artefact(
+    instance: Instance, run: Run, kind: ArtefactKind, *, media_type: str, data: bytes, brand: int | None = 1
+) -> Artefact:
+    sealed = seal(data, kind=ObjectKind.ARTEFACT, clinic_id=instance.clinic_id)
+    return Artefact.objects.create(
+        instance=instance,
+        run=run,
+        kind=kind,
+        object_id=sealed.id,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        media_type=media_type,
+        width=SIDES[0],
+        height=SIDES[1],
+        brand_version=brand,
+    )
+
+
+def unrelease(instance: Instance) -> None:
+    """Take a release back, as a reviewer does."""
+    instance.state, instance.released_at, instance.released_by = InstanceState.CLEAN, None, None
+    instance.save()
+
+
+def shown_of(study: Study) -> list[ShownArtefact]:
+    """Return what a patient of this study is shown."""
+    return [
+        ShownArtefact(file.picture_id, file.artefact_id, file.sha256, file.kind.value)
+        for picture in access.released(study.pk)
+        for file in picture.files
+    ]
+
+
+def make_grant(
+    patient: Patient,
+    by: User,
+    study: Study,
+    *,
+    purpose: str = "own_copy",
+    decision: GrantDecision = GrantDecision.PERMIT,
+    days: int = 365,
+) -> Grant:
+    """Record an answer to one purpose for the released pictures of a study."""
+    wanted = Purpose.objects.get(pk=purpose)
+    if wanted.default_off:
+        OfferedPurpose.objects.get_or_create(clinic=patient.clinic, purpose=wanted)
+    permits = decision is GrantDecision.PERMIT
+    return record_decision(
+        patient=patient,
+        purpose=wanted,
+        wording=live_wording(purpose),
+        decision=decision,
+        shown=shown_of(study),
+        signer_name="Anna Testwoman",
+        method=SigningMethod.TYPED,
+        permanence_acknowledged=wanted.permanence_required,
+        valid_until=timezone.now() + timedelta(days=days) if permits else None,
+        by=by,
+    )
+
+
+def chosen_of(study: Study) -> list[ChosenFile]:
+    """Return every file of the released pictures of a study."""
+    return [
+        ChosenFile(file.picture_id, file.artefact_id, file.sha256)
+        for picture in access.released(study.pk)
+        for file in picture.files
+    ]
+
+
+def order_for(
+    grant: Grant,
+    study: Study,
+    *,
+    files: list[ChosenFile] | None = None,
+    not_after: datetime | None = None,
+    download: bool = True,
+    max_openings: int = 50,
+    submission: UUID | None = None,
+) -> LinkOrder:
+    """Return an order that is in order, but for what is named."""
+    return LinkOrder(
+        study=study,
+        grant=grant,
+        files=chosen_of(study) if files is None else files,
+        nickname="patient",
+        recipient_check=RecipientCheck.IN_PERSON,
+        not_after=not_after or timezone.now() + timedelta(days=14),
+        max_openings=max_openings,
+        download_allowed=download,
+        submission=submission or uuid4(),
+    )
+
+
+def make_link(
+    grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50
+) -> NewLink:
+    """Make a link for every released picture of a study."""
+    return create_link(order_for(grant, study, download=download, max_openings=max_openings), by=by)

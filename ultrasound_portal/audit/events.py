@@ -1,0 +1,44 @@
+"""The closed list of things that are written on the trail."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """One name per act; the value is what the trail stores for ever, so it is never renamed."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    INSTANCE_RECEIVED = "instance_received"
+    INSTANCE_REFUSED = "instance_refused"
+    INSTANCE_REPEATED = "instance_repeated"
+    PROCESSING_STARTED = "processing_started"
+    INSTANCE_CLEANED = "instance_cleaned"
+    INSTANCE_HELD = "instance_held"
+    PROCESSING_FAILED = "processing_failed"
+    JOB_QUARANTINED = "job_quarantined"
+    JOB_RETRIED = "job_retried"
+    PICTURE_VIEWED_BY_STAFF = "picture_viewed_by_staff"
+    BOXES_ADDED = "boxes_added"
+    INSTANCE_RELEASED = "instance_released"
+    INSTANCE_REJECTED = "instance_rejected"
+    RELEASE_UNDONE = "release_undone"
+    CONSENT_GIVEN = "consent_given"
+    CONSENT_REFUSED = "consent_refused"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    CONSENT_LEDGER_READ = "consent_ledger_read"
+    GATE_REFUSED = "gate_refused"
+    LINK_CREATED = "link_created"
+    LINK_OPENED = "link_opened"
+    LINK_REFUSED = "link_refused"
+    LINK_REVOKED = "link_revoked"
+    LINK_LEFT = "link_left"
+    PICTURE_SERVED = "picture_served"
+    PICTURE_DOWNLOADED = "picture_downloaded"
+    AUDIT_READ = "audit_read"
+    BRAND_PUBLISHED = "brand_published"
+    MEMBER_ADDED = "member_added"
+    ORIGINAL_DESTROYED = "original_destroyed"
+
+
+OUTCOMES = frozenset({"success", "refused", "held", "failed"})

@@ -1,0 +1,67 @@
+"""What the head of every staff page shows: the clinic, the person, and the places her role may go to."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from ultrasound_portal.clinics.access import membership_of
+from ultrasound_portal.clinics.models import Membership
+from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
+
+PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
+    (
+        "Worklist",
+        Capability.REVIEW,
+        "deid:worklist",
+        frozenset({"deid:study", "deid:review", "sharing:ceremony", "sharing:links", "sharing:link_created"}),
+    ),
+    ("Upload", Capability.UPLOAD, "deid:upload", frozenset()),
+    ("Consents", Capability.LEDGER, "consent:ledger", frozenset({"consent:grant"})),
+    ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
+    ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
+)
+"""Label, what it takes, its route, and the routes that lie below it."""
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationEntry:
+    """One place; `current` is `page` on it, `true` on a page below it, else empty (WAI-ARIA `aria-current`)."""
+
+    label: str
+    url: str
+    current: str
+
+
+def desk(request: HttpRequest) -> dict[str, object]:
+    """Return `desk_clinic`, `desk_user_name` and `desk_entries` for templates; strangers get none of them."""
+    membership = _membership(request)
+    if membership is None:
+        return {"desk_clinic": None, "desk_user_name": "", "desk_entries": ()}
+    match = request.resolver_match
+    return {
+        "desk_clinic": membership.clinic,
+        "desk_user_name": membership.user.display_name,
+        "desk_entries": entries_for(membership.role, route=match.view_name if match else ""),
+    }
+
+
+def entries_for(role: str, *, route: str) -> tuple[NavigationEntry, ...]:
+    """Return the places of a role, with the one marked that the route is or lies below."""
+    return tuple(
+        NavigationEntry(
+            label=label,
+            url=reverse(name),
+            current="page" if route == name else "true" if route in below else "",
+        )
+        for label, capability, name, below in PLACES
+        if capability in CAPABILITIES[role]
+    )
+
+
+def _membership(request: HttpRequest) -> Membership | None:
+    """Return what `requires` found, or look it up on a page open to all."""
+    found = getattr(request, "membership", None)
+    if isinstance(found, Membership):
+        return found
+    return membership_of(request) if hasattr(request, "user") else None

@@ -1,0 +1,22 @@
+"""Why a brand cannot be published, in sentences for the person who tries."""
+
+from enum import StrEnum
+
+
+class BrandFault(StrEnum):
+    """The closed list of faults; the value is what the page says."""
+
+    NAME = "Give the strip a name of at most 60 characters."
+    LINE = "Keep the second line to at most 80 characters."
+    COLOUR = "Write each colour as # and six digits, for example #1f5c54."
+    CONTRAST = "These two colours are too alike to read. Choose a darker or a lighter one."
+    LOGO_KIND = "The logo must be a PNG or JPEG picture."
+    LOGO_SIZE = "The logo is too large. Use a picture of at most 2 MB and 4000 pixels a side."
+
+
+class BrandRefused(Exception):
+    """A brand that cannot be published, with the fault."""
+
+    def __init__(self, fault: BrandFault) -> None:
+        super().__init__(fault.name)
+        self.fault = fault

@@ -1,0 +1,44 @@
+"""The forms of signing in and of the brand."""
+
+from django import forms
+
+
+class SignInForm(forms.Form):
+    """Address and password."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class BrandForm(forms.Form):
+    """The next version of the strip; the service checks lengths, contrast and the logo once more."""
+
+    name = forms.CharField(label="Name on the strip", max_length=60)
+    line = forms.CharField(
+        label="Second line", max_length=80, required=False, help_text="For example a web address. May be empty."
+    )
+    background = forms.CharField(
+        label="Background colour", max_length=7, widget=forms.TextInput(attrs={"type": "color"})
+    )
+    ink = forms.CharField(label="Text colour", max_length=7, widget=forms.TextInput(attrs={"type": "color"}))
+    logo = forms.FileField(
+        label="New logo",
+        required=False,
+        help_text="PNG or JPEG, at most 2 MB. Leave empty to keep the present one.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
+    )
+
+
+class TrailFilter(forms.Form):
+    """Which entries an administrator wants to see."""
+
+    event = forms.ChoiceField(label="Show", required=False)

@@ -1,0 +1,154 @@
+"""Staff, clinics, who works where, and the versions of a clinic's brand."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+
+from ultrasound_portal.clinics.roles import Role
+
+__all__ = ["BrandKit", "Clinic", "Membership", "Role", "SignInFailure", "User"]
+
+COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users with a normalised address and a hashed password."""
+
+    def create_user(self, email: str, password: str, **fields: Any) -> "User":  # Any: the model's own fields
+        """Store a user; the address is kept in lower case, since people type it either way."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a user by address, whatever its case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser):
+    """A member of staff, who signs in with an e-mail address."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField("e-mail address", unique=True)
+    display_name = models.CharField(max_length=120)
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"email", "display_name", "password"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "is_active", "created_at", "last_login"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="clinics_user_email_any_case")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Clinic(models.Model):
+    """A clinic; `contact` is the telephone number or address a patient uses to withdraw consent, so it is required."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    contact = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "name", "contact", "created_at"})
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="clinics_clinic_has_contact", condition=~models.Q(contact="") & ~models.Q(name="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(models.Model):
+    """A person's role in a clinic."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=16, choices=Role)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "user", "clinic", "role", "created_at"})
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="clinics_one_membership", fields=["user", "clinic"]),
+            models.CheckConstraint(name="clinics_known_role", condition=models.Q(role__in=Role.values)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.id}"
+
+
+class BrandKit(models.Model):
+    """One version of a clinic's strip; versions are added, never edited, since pictures carry the one they show."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="brand_kits")
+    version = models.PositiveIntegerField()
+    name = models.CharField(max_length=60)
+    line = models.CharField(max_length=80, blank=True)
+    background = models.CharField(max_length=7, validators=[COLOUR])
+    ink = models.CharField(max_length=7, validators=[COLOUR])
+    logo_id = models.UUIDField(null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id",
+            "clinic",
+            "version",
+            "name",
+            "line",
+            "background",
+            "ink",
+            "logo_id",
+            "created_at",
+            "created_by",
+        }
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="clinics_brand_version", fields=["clinic", "version"])]
+
+    def __str__(self) -> str:
+        return f"brand {self.clinic_id} v{self.version}"
+
+
+class SignInFailure(models.Model):
+    """A refused sign-in, under a keyed digest of address and user, kept only as long as the throttle looks back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    key = models.CharField(max_length=64, db_index=True)
+    failed_at = models.DateTimeField(db_index=True)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "key", "failed_at"})
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -1,0 +1,111 @@
+"""Makes clinics and users, gives roles, publishes brands; each is one transaction with its entry on the trail."""
+
+from django.contrib.auth.password_validation import validate_password
+from django.db import transaction
+from django.db.models import Max
+
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.trail import record
+from ultrasound_portal.clinics.colours import ENOUGH, contrast
+from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
+from ultrasound_portal.clinics.logos import repainted
+from ultrasound_portal.clinics.models import BrandKit, Clinic, Membership, User
+from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.sealing import seal
+
+SYSTEM = "system:setup"
+FIRST_BACKGROUND, FIRST_INK = "#1f4e5f", "#ffffff"
+
+
+@transaction.atomic
+def create_clinic(name: str, contact: str) -> Clinic:
+    """Make a clinic with a plain first brand; raises ValueError without a name or a contact."""
+    name, contact = name.strip(), contact.strip()
+    if not name or not contact:
+        raise ValueError("a clinic has a name and a contact for patients who withdraw consent")
+    clinic = Clinic.objects.create(name=name, contact=contact)
+    publish_brand_kit(clinic, name=name[:60], line="", background=FIRST_BACKGROUND, ink=FIRST_INK, logo=None, by=None)
+    return clinic
+
+
+def create_user(email: str, display_name: str, password: str) -> User:
+    """Make a user; raises ValidationError for a password that is short or common."""
+    validate_password(password)
+    return User.objects.create_user(email, password, display_name=display_name.strip())
+
+
+@transaction.atomic
+def add_member(user: User, clinic: Clinic, role: Role, by: User | None) -> Membership:
+    """Give a user a role in a clinic; `by` is None when the portal is set up."""
+    membership = Membership.objects.create(user=user, clinic=clinic, role=Role(role))
+    record(
+        Event.MEMBER_ADDED,
+        actor=_actor(by),
+        clinic_id=clinic.id,
+        object_kind="user",
+        object_id=user.id,
+        detail={"role": membership.role},
+    )
+    return membership
+
+
+@transaction.atomic
+def publish_brand_kit(
+    clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
+) -> BrandKit:
+    """Publish the next version of a clinic's strip; without a new logo the last one stays. Raises BrandRefused."""
+    name, line, background, ink = check_brand(name, line, background=background, ink=ink)
+    Clinic.objects.select_for_update().get(pk=clinic.pk)  # one publisher at a time, so that versions have no gaps
+    last = clinic.brand_kits.aggregate(last=Max("version"))["last"] or 0
+    kit = BrandKit.objects.create(
+        clinic=clinic,
+        version=last + 1,
+        name=name,
+        line=line,
+        background=background,
+        ink=ink,
+        logo_id=_logo_id(clinic, logo, last),
+        created_by=by,
+    )
+    record(
+        Event.BRAND_PUBLISHED,
+        actor=_actor(by),
+        clinic_id=clinic.id,
+        object_kind="brand",
+        object_id=kit.id,
+        detail={"version": kit.version},
+    )
+    return kit
+
+
+def check_brand(name: str, line: str, *, background: str, ink: str) -> tuple[str, str, str, str]:
+    """Return the values as they will be kept; raises BrandRefused with the first fault."""
+    name, line, background, ink = name.strip(), line.strip(), background.strip().lower(), ink.strip().lower()
+    if not 0 < len(name) <= 60:
+        raise BrandRefused(BrandFault.NAME)
+    if len(line) > 80:
+        raise BrandRefused(BrandFault.LINE)
+    try:
+        ratio = contrast(background, ink)
+    except ValueError:
+        raise BrandRefused(BrandFault.COLOUR) from None
+    if ratio < ENOUGH:
+        raise BrandRefused(BrandFault.CONTRAST)
+    return name, line, background, ink
+
+
+def current_brand(clinic: Clinic) -> BrandKit:
+    """Return the newest version; every clinic has one."""
+    return clinic.brand_kits.latest("version")
+
+
+def _logo_id(clinic: Clinic, logo: bytes | None, last: int) -> object:
+    if logo is not None:
+        return seal(repainted(logo), kind=ObjectKind.LOGO, clinic_id=clinic.id).id
+    kept = clinic.brand_kits.filter(version=last).first()
+    return kept.logo_id if kept else None
+
+
+def _actor(by: User | None) -> str:
+    return f"user:{by.pk}" if by else SYSTEM

@@ -1,0 +1,16 @@
+"""Addresses of signing in, the front door, and the administrators' pages."""
+
+from django.urls import path
+
+from ultrasound_portal.clinics.views import brand, front, signing, trail
+
+app_name = "clinics"
+
+urlpatterns = [
+    path("", front.home, name="home"),
+    path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-out/", signing.sign_out, name="sign_out"),
+    path("desk/audit/", trail.trail, name="audit"),
+    path("desk/brand/", brand.brand, name="brand"),
+    path("desk/brand/<int:version>/strip.css", brand.strip_style, name="brand_style"),
+]

@@ -1,0 +1,86 @@
+"""The administrators' view of the trail; reading it is itself an entry."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.audit.trail import record
+from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, requires
+from ultrasound_portal.clinics.forms import TrailFilter
+from ultrasound_portal.clinics.models import User
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry as a person reads it."""
+
+    seq: int
+    at: datetime
+    what: str
+    who: str
+    object_kind: str
+    object_id: UUID | None
+    outcome: str
+    detail: str
+
+
+@requires(Capability.AUDIT)
+@require_safe
+def trail(request: StaffRequest) -> HttpResponse:
+    """Show a page of the clinic's entries, newest first, of one event if asked."""
+    form = TrailFilter(request.GET)
+    form.fields["event"].choices = [("", "Everything"), *((one.value, words(one.value)) for one in Event)]  # type: ignore[attr-defined]  # a ChoiceField has choices
+    event = form.cleaned_data["event"] if form.is_valid() else ""
+    with transaction.atomic():
+        record(
+            Event.AUDIT_READ,
+            actor=actor_of(request),
+            clinic_id=request.clinic.id,
+            object_kind="audit",
+            detail={"event": event},
+        )
+    entries = Entry.objects.filter(clinic_id=request.clinic.id).order_by("-seq")
+    page = Paginator(entries.filter(event=event) if event else entries, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "clinics/audit.html", {"form": form, "page": page, "lines": _lines(list(page)), "event": event}
+    )
+
+
+def words(event: str) -> str:
+    """Return an event as words: `picture_served` as `Picture served`."""
+    return event.replace("_", " ").capitalize()
+
+
+def _lines(entries: list[Entry]) -> list[Line]:
+    keys = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
+    names = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=keys)}
+    return [
+        Line(
+            seq=entry.seq,
+            at=entry.at,
+            what=words(entry.event),
+            who=_who(entry.actor, names),
+            object_kind=entry.object_kind,
+            object_id=entry.object_id,
+            outcome=entry.outcome,
+            detail=", ".join(f"{name}: {value}" for name, value in sorted(entry.detail.items()) if value != ""),
+        )
+        for entry in entries
+    ]
+
+
+def _who(actor: str, names: dict[str, str]) -> str:
+    kind, _, key = actor.partition(":")
+    if kind == "user":
+        return names.get(key, "A former member of staff")
+    return "Somebody with a link" if kind == "link" else "The portal"

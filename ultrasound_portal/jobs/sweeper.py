@@ -1,0 +1,66 @@
+"""Finds what fell through: lapsed leases, and waiting jobs whose message was lost."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from ultrasound_portal.jobs.leases import give_back
+from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.states import JobState
+from ultrasound_portal.jobs.waking import wake
+
+LAPSED = "LeaseLapsed"
+SILENCE = timedelta(seconds=45)
+WAKE_AT_ONCE = 20
+"""How many waiting jobs one sweep announces: enough to get going, too few to flood a queue that is only long."""
+
+
+@dataclass(frozen=True, slots=True)
+class SweepReport:
+    """How many jobs were queued again, set aside, and announced once more."""
+
+    requeued: int
+    quarantined: int
+    woken: int
+
+
+def sweep() -> SweepReport:
+    """Mend the queue once; safe to run anywhere, any time, twice at once."""
+    states = [_lapse(pk) for pk in _running_past_lease()]
+    return SweepReport(
+        requeued=states.count(JobState.QUEUED),
+        quarantined=states.count(JobState.QUARANTINED),
+        woken=_wake_silent(),
+    )
+
+
+def _running_past_lease() -> list[object]:
+    lapsed = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
+    return list(lapsed.order_by("lease_until").values_list("pk", flat=True))
+
+
+def _lapse(pk: object) -> JobState | None:
+    """Give one job back if, with its row locked, its lease has still lapsed."""
+    with transaction.atomic():
+        job = (
+            Job.objects.select_for_update()
+            .filter(pk=pk, state=JobState.RUNNING, lease_until__lt=timezone.now())
+            .first()
+        )
+        return give_back(job, LAPSED) if job else None
+
+
+def _wake_silent() -> int:
+    now = timezone.now()
+    with transaction.atomic():
+        silent = list(
+            Job.objects.select_for_update(skip_locked=True)
+            .filter(state=JobState.QUEUED, woken_at__lt=now - SILENCE)
+            .order_by("woken_at")[:WAKE_AT_ONCE]
+        )
+        Job.objects.filter(pk__in=[job.pk for job in silent]).update(woken_at=now)
+        for job in silent:
+            wake(job.kind, job.id)
+    return len(silent)

@@ -1,0 +1,228 @@
+"""The one settings file; everything that differs between two sites is an environment variable."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+
+from ultrasound_portal import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- where it runs ---------------------------------------------------------------------------------------------
+PORTAL_DATA = env.data_folder()
+PORTAL_BIND = env.text("PORTAL_BIND", "127.0.0.1")
+PORTAL_PORT = env.number("PORTAL_PORT", 8000, 1, 65535)
+PORTAL_HTTPS = env.flag("PORTAL_HTTPS", False)
+DEMO = env.flag("DEMO", False)
+DEBUG = env.flag("DEBUG", False)
+ALLOWED_HOSTS = [
+    host.strip() for host in env.text("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
+]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PORTAL_HTTPS else []
+
+SECRET_KEY_FILE = PORTAL_DATA / "keys" / "secret.key"
+
+
+def _secret_key() -> str:
+    """Return the configured key, the kept one, or one that lives as long as this process (see checks W001)."""
+    if configured := env.secret("SECRET_KEY", ""):
+        return configured
+    if SECRET_KEY_FILE.exists():
+        return SECRET_KEY_FILE.read_text(encoding="ascii").strip()
+    return secrets.token_urlsafe(64)
+
+
+SECRET_KEY = _secret_key()
+
+# --- what is in it ---------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "ultrasound_portal",
+    "ultrasound_portal.vault",
+    "ultrasound_portal.audit",
+    "ultrasound_portal.jobs",
+    "ultrasound_portal.clinics",
+    "ultrasound_portal.patients",
+    "deid",
+    "consent",
+    "sharing",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "ultrasound_portal.headers.PrivacyHeaders",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "ultrasound_portal.urls"
+WSGI_APPLICATION = "ultrasound_portal.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "ultrasound_portal.clinics.context.desk",
+            ],
+        },
+    },
+]
+
+# --- database --------------------------------------------------------------------------------------------------
+SQLITE_START = (
+    "PRAGMA journal_mode=WAL;"
+    "PRAGMA synchronous=FULL;"  # what a sender was told is stored survives a power cut
+    "PRAGMA secure_delete=ON;"  # a destroyed data key must not linger in a free page
+)
+
+
+def _database() -> dict[str, Any]:
+    """SQLite in the data folder, or what DATABASE_URL says."""
+    url = env.secret("DATABASE_URL", "") or f"sqlite:///{PORTAL_DATA / 'portal.sqlite3'}"
+    config: dict[str, Any] = {**dj_database_url.parse(url)}
+    if config["ENGINE"] == "django.db.backends.sqlite3":
+        config["OPTIONS"] = {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": SQLITE_START}
+    else:
+        config["CONN_MAX_AGE"] = 60
+        config["CONN_HEALTH_CHECKS"] = True
+    return config
+
+
+DATABASES = {"default": _database()}
+
+# --- people and sessions ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "clinics.User"
+LOGIN_URL = "clinics:sign_in"
+LOGIN_REDIRECT_URL = "clinics:home"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+SESSION_COOKIE_AGE = 10 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_HTTPONLY = True
+# a browser takes the __Host- prefix only over https, with path / and without a domain
+SESSION_COOKIE_NAME = "__Host-session" if PORTAL_HTTPS else "session"
+CSRF_COOKIE_NAME = "__Host-csrf" if PORTAL_HTTPS else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_HTTPS
+CSRF_FAILURE_VIEW = "ultrasound_portal.errors.forbidden"
+
+# --- headers ---------------------------------------------------------------------------------------------------
+# nothing leaves the portal; "no-referrer" would send `Origin: null` with every form, which the CSRF check refuses
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 63_072_000 if PORTAL_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PORTAL_HTTPS
+SECURE_SSL_REDIRECT = PORTAL_HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PORTAL_HTTPS else None
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "img-src": [SELF, "blob:"],
+        "media-src": [SELF, "blob:"],
+        "style-src": [SELF],
+        "script-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- files -----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = PORTAL_DATA / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MIB", 512, 1, 16_384) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
+
+# --- background work -------------------------------------------------------------------------------------------
+JOB_TASKS = {"process_instance": "deid.tasks.process_instance"}
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
+if CELERY_BROKER_URL.startswith("filesystem:"):
+    CELERY_BROKER_TRANSPORT = "ultrasound_portal.broker:Transport"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(PORTAL_DATA / "broker"), "polling_interval": 0.2}
+else:
+    # the stock cadence brings a killed worker's tasks back after 100 s; these bring them back after the timeout
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 120,
+        "unacked_restore_interval": 1,
+        "unacked_restore_throttle": 1,
+    }
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_TIME_LIMIT = 900
+CELERY_TASK_DEFAULT_QUEUE = "portal"
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 500
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 1_500_000  # KiB
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5.0
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_TIMEZONE = "UTC"
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# the portal's own upkeep does not wait behind a long queue of pictures
+CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
+    "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
+    "collect orphans": {"task": "jobs.collect_orphans", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
+}
+
+# --- language, time, log ---------------------------------------------------------------------------------------
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = env.text("PORTAL_TIME_ZONE", "UTC")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_request": {"()": "ultrasound_portal.logs.RequestLineFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_request"]},
+    },
+    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING"}))},
+    "loggers": {"django.server": {"handlers": [], "propagate": False}},
+}

@@ -1,0 +1,21 @@
+"""Why a sealed object cannot be opened."""
+
+
+class VaultError(Exception):
+    """The vault cannot do what was asked."""
+
+
+class Missing(VaultError):
+    """No such object, or its file is gone."""
+
+
+class Destroyed(VaultError):
+    """The object's key was destroyed on purpose."""
+
+
+class Tampered(VaultError):
+    """The sealed bytes are not what was sealed, or not for this object."""
+
+
+class KeyUnavailable(VaultError):
+    """The key that wraps data keys is not here."""

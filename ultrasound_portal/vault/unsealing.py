@@ -1,0 +1,82 @@
+"""Opens sealed objects. Three rooms may import this: processing, release and the patients' identities."""
+
+from collections.abc import Callable, Iterator, Mapping
+from uuid import UUID
+
+from ultrasound_portal.vault import keyring, stores
+from ultrasound_portal.vault.binding import context_of
+from ultrasound_portal.vault.chunks import CHUNK, ChunkOpener
+from ultrasound_portal.vault.errors import Destroyed, Missing, Tampered
+from ultrasound_portal.vault.models import SealedObject
+
+
+class SealedReader:
+    """Random access to one sealed object; `size` is the plaintext's size in bytes."""
+
+    def __init__(self, opener: ChunkOpener) -> None:
+        self._opener = opener
+        self.size = opener.size
+
+    def read_range(self, start: int, stop: int) -> Iterator[bytes]:
+        """Yield the bytes from start up to, not including, stop; raises ValueError outside 0 <= start <= stop <= size.
+
+        Every piece is authenticated before it is yielded; a changed object raises Tampered.
+        """
+        if not 0 <= start <= stop <= self.size:
+            raise ValueError("the range does not lie within the object")
+        return self._pieces(start, stop)
+
+    def _pieces(self, start: int, stop: int) -> Iterator[bytes]:
+        while start < stop:
+            number, offset = divmod(start, CHUNK)
+            piece = self._opener.open(number)[offset : offset + stop - start]
+            start += len(piece)
+            yield piece
+
+
+def unseal(object_id: UUID) -> bytes:
+    """Return the whole plaintext; raises Missing, Destroyed, Tampered or KeyUnavailable."""
+    reader = open_sealed(object_id)
+    return b"".join(reader.read_range(0, reader.size))
+
+
+def open_sealed(object_id: UUID) -> SealedReader:
+    """Return a reader; wrong keys, swapped files and cut files are refused here, before a byte is read."""
+    row = _row(object_id)
+    opener = _opener(row, stores.size(row.store_key), stores.reader(row.store_key))
+    return SealedReader(opener)
+
+
+def unseal_value(object_id: UUID, blob: bytes | memoryview) -> bytes:
+    """Return the plaintext of a small value whose sealed bytes its caller keeps."""
+    return _whole(_row(object_id), bytes(blob))
+
+
+def unseal_values(blobs: Mapping[UUID, bytes | memoryview]) -> dict[UUID, bytes]:
+    """Return the plaintexts of small values with one query; those that are missing or destroyed are left out."""
+    rows = SealedObject.objects.filter(destroyed_at__isnull=True).in_bulk(list(blobs))
+    return {object_id: _whole(row, bytes(blobs[object_id])) for object_id, row in rows.items()}
+
+
+def _whole(row: SealedObject, sealed: bytes) -> bytes:
+    reader = SealedReader(_opener(row, len(sealed), lambda at, length: sealed[at : at + length]))
+    return b"".join(reader.read_range(0, reader.size))
+
+
+def _row(object_id: UUID) -> SealedObject:
+    try:
+        row = SealedObject.objects.get(pk=object_id)
+    except SealedObject.DoesNotExist:
+        raise Missing("no such sealed object") from None
+    if row.destroyed_at is not None:
+        raise Destroyed("the object's key was destroyed")
+    return row
+
+
+def _opener(row: SealedObject, sealed_size: int, read_at: Callable[[int, int], bytes]) -> ChunkOpener:
+    context = context_of(row.id, row.kind, row.clinic_id)
+    key = keyring.unwrap(bytes(row.wrapped_key), kek_id=row.kek_id, context=context)
+    opener = ChunkOpener(key=key, context=context, sealed_size=sealed_size, read_at=read_at)
+    if opener.size != row.size:
+        raise Tampered("a sealed object is not as long as its row says")
+    return opener
