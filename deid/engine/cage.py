@@ -1,0 +1,291 @@
+"""Keeps warm, confined child processes that open uploaded files, so that the web and the workers never do it
+themselves.
+
+A file that crashes, hangs or bloats its child costs that child and nothing else.
+"""
+
+import atexit
+import math
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TypeVar
+
+from deid.engine import wire
+from deid.engine.branding import Brand
+from deid.engine.errors import HoldReason, Rejected
+from deid.engine.findings import Outcome
+from deid.engine.intake import Peek
+from deid.engine.limits import Limits, environment
+from deid.engine.policy import Policy
+from deid.engine.scratch import Scratch
+
+PEEK_SECONDS = 30.0
+DEIDENTIFY_SECONDS = 600.0
+
+Answer = TypeVar("Answer")
+
+_ROOT = str(Path(__file__).resolve().parents[2])
+_COMMAND = (sys.executable, "-s", "-P", "-m", "deid.engine.child")
+
+
+class CageBroken(Exception):
+    """The child gave no answer; `reason` is TIMED_OUT or CRASHED, and nothing of the file is carried
+    along."""
+
+    def __init__(self, reason: HoldReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+
+
+class Cage:
+    """Up to `size` warm children, each serving one request at a time; safe to share between threads.
+
+    A child is replaced after any fault, and after `requests_per_child` requests. `command` is what to start;
+    the
+    limits are handed to it as arguments.
+    """
+
+    def __init__(
+        self,
+        *,
+        size: int = 2,
+        requests_per_child: int = 200,
+        limits: Limits | None = None,
+        command: Sequence[str] = _COMMAND,
+    ) -> None:
+        self._limits = limits or Limits()
+        self._command = tuple(command)
+        self._requests_per_child = requests_per_child
+        self._free = threading.Semaphore(size)
+        self._lock = threading.Lock()
+        self._idle: list[_Child] = []
+        self._all: set[_Child] = set()
+        self._closed = False
+        # A child dies with the thread that started it (PR_SET_PDEATHSIG), so one lasting thread starts them
+        # all.
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cage")
+
+    def peek(self, data: bytes, *, timeout: float = PEEK_SECONDS) -> Peek:
+        """Return what a file says it is. Raises Rejected or CageBroken."""
+        return self._ask(
+            {"kind": "peek"},
+            [data],
+            timeout=timeout,
+            decode=lambda frame: wire.peek_from_json(wire.part(frame, "peek")),
+        )
+
+    def deidentify(
+        self,
+        data: bytes,
+        *,
+        policy: Policy,
+        brand: Brand | None,
+        secret: bytes,
+        timeout: float = DEIDENTIFY_SECONDS,
+    ) -> Outcome:
+        """Run the whole engine on a file within `timeout` seconds. Raises Rejected or CageBroken."""
+        values, logo = wire.brand_to_json(brand)
+        return self._ask(
+            {"kind": "deidentify", "policy": wire.policy_to_json(policy), **values},
+            [data, secret, *logo],
+            timeout=timeout,
+            decode=lambda frame: wire.outcome_from_json(wire.part(frame, "outcome"), frame.blobs),
+        )
+
+    def close(self) -> None:
+        """End all children, busy ones too; the cage is of no use afterwards."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for child in idle:
+            self._discard(child)
+        self._starter.shutdown()
+
+    def disown(self) -> None:
+        """Forget the children in a forked process: they belong to the process that started them."""
+        self._closed = True
+        for child in self._all:
+            child.disown()
+
+    def _ask(
+        self,
+        header: wire.Json,
+        blobs: list[bytes],
+        *,
+        timeout: float,
+        decode: Callable[[wire.Frame], Answer],
+    ) -> Answer:
+        with self._child() as child:
+            frame = child.ask({**header, "seconds": math.ceil(timeout)}, blobs, timeout)
+            if "rejected" not in frame.header:
+                return decode(frame)
+            reason = wire.reject_reason(frame.header["rejected"])
+        raise Rejected(reason)
+
+    @contextmanager
+    def _child(self) -> Iterator["_Child"]:
+        """Lend a living child; it goes back only if nothing went wrong with it."""
+        with self._free:
+            child = self._borrow()
+            try:
+                yield child
+            except wire.Garbled:
+                self._discard(child)
+                raise CageBroken(HoldReason.CRASHED) from None
+            except BaseException:
+                self._discard(child)
+                raise
+            self._give_back(child)
+
+    def _borrow(self) -> "_Child":
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("the cage is closed")
+            while self._idle:
+                child = self._idle.pop()
+                if child.alive():
+                    return child
+                self._all.discard(child)
+                child.end()
+        child = self._starter.submit(_Child, self._command, self._limits).result()
+        with self._lock:
+            self._all.add(child)
+        return child
+
+    def _give_back(self, child: "_Child") -> None:
+        if child.served >= self._requests_per_child or self._closed:
+            self._discard(child)
+            return
+        with self._lock:
+            self._idle.append(child)
+
+    def _discard(self, child: "_Child") -> None:
+        with self._lock:
+            self._all.discard(child)
+        child.end()
+
+
+class _Child:
+    """One process in a session of its own, its two pipes and its private folder."""
+
+    def __init__(self, command: Sequence[str], limits: Limits) -> None:
+        self.served = 0
+        self._scratch = Scratch()
+        self._process = subprocess.Popen(
+            [*command, *limits.arguments(parent=os.getpid())],
+            bufsize=0,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._scratch.path,
+            env=environment(os.environ, scratch=str(self._scratch.path), root=_ROOT),
+            start_new_session=True,
+        )
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float) -> wire.Frame:
+        """Send one request and wait for its answer; the clock kills the whole group when the time is up."""
+        clock = _Clock(timeout, self._kill)
+        self.served += 1
+        try:
+            wire.write(self._pipe_in(), header, blobs)
+            frame = wire.read(self._pipe_out())
+        except (OSError, wire.Garbled):
+            frame = None
+        finally:
+            expired = clock.stop()
+        if expired:
+            raise CageBroken(HoldReason.TIMED_OUT)
+        if frame is None:
+            raise CageBroken(self._why_gone())
+        return frame
+
+    def end(self) -> None:
+        """End the process and all that it started, and remove its folder."""
+        self._kill()
+        self._process.wait()
+        self._pipe_in().close()
+        self._pipe_out().close()
+        self._scratch.remove()
+
+    def disown(self) -> None:
+        self._pipe_in().close()
+        self._pipe_out().close()
+        self._scratch.disown()
+        # not this process's child any more: nothing to wait for
+        self._process.returncode = 0
+
+    def _why_gone(self) -> HoldReason:
+        self._kill()
+        spent = self._process.wait() == -signal.SIGXCPU
+        return HoldReason.TIMED_OUT if spent else HoldReason.CRASHED
+
+    def _kill(self) -> None:
+        # the group outlives its leader's death, but not its leader's burial: after that the number may be
+        # another's
+        if self._process.returncode is None:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    def _pipe_in(self) -> IO[bytes]:
+        assert self._process.stdin is not None
+        return self._process.stdin
+
+    def _pipe_out(self) -> IO[bytes]:
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+
+class _Clock:
+    """Calls `alarm` once after some seconds, unless stopped; `stop` says whether it was too late."""
+
+    def __init__(self, seconds: float, alarm: Callable[[], None]) -> None:
+        self._expired = False
+        self._alarm = alarm
+        self._timer = threading.Timer(seconds, self._ring)
+        self._timer.daemon = True
+        self._timer.start()
+
+    def stop(self) -> bool:
+        self._timer.cancel()
+        self._timer.join()
+        return self._expired
+
+    def _ring(self) -> None:
+        self._expired = True
+        self._alarm()
+
+
+_guard = threading.Lock()
+_shared: Cage | None = None
+
+
+def shared() -> Cage:
+    """Return this process's cage, started at the first call; a forked process gets one of its own."""
+    global _shared
+    with _guard:
+        if _shared is None:
+            _shared = Cage()
+            atexit.register(_shared.close)
+        return _shared
+
+
+def _after_fork() -> None:
+    global _guard, _shared
+    _guard = threading.Lock()
+    if _shared is not None:
+        atexit.unregister(_shared.close)
+        _shared.disown()
+        _shared = None
+
+
+os.register_at_fork(after_in_child=_after_fork)

@@ -1,0 +1,84 @@
+"""The process that opens uploaded files: confines itself, then answers `peek` and `deidentify` until the
+pipe closes.
+
+Started by the cage as `python -m deid.engine.child`; it writes nothing but answers, and the answers hold no
+text of
+an exception.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from typing import IO
+
+from deid.engine import intake, limits, pipeline, wire
+from deid.engine.errors import Rejected
+
+_CPU_PER_SECOND = 4
+
+
+def main(arguments: list[str]) -> int:
+    """Serve until the other side closes the pipe; any fault ends the process with a status other than 0."""
+    options = _options(arguments)
+    requests, answers = _private_pipes()
+    limits.apply(
+        limits.Limits(memory=options.memory, file_size=options.file_size, open_files=options.open_files),
+        parent=options.parent,
+    )
+    logging.disable(logging.CRITICAL)
+    warnings.simplefilter("ignore")
+    while (frame := wire.read(requests)) is not None:
+        limits.allow_cpu(int(frame.header["seconds"]) * _CPU_PER_SECOND + 1)
+        try:
+            header, blobs = _HANDLERS[frame.header["kind"]](frame)
+        except Rejected as refusal:
+            header, blobs = {"rejected": refusal.reason.value}, []
+        wire.write(answers, header, blobs)
+    return 0
+
+
+def _peek(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+    return {"peek": wire.peek_to_json(intake.peek(frame.blobs[0]))}, []
+
+
+def _deidentify(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+    data, secret, *logo = frame.blobs
+    outcome = pipeline.deidentify(
+        data,
+        policy=wire.policy_from_json(frame.header["policy"]),
+        brand=wire.brand_from_json(frame.header, logo),
+        secret=secret,
+    )
+    values, blobs = wire.outcome_to_json(outcome)
+    return {"outcome": values}, blobs
+
+
+_HANDLERS: dict[str, Callable[[wire.Frame], tuple[wire.Json, list[bytes]]]] = {
+    "peek": _peek,
+    "deidentify": _deidentify,
+}
+
+
+def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
+    """Take the two pipes away from the standard streams, so that no library's print and no grandchild
+    reaches them."""
+    requests, answers = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    return os.fdopen(requests, "rb", buffering=0), os.fdopen(answers, "wb", buffering=0)
+
+
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="deid.engine.child")
+    for name in ("parent", "memory", "file-size", "open-files"):
+        parser.add_argument(f"--{name}", type=int, required=True)
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,264 @@
+"""Gathers everything in a header that points to a person, a place or a time, and recognises it in recognised
+text.
+
+The gathered values are the patient's: they stay in memory and appear in no log, no exception and no finding.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from pydicom.dataelem import DataElement
+from pydicom.dataset import Dataset
+from pydicom.multival import MultiValue
+from pydicom.sequence import Sequence
+from rapidfuzz import fuzz
+
+from deid.engine import dates
+from deid.engine import profile_table as table
+from deid.engine.intake import UNREADABLE
+
+_MAX_VALUES = 4_000
+_MAX_TEXT = 256
+
+_SEPARATORS = re.compile(r"[\^=,;/\s_.]+")
+_WORD = re.compile(r"[^\W_]+")
+_NAME_LIKE = re.compile(r"[^\W\d_]{2,}(?:\^[^\W\d_]*)+|[^\W\d_]{2,}, ?[^\W\d_]{2,}")
+_LONG_NUMBER = re.compile(r"\d{6,}")
+_PRIVATE_TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
+_TIME_VRS = frozenset({"DA", "DT", "TM"})
+_CONFUSED = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2"})
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Identifiers:
+    """What identifies, as found in one header.
+
+    `names` are parts of persons' names, `persons` whole names as tuples of parts, `codes` numbers and codes,
+    `places`
+    institutions, addresses and remarks, `uids` UIDs that are nobody's standard, `moments` dates and times.
+    """
+
+    names: frozenset[str] = frozenset()
+    persons: frozenset[tuple[str, ...]] = frozenset()
+    codes: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+    uids: frozenset[str] = frozenset()
+    moments: dates.Moments = field(default_factory=dates.Moments)
+
+    @property
+    def values(self) -> frozenset[str]:
+        """Every spelling that must not occur in any output, at least four characters long, for the sweep."""
+        people = {form for person in self.persons for form in _spellings(person)}
+        every = self.names | self.codes | self.places | self.uids | people | self.moments.spellings()
+        return frozenset(value for value in every if len(value) >= 4)
+
+    def matches(self, text: str) -> bool:
+        """Say whether recognised text holds something that identifies, reading errors and cut names
+        included."""
+        tokens = [_fold(word) for word in _WORD.findall(_plain(text))]
+        if not tokens:
+            return False
+        whole = "".join(tokens)
+        return (
+            self.moments.occur_in(text)
+            or any(_name_in(_fold(name), tokens, whole) for name in self.names)
+            or any(_person_in(person, tokens) for person in self.persons)
+            or any(_code_in(_fold(_squash(code)), tokens, whole) for code in self.codes | self.uids)
+            or any(_place_in(place, tokens, whole) for place in self.places)
+        )
+
+
+def of(dataset: Dataset) -> Identifiers:
+    """Gather the identifiers of a data set: every depth, private elements, and the file meta information."""
+    gathered = _Gathered()
+    meta = getattr(dataset, "file_meta", None)
+    for element in (*_elements(dataset), *(_elements(meta) if meta is not None else ())):
+        gathered.take(element)
+    return gathered.frozen()
+
+
+@dataclass(slots=True)
+class _Gathered:
+    persons: set[tuple[str, ...]] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+    places: set[str] = field(default_factory=set)
+    uids: set[str] = field(default_factory=set)
+    moments: set[str] = field(default_factory=set)
+
+    def take(self, element: DataElement) -> None:
+        unread = isinstance(element.value, bytes) and element.VR not in _BINARY_VRS
+        if element.tag.is_private or unread:
+            self._take_private(element)
+        elif element.VR == "PN":
+            for value in _texts(element):
+                self._take_person(value)
+        elif element.VR in _TIME_VRS:
+            self.moments.update(_texts(element))
+        elif element.VR == "UI":
+            self.uids.update(value for value in _texts(element) if not value.startswith("1.2.840.10008."))
+        elif element.keyword in table.CODES:
+            self.codes.update(_texts(element))
+        elif element.keyword in table.PLACES or element.keyword in table.REMARKS:
+            self._take_place(element)
+
+    def _take_person(self, value: str) -> None:
+        # ideographic and phonetic spellings are persons of their own (PS3.5 section 6.2.1)
+        for group in value.split("="):
+            parts = tuple(part for part in _SEPARATORS.split(group) if part)
+            if parts:
+                self.persons.add(parts)
+
+    def _take_place(self, element: DataElement) -> None:
+        for value in _texts(element):
+            self.moments.update(dates.found_in(value))
+            if element.keyword in table.PLACES:
+                self.places.add(value)
+            self._take_marked(value)
+
+    def _take_private(self, element: DataElement) -> None:
+        """Private elements repeat names and times in their own forms; only what looks like identity is
+        taken."""
+        if element.tag.is_private_creator:
+            return
+        for value in _texts(element):
+            self.moments.update(dates.found_in(value))
+            if element.VR == "PN":
+                self._take_person(value)
+            elif element.VR in _TIME_VRS:
+                self.moments.add(value)
+            elif element.VR == "UI":
+                self.uids.add(value)
+            elif len(value) <= _MAX_TEXT:
+                self._take_marked(value)
+
+    def _take_marked(self, value: str) -> None:
+        for name in _NAME_LIKE.findall(value):
+            self._take_person(name)
+        self.codes.update(_LONG_NUMBER.findall(value))
+
+    def frozen(self) -> Identifiers:
+        persons = frozenset(sorted(self.persons)[:_MAX_VALUES])
+        return Identifiers(
+            names=frozenset(part for person in persons for part in person),
+            persons=persons,
+            codes=frozenset(sorted(self.codes)[:_MAX_VALUES]),
+            places=frozenset(sorted(self.places)[:_MAX_VALUES]),
+            uids=frozenset(sorted(self.uids)[:_MAX_VALUES]),
+            moments=dates.Moments.of(self.moments),
+        )
+
+
+def _elements(dataset: Dataset) -> Iterator[DataElement]:
+    pending = [dataset]
+    while pending:
+        for element in pending.pop():
+            if isinstance(element.value, Sequence):
+                pending.extend(element.value)
+            else:
+                yield element
+
+
+def _texts(element: DataElement) -> list[str]:
+    """Return the texts that an element holds; binary values give the printable runs in them."""
+    value = element.value
+    if isinstance(value, bytes):
+        return _printable(value)
+    items: Iterable[object] = value if isinstance(value, (MultiValue, list, tuple)) else (value,)
+    try:
+        texts = [str(item).strip(" \0") for item in items if item is not None]
+    except UNREADABLE:
+        return []
+    return [item for item in texts if item]
+
+
+def _printable(value: bytes) -> list[str]:
+    """Find text in bytes, eight and sixteen bits a letter (Philips keeps its screen texts in the latter)."""
+    if len(value) > 1 << 16:
+        return []
+    forms = [value.decode("latin-1"), value.decode("utf-16-le", "ignore"), value.decode("utf-8", "ignore")]
+    runs = [run.strip() for form in forms for run in _PRIVATE_TEXT.findall(form)]
+    return [run for run in runs if len(run) >= 4]
+
+
+def _spellings(person: tuple[str, ...]) -> set[str]:
+    joined = {separator.join(person) for separator in ("^", " ", "", ", ")}
+    if len(person) > 1:
+        turned = (*person[1:], person[0])
+        joined |= {separator.join(turned) for separator in (" ", "")}
+    return joined
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
+
+
+def _squash(text: str) -> str:
+    return "".join(_WORD.findall(_plain(text)))
+
+
+def _fold(text: str) -> str:
+    """Make letters and digits equal that a text reader mistakes for each other."""
+    return _plain(text).translate(_CONFUSED)
+
+
+def _windows(tokens: list[str], most: int) -> Iterator[str]:
+    for size in range(1, most + 1):
+        for start in range(len(tokens) - size + 1):
+            yield "".join(tokens[start : start + size])
+
+
+def _name_in(name: str, tokens: list[str], whole: str) -> bool:
+    if len(name) < 4:
+        return False
+    if len(name) >= 5 and name in whole:
+        return True
+    return any(_same_name(name, token) for token in tokens if len(token) >= 4)
+
+
+def _same_name(name: str, token: str) -> bool:
+    if token == name or name.startswith(token) or token.startswith(name):
+        return True
+    if len(token) >= len(name) - 2 and (name.endswith(token) or token.endswith(name)):
+        return True
+    return len(name) >= 5 and fuzz.ratio(name, token) >= 80
+
+
+def _person_in(person: tuple[str, ...], tokens: list[str]) -> bool:
+    """Short names count only together: two parts side by side, or an initial beside a part."""
+    parts = [_fold(part) for part in person]
+    if len(parts) == 1:
+        return "".join(tokens) == parts[0]
+    pairs = {one + two for one in parts for two in parts if one is not two}
+    pairs |= {one[0] + two for one in parts for two in parts if one is not two}
+    pairs |= {one + two[0] for one in parts for two in parts if one is not two}
+    return any(window in pairs for window in _windows(tokens, 2) if len(window) >= 3)
+
+
+def _code_in(code: str, tokens: list[str], whole: str) -> bool:
+    if len(code) < 4:
+        return whole == code
+    if len(code) == 4:
+        return code in tokens
+    if code in whole or any(len(token) >= 5 and code.startswith(token) for token in tokens):
+        return True
+    return len(code) >= 6 and any(
+        abs(len(window) - len(code)) <= 2 and fuzz.ratio(code, window) >= 84 for window in _windows(tokens, 4)
+    )
+
+
+def _place_in(place: str, tokens: list[str], whole: str) -> bool:
+    squashed = _fold(_squash(place))
+    if len(squashed) < 4:
+        return whole == squashed
+    if squashed in whole or (len(whole) >= 6 and fuzz.ratio(squashed, whole) >= 85):
+        return True
+    words = [
+        _fold(word)
+        for word in _WORD.findall(_plain(place))
+        if len(word) >= 5 and word not in table.COMMON_WORDS
+    ]
+    return any(fuzz.ratio(word, token) >= 85 for word in words for token in tokens if len(token) >= 4)

@@ -1,0 +1,87 @@
+"""The walls around the child that opens uploaded files: what it may use, and that it dies with its parent."""
+
+import ctypes
+import os
+import resource
+import signal
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+_PR_SET_PDEATHSIG = 1
+_PR_SET_DUMPABLE = 4
+_PR_SET_NO_NEW_PRIVS = 38
+_KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one child may use: `memory` is address space and `file_size` one file, both in bytes;
+    `open_files` counts."""
+
+    memory: int = 2 << 30
+    file_size: int = 64 << 20
+    open_files: int = 128
+
+    def arguments(self, *, parent: int) -> list[str]:
+        """Return the limits as a child's command line."""
+        return [
+            f"--parent={parent}",
+            f"--memory={self.memory}",
+            f"--file-size={self.file_size}",
+            f"--open-files={self.open_files}",
+        ]
+
+
+def apply(limits: Limits, *, parent: int) -> None:
+    """Confine this process for good. Raises OSError or ValueError where the system refuses.
+
+    `parent` is the process ID of the one that asked for this child: if it is gone already, nobody would ever
+    stop
+    the child, so it ends itself.
+    """
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    _lower(resource.RLIMIT_AS, limits.memory)
+    _lower(resource.RLIMIT_FSIZE, limits.file_size)
+    _lower(resource.RLIMIT_NOFILE, limits.open_files)
+    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    _prctl(_PR_SET_DUMPABLE, 0)
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise ProcessLookupError("the parent is gone")
+
+
+def allow_cpu(seconds: int) -> None:
+    """Grant the next request this much processor time; the system ends a process that uses more."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    used = int(usage.ru_utime + usage.ru_stime) + 1
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def environment(outer: Mapping[str, str], *, scratch: str, root: str) -> dict[str, str]:
+    """Return the few variables that a child needs; secrets and addresses of the outer process are not among
+    them."""
+    kept = {name: outer[name] for name in _KEPT if name in outer}
+    return kept | {
+        "HOME": scratch,
+        "TMPDIR": scratch,
+        "LANG": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "2",
+        "OMP_NUM_THREADS": "1",
+        "OMP_THREAD_LIMIT": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONPATH": root,
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+
+
+def _lower(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (allowed, allowed))
+
+
+def _prctl(option: int, value: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(option, value, 0, 0, 0):
+        raise OSError(ctypes.get_errno(), "the system refused a limit")

@@ -1,0 +1,182 @@
+"""What is covered and what stays: the area's outside, and inside it every text that is not surely harmless."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from deid.engine.errors import HoldReason
+from deid.engine.geometry import Box, Why
+from deid.engine.policy import Policy
+from deid.engine.reading import Text, harmless, is_letters
+
+Mask = npt.NDArray[np.bool_]
+Matches = Callable[[str], bool]
+
+_BANDS = 8
+_PAGE_WORDS = 25
+_PAGE_SHARE = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames."""
+
+    kept: Mask
+    covers: tuple[Box, ...]
+    frames: int
+
+    def boxes(self) -> tuple[Box, ...]:
+        """Return the boxes of the report: a few rectangles for the outside, then the covers."""
+        return (*_outside(self.kept, self.frames), *self.covers)
+
+    def with_covers(self, covers: Iterable[Box]) -> "Plan":
+        """Return the plan with more covers."""
+        return replace(self, covers=(*self.covers, *covers))
+
+
+def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matches: Matches) -> Plan:
+    """Return the plan for one instance; `texts` are lines without words and words, in source pixels."""
+    shape = (int(kept.shape[0]), int(kept.shape[1]))
+    words = [text for text in texts if text.words]
+    staying = [word for word in words if policy.keep_measurements and harmless(word, matches)]
+    staying = [word for word in staying if not any(_contradicts(word, other, matches) for other in words)]
+    covers = []
+    for line in texts:
+        if line.words:
+            if not any(_covers_most(stay, line) for stay in staying):
+                covers.append(cover(line, shape, why=_why(line, matches)))
+            continue
+        read = [word for word in words if word.overlaps(line)]
+        why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
+        covers += [cover(part, shape, why=why) for part in _remaining(line, staying)]
+    covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
+    return Plan(
+        kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames
+    )
+
+
+def cover(text: Text, shape: tuple[int, int], *, why: Why) -> Box:
+    """Return the box that covers `text` with a margin for soft edges, clipped to (rows, columns)."""
+    pad = max(3, round(0.22 * text.h))
+    x, y = max(0, text.x - pad), max(0, text.y - pad)
+    right, bottom = min(shape[1], text.x + text.w + pad), min(shape[0], text.y + text.h + pad)
+    return Box(
+        x=x,
+        y=y,
+        w=max(1, right - x),
+        h=max(1, bottom - y),
+        first_frame=text.first_frame,
+        last_frame=text.last_frame,
+        why=why,
+    )
+
+
+def page_of_text(texts: Sequence[Text], echoes: Mask) -> HoldReason | None:
+    """Return REPORT_PAGE where the screen is mostly text and shows little or no ultrasound."""
+    words = [text for text in texts if is_letters(text, least=2) and text.confidence >= 50]
+    crowded = len(words) >= _PAGE_WORDS and float(echoes.mean()) < 0.05
+    covered = sum(text.w * text.h for text in words) / echoes.size
+    return HoldReason.REPORT_PAGE if crowded or covered > _PAGE_SHARE else None
+
+
+def _why(text: Text, matches: Matches) -> Why:
+    return Why.IDENTIFIER if text.words and matches(text.words) else Why.UNKNOWN_TEXT
+
+
+def _weight(why: Why) -> int:
+    return 1 if why is Why.IDENTIFIER else 0
+
+
+def _contradicts(word: Text, other: Text, matches: Matches) -> bool:
+    """Another reading of the same place that is an identifier outweighs a harmless one."""
+    return other is not word and word.overlaps(other) and matches(other.words)
+
+
+def _covers_most(stay: Text, text: Text) -> bool:
+    width = min(stay.x + stay.w, text.x + text.w) - max(stay.x, text.x)
+    height = min(stay.y + stay.h, text.y + text.h) - max(stay.y, text.y)
+    return width > 0 and height > 0 and width * height >= 0.6 * text.w * text.h
+
+
+def _remaining(line: Text, staying: Sequence[Text]) -> list[Text]:
+    """Return the parts of `line`, left to right, that no staying word explains."""
+    left, parts = line.x, []
+    for word in sorted((w for w in staying if w.overlaps(line)), key=lambda w: w.x):
+        height = min(word.y + word.h, line.y + line.h) - max(word.y, line.y)
+        if height < 0.5 * min(line.h, word.h):
+            continue
+        if word.x - left > 0.45 * line.h:
+            parts.append(replace(line, x=left, w=word.x - left))
+        left = max(left, word.x + word.w)
+    if line.x + line.w - left > 0.45 * line.h:
+        parts.append(replace(line, x=left, w=line.x + line.w - left))
+    return parts
+
+
+def _clipped(box: Box, shape: tuple[int, int], frames: int) -> Box | None:
+    right, bottom = min(shape[1], box.x + box.w), min(shape[0], box.y + box.h)
+    if right <= box.x or bottom <= box.y or box.first_frame >= frames:
+        return None
+    last = min(box.last_frame, frames - 1)
+    return Box(box.x, box.y, right - box.x, bottom - box.y, box.first_frame, last, Why.MANUAL)
+
+
+def _touches(box: Box, kept: Mask) -> bool:
+    return bool(kept[box.y : box.y + box.h, box.x : box.x + box.w].any())
+
+
+def _joined(boxes: list[Box]) -> list[Box]:
+    """Join boxes of the same frames whose hull is hardly larger than they are."""
+    done: list[Box] = []
+    pending = list(boxes)
+    while pending:
+        current = pending.pop(0)
+        for other in done:
+            hull = _hull(current, other)
+            if hull is not None:
+                done.remove(other)
+                pending.insert(0, hull)
+                break
+        else:
+            done.append(current)
+    return done
+
+
+def _hull(one: Box, two: Box) -> Box | None:
+    if (one.first_frame, one.last_frame) != (two.first_frame, two.last_frame) or Why.MANUAL in (
+        one.why,
+        two.why,
+    ):
+        return None
+    x, y = min(one.x, two.x), min(one.y, two.y)
+    w, h = max(one.x + one.w, two.x + two.w) - x, max(one.y + one.h, two.y + two.h) - y
+    shared = max(0, min(one.x + one.w, two.x + two.w) - max(one.x, two.x)) * max(
+        0, min(one.y + one.h, two.y + two.h) - max(one.y, two.y)
+    )
+    if shared == 0 or w * h > 1.15 * (one.w * one.h + two.w * two.h - shared):
+        return None
+    return Box(x, y, w, h, one.first_frame, one.last_frame, max(one.why, two.why, key=_weight))
+
+
+def _outside(kept: Mask, frames: int) -> list[Box]:
+    """Return rectangles that hold nothing kept: above, below, and beside the area in a few bands."""
+    rows, columns = kept.shape
+    lines = np.flatnonzero(kept.any(axis=1))
+    if lines.size == 0:
+        return [Box(0, 0, columns, rows, 0, frames - 1, Why.OUTSIDE)]
+    top, bottom = int(lines[0]), int(lines[-1]) + 1
+    spans = [(0, 0, columns, top), (0, bottom, columns, rows - bottom)]
+    edges = np.linspace(top, bottom, (1 if _upright(kept[top:bottom]) else _BANDS) + 1).astype(int)
+    for first, last in zip(edges[:-1], edges[1:], strict=True):
+        inside = np.flatnonzero(kept[first:last].any(axis=0))
+        if inside.size:
+            spans.append((0, int(first), int(inside[0]), int(last - first)))
+            right = int(inside[-1]) + 1
+            spans.append((right, int(first), columns - right, int(last - first)))
+    return [Box(x, y, w, h, 0, frames - 1, Why.OUTSIDE) for x, y, w, h in spans if w > 0 and h > 0]
+
+
+def _upright(kept: Mask) -> bool:
+    return bool((kept == kept[0]).all())

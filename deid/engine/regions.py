@@ -1,0 +1,143 @@
+"""The ultrasound area: declared regions that agree with the pixels, or else the sector found in the pixels."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+from pydicom import Dataset
+
+Mask = npt.NDArray[np.bool_]
+Pixels = npt.NDArray[np.uint8]
+Rectangle = tuple[int, int, int, int]
+
+# PS3.3 C.8.5.5.1.1 and C.8.5.5.1.2: 2D, M-mode, spectral; tissue, colour flow, the Doppler traces and modes
+_FORMATS = frozenset({1, 2, 3})
+_TYPES = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 18})
+_OVERSHOOT = 2
+_LEAST_SHARE = 0.02
+_AGREEMENT = 0.97
+_DARK = 10
+_FAINT = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """What is kept: `mask` is (rows, columns), True inside; `sector` is the part with echoes; doubt is `certain` False."""
+
+    mask: Mask
+    sector: Mask
+    certain: bool
+
+
+def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
+    """Return the area of `frames` (RGB, equal sizes), from SequenceOfUltrasoundRegions where the pixels agree.
+
+    A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not the
+    whole screen, and if the sector seen in the pixels lies inside the regions. Otherwise the sector itself is the
+    area, and the area is certain only if the sector has the shape and size of one.
+    """
+    rows, columns = frames[0].shape[:2]
+    parts = _sectors(frames)
+    sector = _union(parts, (rows, columns))
+    declared = _declared(dataset, rows=rows, columns=columns)
+    mask = np.zeros((rows, columns), dtype=np.bool_)
+    for x0, y0, x1, y1 in declared:
+        mask[y0 : y1 + 1, x0 : x1 + 1] = True
+    seen = int(sector.sum())
+    if (
+        declared
+        and seen >= _LEAST_SHARE * sector.size / 2
+        and int((sector & mask).sum()) >= _AGREEMENT * seen
+    ):
+        return Area(mask=mask, sector=sector & mask, certain=True)
+    return Area(mask=sector, sector=sector, certain=_shapely(parts, (rows, columns)))
+
+
+def _declared(dataset: Dataset, *, rows: int, columns: int) -> list[Rectangle]:
+    found = []
+    for item in dataset.get("SequenceOfUltrasoundRegions", None) or ():
+        rectangle = _rectangle(item, rows=rows, columns=columns)
+        if rectangle is not None:
+            found.append(rectangle)
+    return found
+
+
+def _rectangle(item: Dataset, *, rows: int, columns: int) -> Rectangle | None:
+    try:
+        if int(item.RegionSpatialFormat) not in _FORMATS or int(item.RegionDataType) not in _TYPES:
+            return None
+        x0, y0 = int(item.RegionLocationMinX0), int(item.RegionLocationMinY0)
+        x1, y1 = int(item.RegionLocationMaxX1), int(item.RegionLocationMaxY1)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    if x1 >= columns + _OVERSHOOT or y1 >= rows + _OVERSHOOT or x0 < 0 or y0 < 0:
+        return None
+    x1, y1 = min(x1, columns - 1), min(y1, rows - 1)
+    share = (x1 - x0 + 1) * (y1 - y0 + 1) / (rows * columns) if x1 > x0 and y1 > y0 else 0.0
+    # a region over the whole screen says nothing about where the identity strip stands
+    return (x0, y0, x1, y1) if _LEAST_SHARE <= share <= 0.97 and min(x1 - x0, y1 - y0) > 8 else None
+
+
+def _sectors(frames: Sequence[Pixels]) -> list[Mask]:
+    """Return the convex hulls of the connected textured parts, largest first.
+
+    Text is thin and vanishes in a median; bars and backgrounds are flat; what is left is speckle and colour.
+    """
+    rows, columns = frames[0].shape[:2]
+    texture = np.zeros((rows, columns), dtype=np.uint8)
+    for frame in frames:
+        texture |= _texture(frame)
+    span = max(3, round(min(rows, columns) / 60) | 1)
+    texture = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
+    texture = cv2.morphologyEx(texture, cv2.MORPH_OPEN, np.ones((2 * span + 1, 2 * span + 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(texture, connectivity=8)
+    order = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))
+    if not order:
+        return []
+    largest = int(stats[order[0], cv2.CC_STAT_AREA])
+    return [
+        _hull(labels == label)
+        for label in order
+        if int(stats[label, cv2.CC_STAT_AREA]) >= 0.15 * largest
+        and min(int(stats[label, cv2.CC_STAT_WIDTH]), int(stats[label, cv2.CC_STAT_HEIGHT])) >= 0.08 * rows
+    ]
+
+
+def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
+    luma = frame.max(axis=2)
+    size = max(3, round(min(luma.shape) / 90) | 1)
+    # the commonest grey is the screen's own black, which is seldom exactly zero
+    lit = luma > min(int(np.bincount(luma.ravel()).argmax()), _DARK) + _FAINT
+    low = cv2.erode(luma, np.ones((3, 3), np.uint8))
+    high = cv2.dilate(luma, np.ones((3, 3), np.uint8))
+    flat = cv2.morphologyEx(
+        ((high - low <= 1) & (luma > 0)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)
+    )
+    bands = cv2.blur((flat & lit).astype(np.float32), (4 * size + 1, 4 * size + 1)) > 0.3
+    # a line of text leaves more than half of its surroundings dark, speckle does not
+    span = max(7, round(min(luma.shape) / 22) | 1)
+    dense = cv2.blur(lit.astype(np.float32), (span, span)) > 0.6
+    return np.asarray(dense & ~bands, dtype=np.uint8)
+
+
+def _hull(part: Mask) -> Mask:
+    points = cv2.findNonZero(part.astype(np.uint8))
+    filled = np.zeros(part.shape, dtype=np.uint8)
+    cv2.fillConvexPoly(filled, cv2.convexHull(points), 1)
+    return filled.astype(np.bool_)
+
+
+def _union(parts: Iterable[Mask], shape: tuple[int, int]) -> Mask:
+    mask = np.zeros(shape, dtype=np.bool_)
+    for part in parts:
+        mask |= part
+    return mask
+
+
+def _shapely(parts: Sequence[Mask], shape: tuple[int, int]) -> bool:
+    """One or a few compact parts that fill a fair share of the screen, but not all of it, are a sector."""
+    union = _union(parts, shape)
+    share = float(union.mean())
+    return 1 <= len(parts) <= 4 and 0.04 <= share <= 0.93

@@ -1,0 +1,222 @@
+"""What goes over the pipe between the cage and its child: frames of one JSON header and raw blobs, and their
+codecs.
+
+A frame is the header's length in four bytes, the header in JSON, and the blobs whose lengths the header
+lists.
+Nothing is unpickled, and what comes back from the child is trusted no more than the file that it opened.
+"""
+
+import json
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import IO, Any, TypeVar
+
+from deid.engine.branding import Brand
+from deid.engine.errors import HoldReason, RejectReason
+from deid.engine.findings import Outcome, Outputs, Status
+from deid.engine.geometry import Box
+from deid.engine.intake import Peek
+from deid.engine.policy import Policy
+
+MAX_HEADER = 32 << 20
+MAX_BLOB = 2 << 30
+MAX_BLOBS = 16
+
+# A value as the JSON reader gives it: anything, until a codec has looked at it.
+Json = dict[str, Any]
+Value = TypeVar("Value")
+
+_LENGTH = struct.Struct(">I")
+_BLOBS = "blobs"
+_PIECE = 1 << 20
+
+
+class Garbled(Exception):
+    """The other side sent something that is not a frame, or went away in the middle of one."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Frame:
+    """One message: a header and its blobs."""
+
+    header: Json
+    blobs: tuple[bytes, ...] = ()
+
+
+def write(stream: IO[bytes], header: Mapping[str, object], blobs: Sequence[bytes] = ()) -> None:
+    """Send one frame. Raises OSError where the other side is gone."""
+    text = json.dumps({**header, _BLOBS: [len(blob) for blob in blobs]}).encode("ascii")
+    for piece in (_LENGTH.pack(len(text)) + text, *blobs):
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[stream.write(rest) :]
+
+
+def read(stream: IO[bytes]) -> Frame | None:
+    """Wait for one frame; None where the stream ended before it began. Raises Garbled."""
+    first = stream.read(1)
+    if not first:
+        return None
+    (length,) = _LENGTH.unpack(first + _exactly(stream, _LENGTH.size - 1))
+    if length > MAX_HEADER:
+        raise Garbled
+    try:
+        header = json.loads(_exactly(stream, length))
+    except (ValueError, RecursionError):
+        raise Garbled from None
+    sizes = header.pop(_BLOBS, None) if isinstance(header, dict) else None
+    if not isinstance(sizes, list) or len(sizes) > MAX_BLOBS:
+        raise Garbled
+    if not all(type(size) is int and 0 <= size <= MAX_BLOB for size in sizes):
+        raise Garbled
+    return Frame(header, tuple(_exactly(stream, size) for size in sizes))
+
+
+def _exactly(stream: IO[bytes], size: int) -> bytes:
+    """Read that many bytes from a pipe, which gives them in pieces."""
+    data = bytearray()
+    while len(data) < size:
+        piece = stream.read(min(size - len(data), _PIECE))
+        if not piece:
+            raise Garbled
+        data += piece
+    return bytes(data)
+
+
+def part(frame: Frame, name: str) -> Json:
+    """Return a named object of the header. Raises Garbled."""
+    values = frame.header.get(name)
+    if not isinstance(values, dict):
+        raise Garbled
+    return values
+
+
+def reject_reason(value: object) -> RejectReason:
+    """Return the reason of that name. Raises Garbled."""
+    try:
+        return RejectReason(_typed(value, str))
+    except (TypeError, ValueError):
+        raise Garbled from None
+
+
+def policy_to_json(policy: Policy) -> Json:
+    """Return the policy as plain JSON values."""
+    return {
+        "extra_boxes": [box.to_json() for box in policy.extra_boxes],
+        "keep_measurements": policy.keep_measurements,
+        "max_pixels": policy.max_pixels,
+        "ocr_seconds": policy.ocr_seconds,
+    }
+
+
+def policy_from_json(values: Json) -> Policy:
+    """Build the policy from `policy_to_json`. Raises Garbled."""
+    try:
+        return Policy(
+            extra_boxes=tuple(Box.from_json(box) for box in values["extra_boxes"]),
+            keep_measurements=_typed(values["keep_measurements"], bool),
+            max_pixels=_typed(values["max_pixels"], int),
+            ocr_seconds=float(values["ocr_seconds"]),
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise Garbled from None
+
+
+def brand_to_json(brand: Brand | None) -> tuple[Json, list[bytes]]:
+    """Return the brand as plain JSON values, and its logo as a blob where it has one."""
+    if brand is None:
+        return {"brand": None}, []
+    values = {"name": brand.name, "line": brand.line, "background": brand.background, "ink": brand.ink}
+    return (
+        {"brand": {**values, "version": brand.version, "logo": brand.logo is not None}},
+        [] if brand.logo is None else [brand.logo],
+    )
+
+
+def brand_from_json(values: Json, blobs: Sequence[bytes]) -> Brand | None:
+    """Build the brand from `brand_to_json`. Raises Garbled."""
+    try:
+        brand = values["brand"]
+        if brand is None:
+            return None
+        texts = {name: _typed(brand[name], str) for name in ("name", "line", "background", "ink")}
+        logo = blobs[0] if brand["logo"] else None
+        return Brand(**texts, logo=logo, version=_typed(brand["version"], int))
+    except (IndexError, KeyError, TypeError):
+        raise Garbled from None
+
+
+def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
+    """Return the outcome as plain JSON values, and its files as blobs in the order in which the values name
+    them."""
+    files = {
+        field.name: value
+        for field in fields(Outputs)
+        if isinstance(value := getattr(outcome.outputs, field.name), bytes)
+    }
+    values: Json = {
+        "status": outcome.status.value,
+        "reason": None if outcome.reason is None else outcome.reason.value,
+        "boxes": [box.to_json() for box in outcome.boxes],
+        "files": list(files),
+        "still_size": outcome.outputs.still_size,
+        "seconds": dict(outcome.seconds),
+        "rows": outcome.rows,
+        "columns": outcome.columns,
+        "frames": outcome.frames,
+    }
+    return values, list(files.values())
+
+
+def outcome_from_json(values: Json, blobs: Sequence[bytes]) -> Outcome:
+    """Build the outcome from `outcome_to_json`. Raises Garbled."""
+    try:
+        size = values["still_size"]
+        still_size = None if size is None else (_typed(size[0], int), _typed(size[1], int))
+        files = dict(zip(values["files"], blobs, strict=True))
+        reason = values["reason"]
+        return Outcome(
+            status=Status(values["status"]),
+            reason=None if reason is None else HoldReason(reason),
+            boxes=tuple(Box.from_json(box) for box in values["boxes"]),
+            outputs=Outputs(**files, still_size=still_size),
+            seconds={_typed(stage, str): float(spent) for stage, spent in values["seconds"].items()},
+            rows=_typed(values["rows"], int),
+            columns=_typed(values["columns"], int),
+            frames=_typed(values["frames"], int),
+        )
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError):
+        raise Garbled from None
+
+
+def peek_to_json(peek: Peek) -> Json:
+    """Return the peek as plain JSON values."""
+    return asdict(peek)
+
+
+def peek_from_json(values: Json) -> Peek:
+    """Build the peek from `peek_to_json`. Raises Garbled."""
+    try:
+        return Peek(
+            sop_class_uid=_typed(values["sop_class_uid"], str),
+            sop_instance_uid=_typed(values["sop_instance_uid"], str),
+            series_instance_uid=_typed(values["series_instance_uid"], str),
+            study_instance_uid=_typed(values["study_instance_uid"], str),
+            transfer_syntax_uid=_typed(values["transfer_syntax_uid"], str),
+            patient_name=_typed(values["patient_name"], str),
+            patient_id=_typed(values["patient_id"], str),
+            birth_date=_typed(values["birth_date"], str),
+            rows=_typed(values["rows"], int),
+            columns=_typed(values["columns"], int),
+            frames=_typed(values["frames"], int),
+            instance_number=_typed(values["instance_number"], int),
+        )
+    except (KeyError, TypeError):
+        raise Garbled from None
+
+
+def _typed(value: object, kind: type[Value]) -> Value:
+    if type(value) is not kind:
+        raise TypeError("a value of another type was expected")
+    return value

@@ -1,0 +1,109 @@
+"""Builds invented ultrasound objects as bytes: a full header of made-up people, and small pictures."""
+
+from io import BytesIO
+
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.sequence import Sequence
+from pydicom.uid import UID, ExplicitVRLittleEndian
+
+US_IMAGE = UID("1.2.840.10008.5.1.4.1.1.6.1")
+US_MULTIFRAME = UID("1.2.840.10008.5.1.4.1.1.3.1")
+SECONDARY_CAPTURE = UID("1.2.840.10008.5.1.4.1.1.7")
+
+
+def ultrasound(**changes: object) -> FileDataset:
+    """Return an invented ultrasound still of 4 x 6 grey pixels; `changes` are attributes by keyword."""
+    meta = FileMetaDataset()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
+    values: dict[str, object] = {
+        "SOPClassUID": US_IMAGE,
+        "SOPInstanceUID": "1.2.3.4.5.6.19900312.77",
+        "StudyInstanceUID": "1.2.3.4.5.6.1",
+        "SeriesInstanceUID": "1.2.3.4.5.6.2",
+        "Modality": "US",
+        "ImageType": ["ORIGINAL", "PRIMARY", "OBSTETRICAL"],
+        "Manufacturer": "Philips Medical Systems",
+        "PatientName": "Mustermann^Erika^Marie",
+        "PatientID": "MRN0048213",
+        "PatientBirthDate": "19900312",
+        "PatientSex": "F",
+        "AccessionNumber": "ACC771234",
+        "InstitutionName": "Klinikum Lindenhof",
+        "StationName": "VOLUSON7",
+        "DeviceSerialNumber": "SN99812",
+        "ReferringPhysicianName": "Brinkmann^Ole",
+        "OperatorsName": "Zhou^Li",
+        "StudyDate": "20260114",
+        "StudyTime": "143210",
+        "InstanceNumber": 3,
+        "SeriesNumber": 1,
+        "Rows": 4,
+        "Columns": 6,
+        "SamplesPerPixel": 1,
+        "PhotometricInterpretation": "MONOCHROME2",
+        "BitsAllocated": 8,
+        "BitsStored": 8,
+        "HighBit": 7,
+        "PixelRepresentation": 0,
+        "PixelData": bytes(range(24)),
+    }
+    for keyword, value in (values | changes).items():
+        if value is None:
+            if keyword in dataset:
+                delattr(dataset, keyword)
+        else:
+            setattr(dataset, keyword, value)
+    meta.MediaStorageSOPClassUID = dataset.get("SOPClassUID", "")
+    meta.MediaStorageSOPInstanceUID = dataset.get("SOPInstanceUID", "")
+    return dataset
+
+
+def region(**changes: object) -> Dataset:
+    """Return one calibrated region as scanners write it."""
+    item = Dataset()
+    values: dict[str, object] = {
+        "RegionSpatialFormat": 1,
+        "RegionDataType": 1,
+        "RegionFlags": 3,
+        "RegionLocationMinX0": 1,
+        "RegionLocationMinY0": 1,
+        "RegionLocationMaxX1": 5,
+        "RegionLocationMaxY1": 3,
+        "PhysicalUnitsXDirection": 3,
+        "PhysicalUnitsYDirection": 3,
+        "PhysicalDeltaX": 0.02622878766196998,
+        "PhysicalDeltaY": 0.02622878766196998,
+    }
+    for keyword, value in (values | changes).items():
+        setattr(item, keyword, value)
+    return item
+
+
+def nested(depth: int) -> Dataset:
+    """Return a data set in a data set, `depth` times over."""
+    item = Dataset()
+    item.PatientID = "DEEP4711"
+    for _ in range(depth):
+        outer = Dataset()
+        outer.RequestAttributesSequence = Sequence([item])
+        item = outer
+    return item
+
+
+def written(dataset: Dataset) -> bytes:
+    """Return the data set as a DICOM file."""
+    buffer = BytesIO()
+    dataset.save_as(buffer, enforce_file_format=True)
+    return buffer.getvalue()
+
+
+def with_pixels(clean: Dataset, source: Dataset) -> Dataset:
+    """Add black pixels of the source's size to a header that has none, as the renderer would."""
+    rows, columns = int(source.Rows), int(source.Columns)
+    clean.SamplesPerPixel = 1
+    clean.PhotometricInterpretation = "MONOCHROME2"
+    clean.Rows, clean.Columns = rows, columns
+    clean.BitsAllocated, clean.BitsStored, clean.HighBit, clean.PixelRepresentation = 8, 8, 7, 0
+    clean.PixelData = bytes(rows * columns * int(clean.get("NumberOfFrames", 1)))
+    return clean
