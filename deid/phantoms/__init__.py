@@ -1,0 +1,1 @@
+"""Painted obstetric ultrasound screens with known ink, for the demo and for tests; no real patient."""
