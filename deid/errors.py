@@ -1,0 +1,34 @@
+"""Why a step of the review was refused; each reason is a sentence with a way out."""
+
+from enum import StrEnum
+
+
+class ReviewRefusal(StrEnum):
+    """What stands against a reviewer's step."""
+
+    STATE = "state"
+    NO_RIGHT = "no_right"
+    NO_OUTPUTS = "no_outputs"
+    NOT_CONFIRMED = "not_confirmed"
+    NEVER = "never"
+    OUTSIDE = "outside"
+    TOO_MANY = "too_many"
+
+
+EXPLANATIONS: dict[ReviewRefusal, str] = {
+    ReviewRefusal.STATE: "Somebody else moved this picture on, or it is being cleaned. Look at it again.",
+    ReviewRefusal.NO_RIGHT: "Releasing needs a clinician. Ask one to look at this picture.",
+    ReviewRefusal.NO_OUTPUTS: "There is no finished picture to release yet. Try cleaning it again.",
+    ReviewRefusal.NOT_CONFIRMED: "Look at every frame and tick the sentence before releasing a held picture.",
+    ReviewRefusal.NEVER: "A picture held for this reason cannot be released. Try again or reject it.",
+    ReviewRefusal.OUTSIDE: "The cover lies outside the picture or its frames. Check the numbers.",
+    ReviewRefusal.TOO_MANY: "There are too many covers on this picture. Reject it instead.",
+}
+
+
+class ReviewRefused(Exception):
+    """A reviewer's step was not taken; `reason` says why and carries nothing of the picture."""
+
+    def __init__(self, reason: ReviewRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -1,0 +1,130 @@
+"""The one gate: every instance, whichever door it came by, is peeked at, sealed and written down here."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max, Q
+
+from deid.engine import cage
+from deid.engine.intake import Peek
+from deid.models import Instance, Study
+from ultrasound_portal.audit import trail
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.jobs import leases
+from ultrasound_portal.patients.services import Identity, find_or_create
+from ultrasound_portal.vault import stores
+from ultrasound_portal.vault.keyring import match_value
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.models import SealedObject
+from ultrasound_portal.vault.sealing import seal
+
+_DATE = re.compile(r"[0-9]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an accepted instance: newly received, or already here."""
+
+    outcome: Literal["received", "repeated"]
+    instance_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    sop: str
+    content: str
+    study: str
+
+
+def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
+    """Take one DICOM object in; when this returns, it is sealed, written down and queued.
+
+    The bytes are read by the caged child only. Raises Rejected for what is not an ultrasound picture, with
+    nothing stored, and CageBroken where the child broke over it.
+    """
+    peek = cage.shared().peek(data)
+    keys = _Keys(
+        sop=match_value(peek.sop_instance_uid, scope=f"sop:{clinic.id}"),
+        content=match_value(hashlib.sha256(data).hexdigest(), scope=f"content:{clinic.id}"),
+        study=match_value(peek.study_instance_uid, scope=f"study:{clinic.id}"),
+    )
+    known = _known(clinic, keys)
+    if known is None:
+        try:
+            instance = _take_in(data, peek, keys, clinic=clinic, actor=actor, door=door)
+        except IntegrityError:
+            known = _known(clinic, keys)
+            if known is None:
+                raise
+        else:
+            return Receipt("received", instance.id)
+    with transaction.atomic():
+        _audit(Event.INSTANCE_REPEATED, known, actor=actor, door=door)
+    return Receipt("repeated", known.id)
+
+
+def _known(clinic: Clinic, keys: _Keys) -> Instance | None:
+    return (
+        Instance.objects.select_related("study")
+        .filter(Q(sop_match=keys.sop) | Q(content_match=keys.content), clinic=clinic)
+        .first()
+    )
+
+
+@transaction.atomic
+def _take_in(data: bytes, peek: Peek, keys: _Keys, *, clinic: Clinic, actor: str, door: str) -> Instance:
+    patient = find_or_create(
+        clinic,
+        Identity(
+            name=peek.patient_name,
+            record_number=peek.patient_id,
+            birth_date=peek.birth_date if _DATE.fullmatch(peek.birth_date) else "",
+        ),
+    )
+    study, _ = Study.objects.get_or_create(clinic=clinic, patient=patient, study_match=keys.study)
+    study = Study.objects.select_for_update().get(pk=study.pk)
+    last = study.instances.aggregate(last=Max("number"))["last"]
+    with _sealed(data, clinic) as original:
+        instance = Instance.objects.create(
+            clinic=clinic,
+            study=study,
+            number=(last or 0) + 1,
+            sop_match=keys.sop,
+            content_match=keys.content,
+            original_id=original.id,
+            rows=peek.rows,
+            columns=peek.columns,
+            frames=peek.frames,
+        )
+        _audit(Event.INSTANCE_RECEIVED, instance, actor=actor, door=door)
+        leases.enqueue("process_instance", instance.id)
+    return instance
+
+
+@contextlib.contextmanager
+def _sealed(data: bytes, clinic: Clinic) -> Iterator[SealedObject]:
+    """Seal the original; its file goes again where the rest of the transaction fails."""
+    sealed = seal(data, kind=ObjectKind.ORIGINAL, clinic_id=clinic.id)
+    with contextlib.ExitStack() as undo:
+        undo.callback(stores.delete, sealed.store_key)
+        yield sealed
+        undo.pop_all()
+
+
+def _audit(event: Event, instance: Instance, *, actor: str, door: str) -> None:
+    trail.record(
+        event,
+        actor=actor,
+        clinic_id=instance.clinic_id,
+        object_kind="instance",
+        object_id=instance.id,
+        patient_id=instance.study.patient_id,
+        detail={"door": door},
+    )

@@ -1,0 +1,107 @@
+"""One received object and where it stands."""
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from deid.models.study import Study
+from deid.states import MOVES, WITH_REASON, InstanceState, MoveRefused
+from ultrasound_portal.clinics.models import Clinic
+
+
+class Instance(models.Model):
+    """One received picture or cine; its bytes are the sealed object `original_id`.
+
+    `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
+    value of RejectReason, HoldReason, Refusal or Failure.
+    """
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"sop_match", "content_match", "original_id"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id",
+            "clinic",
+            "study",
+            "number",
+            "state",
+            "reason",
+            "rows",
+            "columns",
+            "frames",
+            "covers",
+            "received_at",
+            "changed_at",
+            "released_at",
+            "released_by",
+            "current_run",
+        }
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="instances")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="instances")
+    number = models.PositiveIntegerField()
+    sop_match = models.CharField(max_length=64)
+    content_match = models.CharField(max_length=64)
+    original_id = models.UUIDField(unique=True)
+    state = models.CharField(
+        max_length=16, choices=InstanceState.choices, default=InstanceState.RECEIVED, db_index=True
+    )
+    reason = models.CharField(max_length=32, blank=True, default="")
+    rows = models.PositiveIntegerField(default=0)
+    columns = models.PositiveIntegerField(default=0)
+    frames = models.PositiveIntegerField(default=0)
+    covers = models.JSONField(default=list, blank=True)
+    received_at = models.DateTimeField(auto_now_add=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    current_run = models.OneToOneField(
+        "deid.Run", on_delete=models.SET_NULL, null=True, blank=True, related_name="current_of"
+    )
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "sop_match"], name="deid_instance_once_per_clinic"),
+            models.UniqueConstraint(fields=["clinic", "content_match"], name="deid_content_once_per_clinic"),
+            models.UniqueConstraint(fields=["study", "number"], name="deid_instance_number_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=InstanceState.values), name="deid_instance_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    released_at__isnull=False, released_by__isnull=False, state=InstanceState.RELEASED
+                )
+                | (Q(released_at__isnull=True, released_by__isnull=True) & ~Q(state=InstanceState.RELEASED)),
+                name="deid_released_when_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state__in=sorted(WITH_REASON)) & ~Q(reason=""))
+                | (~Q(state__in=sorted(WITH_REASON)) & Q(reason="")),
+                name="deid_reason_where_needed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[InstanceState.CLEAN, InstanceState.RELEASED])
+                | Q(current_run__isnull=False),
+                name="deid_clean_has_a_run",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def move_to(self, state: InstanceState, *, reason: str = "") -> None:
+        """Take one step of the table of moves in memory; approval never survives it. Raises MoveRefused."""
+        here = InstanceState(self.state)
+        if state not in MOVES[here]:
+            raise MoveRefused(here, state)
+        self.state = state
+        self.reason = reason
+        self.released_at = None
+        self.released_by = None

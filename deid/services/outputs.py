@@ -1,0 +1,144 @@
+"""What a run leaves behind: its record, and its files sealed and written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from deid.engine.branding import Brand
+from deid.engine.findings import Outcome, Outputs
+from deid.engine.geometry import Box
+from deid.engine.policy import Policy
+from deid.models import Artefact, Instance, Run
+from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState, RunStatus
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.models import SealedObject
+from ultrasound_portal.vault.sealing import seal
+from ultrasound_portal.vault.shredding import shred
+
+ENGINE = 1  # kept with every run; raised when the engine decides differently
+
+_MEDIA: Mapping[ArtefactKind, str] = {
+    ArtefactKind.MASTER: "application/dicom",
+    ArtefactKind.STILL_PNG: "image/png",
+    ArtefactKind.STILL_JPEG: "image/jpeg",
+    ArtefactKind.THUMBNAIL: "image/jpeg",
+    ArtefactKind.FILM: "video/mp4",
+    ArtefactKind.SOURCE_STILL: "image/png",
+    ArtefactKind.SOURCE_FILM: "video/mp4",
+}
+_VAULT_KINDS: Mapping[ArtefactKind, ObjectKind] = {
+    ArtefactKind.MASTER: ObjectKind.MASTER,
+    ArtefactKind.SOURCE_STILL: ObjectKind.PREVIEW,
+    ArtefactKind.SOURCE_FILM: ObjectKind.PREVIEW,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run was asked for, fixed before it starts."""
+
+    instance: Instance
+    policy: Policy
+    brand: Brand
+    started_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run ends in: CLEAN, HELD or REJECTED, with the outcome where the engine came to one."""
+
+    state: InstanceState
+    reason: str
+    outcome: Outcome | None = None
+
+
+def seal_outputs(order: Order, verdict: Verdict) -> dict[ArtefactKind, SealedObject]:
+    """Seal every file that the engine made; nothing is visible yet."""
+    outputs = {} if verdict.outcome is None else _made(verdict.outcome.outputs)
+    return {
+        kind: seal(
+            data,
+            kind=_VAULT_KINDS.get(kind, ObjectKind.ARTEFACT),
+            clinic_id=order.instance.clinic_id,
+        )
+        for kind, data in outputs.items()
+    }
+
+
+def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, SealedObject]) -> Run:
+    """Write the run with its artefacts in the caller's transaction, and destroy those of former runs."""
+    outcome = verdict.outcome
+    run = Run.objects.create(
+        instance=order.instance,
+        started_at=order.started_at,
+        finished_at=timezone.now(),
+        status=RunStatus(verdict.state.value),
+        reason=verdict.reason,
+        report={
+            "engine": ENGINE,
+            "boxes": _as_json(outcome.boxes if outcome else ()),
+            "seconds": dict(outcome.seconds) if outcome else {},
+        },
+        policy={
+            "extra_boxes": _as_json(order.policy.extra_boxes),
+            "keep_measurements": order.policy.keep_measurements,
+            "max_pixels": order.policy.max_pixels,
+            "ocr_seconds": order.policy.ocr_seconds,
+        },
+        brand_version=order.brand.version,
+    )
+    _destroy_former(run)
+    for kind, item in sealed.items():
+        _write_artefact(run, kind, item, outcome)
+    return run
+
+
+def _made(outputs: Outputs) -> dict[ArtefactKind, bytes]:
+    made = {
+        ArtefactKind.MASTER: outputs.dicom,
+        ArtefactKind.STILL_PNG: outputs.still,
+        ArtefactKind.STILL_JPEG: outputs.still_jpeg,
+        ArtefactKind.THUMBNAIL: outputs.thumbnail,
+        ArtefactKind.FILM: outputs.film,
+        ArtefactKind.SOURCE_STILL: outputs.source_still,
+        ArtefactKind.SOURCE_FILM: outputs.source_film,
+    }
+    return {kind: data for kind, data in made.items() if data is not None}
+
+
+def _as_json(boxes: Sequence[Box]) -> list[dict[str, int | str]]:
+    return [box.to_json() for box in boxes]
+
+
+def _write_artefact(run: Run, kind: ArtefactKind, sealed: SealedObject, outcome: Outcome | None) -> None:
+    width, height = _sides(kind, outcome)
+    Artefact.objects.create(
+        instance=run.instance,
+        run=run,
+        kind=kind,
+        object_id=sealed.id,
+        sha256=sealed.sha256,
+        size=sealed.size,
+        media_type=_MEDIA[kind],
+        width=width,
+        height=height,
+        brand_version=run.brand_version if kind in PATIENT_KINDS else None,
+    )
+
+
+def _sides(kind: ArtefactKind, outcome: Outcome | None) -> tuple[int, int]:
+    """Return width and height in pixels; a thumbnail has the still's proportions and carries its sides."""
+    if outcome is None:
+        return 0, 0
+    if kind in PATIENT_KINDS and outcome.outputs.still_size is not None:
+        return outcome.outputs.still_size
+    return outcome.columns, outcome.rows
+
+
+def _destroy_former(run: Run) -> None:
+    former = Artefact.objects.filter(instance=run.instance)
+    for object_id in former.values_list("object_id", flat=True):
+        shred(object_id)
+    former.delete()

@@ -1,0 +1,219 @@
+"""From a sealed original to sealed clean artefacts: one claimed job, one engine run, one visible result."""
+
+import contextlib
+import os
+import socket
+import threading
+from collections.abc import Mapping
+from types import TracebackType
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from deid.engine import cage
+from deid.engine.branding import Brand
+from deid.engine.cage import CageBroken
+from deid.engine.errors import Rejected
+from deid.engine.findings import Status
+from deid.engine.geometry import Box
+from deid.engine.policy import Policy
+from deid.models import Instance
+from deid.services.outputs import Order, Verdict, seal_outputs, write_run
+from deid.states import UNSETTLED, Failure, InstanceState
+from ultrasound_portal.audit import trail
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.services import current_brand
+from ultrasound_portal.jobs import leases
+from ultrasound_portal.jobs.leases import Lease, LeaseLost
+from ultrasound_portal.vault.keyring import derived_key
+from ultrasound_portal.vault.shredding import shred
+from ultrasound_portal.vault.unsealing import unseal
+
+KIND = "process_instance"
+ACTOR = "system:worker"
+ENGINE_SECONDS = 240.0
+RENEW_SECONDS = 30.0
+BREAKS_ALLOWED = 2
+
+
+def process(job_id: UUID) -> None:
+    """Clean the instance of this job if the lease can be had; a second worker with the same job does nothing.
+
+    The instance ends CLEAN, HELD or REJECTED. After a fault it waits for the next attempt, or is FAILED after
+    the last; the fault then goes on to the caller.
+    """
+    lease = leases.claim(job_id, owner=f"{socket.gethostname()}:{os.getpid()}")
+    if lease is None:
+        return
+    with _GivingBack(lease), _Renewing(lease):
+        order = _begin(lease)
+        verdict = _judge(order, lease)
+        if verdict is None:
+            _give_back(lease, CageBroken.__name__)
+        else:
+            _publish(order, verdict, lease)
+
+
+@transaction.atomic
+def give_up(kind: str, object_id: UUID) -> None:
+    """Show an instance as FAILED when its job was set aside for good, be it by a worker or by the sweeper."""
+    if kind != KIND:
+        return
+    instance = _locked(object_id)
+    if instance.state in UNSETTLED:
+        instance.move_to(InstanceState.FAILED, reason=Failure.GAVE_UP)
+        instance.save()
+        _audit(Event.PROCESSING_FAILED, instance, outcome="failed", detail={"attempts": leases.ATTEMPTS})
+
+
+class _GivingBack:
+    """Hands the job back when anything goes wrong inside the block; another worker's lease is left alone."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        if kind is None:
+            return False
+        if issubclass(kind, LeaseLost):
+            return True
+        _give_back(self._lease, kind.__name__)
+        return False
+
+
+class _Renewing:
+    """Keeps the lease from a second thread while the engine works; a lost one is found at publishing."""
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+
+    def __enter__(self) -> None:
+        self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+
+    def _keep(self) -> None:
+        with contextlib.closing(connection), contextlib.suppress(LeaseLost):
+            while not self._done.wait(RENEW_SECONDS):
+                leases.renew(self._lease)
+
+
+@transaction.atomic
+def _begin(lease: Lease) -> Order:
+    instance = _locked(lease.object_id)
+    instance.move_to(InstanceState.PROCESSING)
+    instance.save()
+    _audit(Event.PROCESSING_STARTED, instance, detail={"attempt": lease.attempt})
+    return Order(
+        instance=instance,
+        policy=Policy(extra_boxes=tuple(Box.from_json(values) for values in instance.covers)),
+        brand=_brand(instance.clinic),
+        started_at=timezone.now(),
+    )
+
+
+def _judge(order: Order, lease: Lease) -> Verdict | None:
+    """Run the engine in its cage; None where it broke and may be tried again."""
+    instance = order.instance
+    try:
+        outcome = cage.shared().deidentify(
+            unseal(instance.original_id),
+            policy=order.policy,
+            brand=order.brand,
+            secret=derived_key(f"pseudonyms:{instance.study.patient_id}"),
+            timeout=ENGINE_SECONDS,
+        )
+    except Rejected as refusal:
+        return Verdict(InstanceState.REJECTED, refusal.reason.value)
+    except CageBroken as broken:
+        if lease.attempt <= BREAKS_ALLOWED:
+            return None
+        return Verdict(InstanceState.HELD, broken.reason.value)
+    if outcome.reason is not None:
+        return Verdict(InstanceState.HELD, outcome.reason.value, outcome)
+    assert outcome.status is Status.CLEAN
+    return Verdict(InstanceState.CLEAN, "", outcome)
+
+
+def _publish(order: Order, verdict: Verdict, lease: Lease) -> None:
+    """Seal the outputs, then make them visible in one transaction that only the lease's holder can commit."""
+    sealed = seal_outputs(order, verdict)
+    try:
+        with leases.publishing(lease):
+            instance = _locked(lease.object_id)
+            instance.current_run = write_run(order, verdict, sealed)
+            instance.move_to(verdict.state, reason=verdict.reason)
+            if verdict.outcome is not None:
+                instance.rows = verdict.outcome.rows
+                instance.columns = verdict.outcome.columns
+                instance.frames = verdict.outcome.frames
+            instance.save()
+            _audit_verdict(instance, verdict)
+    except LeaseLost:
+        for item in sealed.values():
+            shred(item.id)
+        raise
+
+
+def _audit_verdict(instance: Instance, verdict: Verdict) -> None:
+    if verdict.state is InstanceState.CLEAN:
+        _audit(Event.INSTANCE_CLEANED, instance, detail={})
+    elif verdict.state is InstanceState.HELD:
+        _audit(Event.INSTANCE_HELD, instance, outcome="held", detail={"reason": verdict.reason})
+    else:
+        _audit(Event.INSTANCE_REFUSED, instance, outcome="refused", detail={"reason": verdict.reason})
+
+
+@transaction.atomic
+def _give_back(lease: Lease, error_class: str) -> None:
+    """End the attempt; the instance waits for the next one, unless the job was set aside with it."""
+    leases.fail(lease, error_class)
+    instance = _locked(lease.object_id)
+    if instance.state == InstanceState.PROCESSING:
+        instance.move_to(InstanceState.RECEIVED)
+        instance.save()
+        _audit(Event.PROCESSING_FAILED, instance, outcome="failed", detail={"error": error_class})
+
+
+def _locked(instance_id: UUID) -> Instance:
+    return (
+        Instance.objects.select_for_update(of=("self",)).select_related("clinic", "study").get(pk=instance_id)
+    )
+
+
+def _brand(clinic: Clinic) -> Brand:
+    kit = current_brand(clinic)
+    return Brand(
+        name=kit.name,
+        line=kit.line,
+        background=kit.background,
+        ink=kit.ink,
+        logo=None if kit.logo_id is None else unseal(kit.logo_id),
+        version=kit.version,
+    )
+
+
+def _audit(
+    event: Event, instance: Instance, *, detail: Mapping[str, str | int | bool], outcome: str = "success"
+) -> None:
+    trail.record(
+        event,
+        actor=ACTOR,
+        clinic_id=instance.clinic_id,
+        object_kind="instance",
+        object_id=instance.id,
+        patient_id=instance.study.patient_id,
+        outcome=outcome,
+        detail=detail,
+    )

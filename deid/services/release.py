@@ -1,0 +1,114 @@
+"""The door by which clean pictures leave, released and branded, and the one by which reviewers look.
+
+Imported by `sharing.access` and `deid.services.review` alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import F, Prefetch, QuerySet
+
+from deid.models import Artefact, Instance
+from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState
+from ultrasound_portal.vault.errors import Missing
+from ultrasound_portal.vault.unsealing import SealedReader, open_sealed
+
+__all__ = [
+    "ReleasedArtefact",
+    "ReleasedPicture",
+    "SealedReader",
+    "open_artefact",
+    "open_for_review",
+    "released_artefact",
+    "released_pictures",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedArtefact:
+    """One file that may be given to the patient if her consent says so; `size` in bytes, sides in pixels."""
+
+    artefact_id: UUID
+    picture_id: UUID
+    kind: ArtefactKind
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+    object_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedPicture:
+    """One released instance with its branded files; `number` is its place in the study."""
+
+    picture_id: UUID
+    number: int
+    artefacts: tuple[ReleasedArtefact, ...]
+
+
+def released_pictures(study_id: UUID) -> list[ReleasedPicture]:
+    """Return the released pictures of a study in the order of the study; two queries."""
+    instances = (
+        Instance.objects.filter(study_id=study_id, state=InstanceState.RELEASED)
+        .order_by("number")
+        .prefetch_related(Prefetch("artefacts", queryset=_servable(), to_attr="servable"))
+    )
+    return [
+        ReleasedPicture(instance.id, instance.number, _facts(instance.servable)) for instance in instances
+    ]
+
+
+def released_artefact(artefact_id: UUID) -> ReleasedArtefact | None:
+    """Return the artefact if it is of the current run of a released instance and branded, else None."""
+    artefact = _servable().filter(pk=artefact_id).first()
+    return None if artefact is None else _fact(artefact)
+
+
+def open_artefact(artefact_id: UUID) -> SealedReader:
+    """Open a released artefact for the patient; raises Missing for anything else."""
+    found = released_artefact(artefact_id)
+    if found is None:
+        raise Missing
+    return open_sealed(found.object_id)
+
+
+def open_for_review(artefact_id: UUID) -> SealedReader:
+    """Open any artefact of a current run for staff; raises Missing where there is none."""
+    artefact = _current().filter(pk=artefact_id).first()
+    if artefact is None:
+        raise Missing
+    return open_sealed(artefact.object_id)
+
+
+def _current() -> QuerySet[Artefact]:
+    return Artefact.objects.filter(instance__current_run=F("run"))
+
+
+def _servable() -> QuerySet[Artefact]:
+    return _current().filter(
+        instance__state=InstanceState.RELEASED,
+        kind__in=sorted(PATIENT_KINDS),
+        brand_version__isnull=False,
+    )
+
+
+def _facts(artefacts: Iterable[Artefact]) -> tuple[ReleasedArtefact, ...]:
+    order = list(ArtefactKind)
+    return tuple(sorted(map(_fact, artefacts), key=lambda artefact: order.index(artefact.kind)))
+
+
+def _fact(artefact: Artefact) -> ReleasedArtefact:
+    return ReleasedArtefact(
+        artefact_id=artefact.id,
+        picture_id=artefact.instance_id,
+        kind=ArtefactKind(artefact.kind),
+        sha256=artefact.sha256,
+        size=artefact.size,
+        media_type=artefact.media_type,
+        width=artefact.width,
+        height=artefact.height,
+        object_id=artefact.object_id,
+    )

@@ -1,0 +1,91 @@
+"""States of an instance with the moves between them, kinds of artefact, and a reviewer's reasons."""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+
+
+class InstanceState(TextChoices):
+    """Where an instance stands on its way from the machine to the patient."""
+
+    RECEIVED = "received", "Waiting"
+    PROCESSING = "processing", "Being cleaned"
+    CLEAN = "clean", "Clean"
+    HELD = "held", "Held"
+    RELEASED = "released", "Released"
+    REJECTED = "rejected", "Rejected"
+    FAILED = "failed", "Failed"
+
+
+_S = InstanceState
+
+MOVES: Mapping[InstanceState, frozenset[InstanceState]] = {
+    _S.RECEIVED: frozenset({_S.PROCESSING, _S.FAILED}),
+    _S.PROCESSING: frozenset({_S.PROCESSING, _S.RECEIVED, _S.CLEAN, _S.HELD, _S.REJECTED, _S.FAILED}),
+    _S.CLEAN: frozenset({_S.RELEASED, _S.REJECTED, _S.RECEIVED}),
+    _S.HELD: frozenset({_S.RELEASED, _S.REJECTED, _S.RECEIVED}),
+    _S.RELEASED: frozenset({_S.CLEAN, _S.HELD, _S.RECEIVED}),
+    _S.FAILED: frozenset({_S.RECEIVED, _S.REJECTED}),
+    _S.REJECTED: frozenset(),
+}
+
+WITH_REASON = frozenset({_S.HELD, _S.FAILED, _S.REJECTED})
+UNSETTLED = frozenset({_S.RECEIVED, _S.PROCESSING})
+
+
+class MoveRefused(Exception):
+    """The table of moves does not allow this step; carries the two states only."""
+
+    def __init__(self, here: InstanceState, there: InstanceState) -> None:
+        super().__init__(f"{here.value} to {there.value}")
+        self.here = here
+        self.there = there
+
+
+class RunStatus(TextChoices):
+    """How one attempt of the engine ended."""
+
+    CLEAN = "clean", "Clean"
+    HELD = "held", "Held"
+    REJECTED = "rejected", "Rejected"
+
+
+class ArtefactKind(TextChoices):
+    """What a sealed output of a run is."""
+
+    MASTER = "master", "Clean DICOM without brand"
+    STILL_PNG = "still_png", "Picture"
+    STILL_JPEG = "still_jpeg", "Picture, JPEG"
+    THUMBNAIL = "thumbnail", "Small picture"
+    FILM = "film", "Film"
+    SOURCE_STILL = "source_still", "Picture as it came"
+    SOURCE_FILM = "source_film", "Film as it came"
+
+
+PATIENT_KINDS = frozenset(
+    {ArtefactKind.STILL_PNG, ArtefactKind.STILL_JPEG, ArtefactKind.THUMBNAIL, ArtefactKind.FILM}
+)
+
+
+class Refusal(TextChoices):
+    """Why a person rejected a picture; a closed list, so that no name can be typed in."""
+
+    IDENTIFIES = "identifies", "It still shows who the patient is"
+    WRONG_PATIENT = "wrong_patient", "It belongs to another patient"
+    NOT_FOR_SHARING = "not_for_sharing", "It is not a picture for the patient"
+    POOR = "poor", "It is not good enough to keep"
+
+
+class Failure(TextChoices):
+    """Why an instance failed without a word from the engine."""
+
+    GAVE_UP = "gave_up", "Cleaning broke off three times. Try again; if it stays, tell the administrator."
+
+
+class ItemOutcome(TextChoices):
+    """What became of one file of an upload at the door."""
+
+    RECEIVED = "received", "Received"
+    REPEATED = "repeated", "Already here"
+    REFUSED = "refused", "Refused"
+    SKIPPED = "skipped", "Left out"

@@ -1,0 +1,13 @@
+"""Background work of this app: a key comes in, a service is called."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from deid.services import processing
+
+
+@shared_task(name="deid.tasks.process_instance")
+def process_instance(pk: str) -> None:
+    """Clean the instance of the job with this key; running it twice shows one result."""
+    processing.process(UUID(pk))

@@ -1,0 +1,76 @@
+"""One study: its pictures, where each stands, and what comes next."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from deid.models import Artefact, Instance, Study
+from deid.states import UNSETTLED, ArtefactKind, InstanceState
+from deid.views.live import fingerprint, unchanged
+from deid.views.wording import short
+from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
+from ultrasound_portal.patients.services import display_name, identity_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One picture of the grid; `thumbnail` is the key of its small picture or of the still as it came."""
+
+    instance: Instance
+    thumbnail: UUID | None
+    reason: str
+
+
+@require_safe
+@requires(Capability.REVIEW)
+def study(request: StaffRequest, study: UUID) -> HttpResponse:
+    """Show the study, or to htmx only its pictures, and nothing (204) while they stay as they were."""
+    found = in_clinic_or_404(Study, request, study)
+    tiles = _tiles(found)
+    mark = fingerprint(*(f"{tile.instance.pk}{tile.instance.state}{tile.thumbnail}" for tile in tiles))
+    if unchanged(request, mark):
+        return HttpResponse(status=204)
+    states = [tile.instance.state for tile in tiles]
+    context = {
+        "study": found,
+        "tiles": tiles,
+        "mark": mark,
+        "busy": any(state in UNSETTLED for state in states),
+        "counts": _counts(states),
+        "released": states.count(InstanceState.RELEASED),
+        "next_picture": next((tile.instance for tile in tiles if _waits(tile.instance)), None),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "deid/_pictures.html", context)
+    identity = identity_of(found.patient)
+    context |= {
+        "patient_name": display_name(found.patient),
+        "record_number": identity.record_number,
+        "birth_date": identity.birth_date,
+        "may_consent": can(request.membership, Capability.CONSENT),
+        "may_share": can(request.membership, Capability.SHARE),
+    }
+    return render(request, "deid/study.html", context)
+
+
+def _tiles(found: Study) -> list[Tile]:
+    small = dict(
+        Artefact.objects.filter(
+            instance__study=found, instance__current_run__isnull=False, kind=ArtefactKind.THUMBNAIL
+        ).values_list("instance_id", "id")
+    )
+    return [
+        Tile(instance, small.get(instance.id), short(instance.reason)) for instance in found.instances.all()
+    ]
+
+
+def _waits(instance: Instance) -> bool:
+    return instance.state in {InstanceState.HELD, InstanceState.CLEAN, InstanceState.FAILED}
+
+
+def _counts(states: list[str]) -> list[tuple[str, str, int]]:
+    """Return value, label and number of each state that occurs, in the order of the road."""
+    return [(state.value, state.label, states.count(state)) for state in InstanceState if state in states]

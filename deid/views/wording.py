@@ -1,0 +1,41 @@
+"""What a reason or a cover means, in a sentence that a person can act on."""
+
+from collections.abc import Mapping
+
+from deid.engine.errors import EXPLANATIONS, HoldReason, RejectReason
+from deid.engine.geometry import Why
+from deid.states import Failure, Refusal
+
+WHY: Mapping[str, str] = {
+    Why.OUTSIDE: "Outside the ultrasound area",
+    Why.IDENTIFIER: "Identifies the patient",
+    Why.UNKNOWN_TEXT: "Text that is not known",
+    Why.MANUAL: "Covered by a reviewer",
+    Why.TEXT_LEFT: "Text that may be left: look here",
+}
+
+_SENTENCES: Mapping[str, str] = {
+    **{reason.value: sentence for reason, sentence in EXPLANATIONS.items()},
+    **{refusal.value: f"{refusal.label}." for refusal in Refusal},
+    **{failure.value: failure.label for failure in Failure},
+}
+
+_SHORT: Mapping[str, str] = {
+    HoldReason.AREA_UNCERTAIN: "Area uncertain",
+    HoldReason.TEXT_LEFT: "Text may be left",
+    HoldReason.IDENTIFIER_LEFT: "Identifier found",
+    HoldReason.REPORT_PAGE: "Page of text",
+    HoldReason.TIMED_OUT: "Took too long",
+    RejectReason.NOT_ULTRASOUND: "Not ultrasound",
+    Failure.GAVE_UP: "Broke off three times",
+}
+
+
+def explain(reason: str) -> str:
+    """Return the sentence for a stored reason, with a way out; empty for no reason."""
+    return _SENTENCES[reason] if reason else ""
+
+
+def short(reason: str) -> str:
+    """Return two or three words for a stored reason; empty for no reason."""
+    return _SHORT.get(reason, reason.replace("_", " ").capitalize())
