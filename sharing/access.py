@@ -1,0 +1,384 @@
+"""The one guard between a visitor and a picture: link, consent, release and hash are asked again for every piece.
+
+Every door here raises LinkClosed and leaves an audit entry with the true reason; outside, every reason looks alike.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from consent import gate
+from consent.models import Grant
+from deid.services import release
+from deid.states import ArtefactKind
+from sharing import throttle, tokens
+from sharing.errors import ClosedReason, LinkClosed
+from sharing.models import Link, LinkImage, Opening
+from sharing.states import LinkState
+from ultrasound_portal.audit import trail
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.vault.errors import VaultError
+
+TOUCH_EVERY = timedelta(seconds=30)
+
+_KINDS = list(ArtefactKind)
+_STATE_REASONS = {
+    LinkState.REVOKED: ClosedReason.REVOKED,
+    LinkState.NOT_YET: ClosedReason.NOT_YET,
+    LinkState.EXPIRED: ClosedReason.EXPIRED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One released file: `sha256` in hex, `size` in bytes, sides in pixels."""
+
+    artefact_id: UUID
+    picture_id: UUID
+    kind: ArtefactKind
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture with its files; `position` counts from 1 within the page that shows it."""
+
+    picture_id: UUID
+    position: int
+    files: tuple[File, ...]
+
+    @property
+    def still(self) -> File | None:
+        """The file that a page shows: the JPEG, or the PNG where the JPEG may not be shown."""
+        return self._first(ArtefactKind.STILL_JPEG) or self._first(ArtefactKind.STILL_PNG)
+
+    @property
+    def small(self) -> File | None:
+        """The file for a crowded page."""
+        return self._first(ArtefactKind.THUMBNAIL) or self.still
+
+    @property
+    def film(self) -> File | None:
+        """The moving picture, where there is one."""
+        return self._first(ArtefactKind.FILM)
+
+    @property
+    def keepsakes(self) -> tuple[File, ...]:
+        """The files worth saving, a film first."""
+        return tuple(
+            sorted(
+                (file for file in self.files if file.kind != ArtefactKind.THUMBNAIL),
+                key=lambda file: file.kind != ArtefactKind.FILM,
+            )
+        )
+
+    def _first(self, kind: ArtefactKind) -> File | None:
+        return next((file for file in self.files if file.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Viewing:
+    """A visitor who has opened a link and whose visit still runs."""
+
+    opening_id: UUID
+    link: Link
+
+
+def released(study_id: UUID) -> list[Picture]:
+    """Return the released pictures of a study with the files a patient may get, for staff who ask for consent."""
+    return [
+        Picture(picture.picture_id, position, tuple(map(_file, picture.artefacts)))
+        for position, picture in enumerate(release.released_pictures(study_id), start=1)
+    ]
+
+
+def shareable(study_id: UUID, grant: Grant) -> list[Picture]:
+    """Return the released pictures of a study that a grant covers now; asks the gate for every file."""
+    with transaction.atomic():
+        at = timezone.now()
+        files = [
+            file
+            for picture in released(study_id)
+            for file in picture.files
+            if gate.decide(
+                grant_id=grant.pk,
+                purpose_code=grant.purpose_id,
+                artefact_id=file.artefact_id,
+                sha256=file.sha256,
+                at=at,
+            ).permit
+        ]
+    return _grouped(files)
+
+
+def open_link(*, secret: str, code: str, address: str) -> str:
+    """Open a link with its two secrets and return the session value for the visitor's cookie; raises LinkClosed.
+
+    The hasher runs exactly once whatever happens, so that time tells nothing.
+    """
+    link = _link_of(secret)
+    code_is_right = tokens.code_matches(code, link.code_hash if link else None)
+    address_match = throttle.address_match(address)
+    session = tokens.new_secret()
+    with transaction.atomic():
+        closed = _try_to_open(link, code_is_right, address_match=address_match, session=session)
+        if closed:
+            _note_refusal(link, closed)
+    if closed:
+        raise closed
+    return session
+
+
+def viewing(session: str) -> Viewing:
+    """Return the visit that a session value belongs to; raises LinkClosed where it ended or its link did."""
+    if not session:
+        raise LinkClosed(ClosedReason.NO_SESSION)
+    hashed = tokens.secret_hash(session)
+    opening = Opening.objects.select_related("link__clinic").filter(session_hash=hashed).first()
+    if opening is None or not tokens.same_hash(opening.session_hash, hashed):
+        raise LinkClosed(ClosedReason.NO_SESSION)
+    with _audited(opening.link):
+        at = timezone.now()
+        _check_visit(opening, at)
+        _touch(opening, at)
+    return Viewing(opening_id=opening.pk, link=opening.link)
+
+
+def pictures(visit: Viewing) -> list[Picture]:
+    """Return what the visitor may see now, at least one picture; raises LinkClosed."""
+    with _audited(visit.link):
+        return _grouped(_permitted_files(visit.link, timezone.now()))
+
+
+def picture(visit: Viewing, artefact_id: UUID, *, download: bool) -> tuple[File, int]:
+    """Return a file with its picture's position in the link if the visitor may have it now; raises LinkClosed."""
+    with _audited(visit.link, artefact_id):
+        if download and not visit.link.download_allowed:
+            raise LinkClosed(ClosedReason.VIEW_ONLY)
+        _, image, file = _guard(visit.opening_id, artefact_id, timezone.now())
+        return file, image.position
+
+
+def read(visit: Viewing, artefact_id: UUID, start: int, stop: int, *, event: Event | None) -> bytes:
+    """Return the bytes `start` to `stop` of a file; raises LinkClosed.
+
+    The gate's lock, the audit entry of `event` and the reading of the key are one transaction, so a withdrawal that
+    is committed before it is seen, and the entry is committed before the first byte leaves.
+    """
+    with _audited(visit.link, artefact_id):
+        link, _, file = _guard(visit.opening_id, artefact_id, timezone.now())
+        if event:
+            _record(
+                link,
+                event,
+                artefact_id=file.artefact_id,
+                opening=str(visit.opening_id),
+                start=start,
+                stop=stop,
+            )
+        try:
+            return b"".join(release.open_artefact(file.artefact_id).read_range(start, stop))
+        except VaultError as fault:
+            raise LinkClosed(ClosedReason.UNREADABLE) from fault
+
+
+@transaction.atomic
+def leave(visit: Viewing) -> None:
+    """End a visit for good."""
+    Opening.objects.filter(pk=visit.opening_id, ended_at=None).update(ended_at=timezone.now())
+    _record(visit.link, Event.LINK_LEFT, opening=str(visit.opening_id))
+
+
+def _link_of(secret: str) -> Link | None:
+    hashed = tokens.secret_hash(secret)
+    link = Link.objects.filter(token_hash=hashed).first()
+    return link if link and tokens.same_hash(link.token_hash, hashed) else None
+
+
+def _try_to_open(
+    link: Link | None, code_is_right: bool, *, address_match: str, session: str
+) -> LinkClosed | None:
+    """Open the link or return why not. The grant is locked before the link, as withdrawal does."""
+    at = timezone.now()
+    if throttle.address_is_tired(address_match, at):
+        return LinkClosed(ClosedReason.TOO_MANY_TRIES)
+    if link is None:
+        throttle.note_failure(address_match, at, link=None)
+        return LinkClosed(ClosedReason.UNKNOWN)
+    try:
+        _permitted_files(link, at)
+        locked = Link.objects.select_for_update().get(pk=link.pk)
+        _check_link(locked, at)
+        if locked.openings >= locked.max_openings:
+            raise LinkClosed(ClosedReason.SPENT)
+        if throttle.link_is_cooling(locked, address_match, at):
+            return LinkClosed(ClosedReason.COOLING_OFF)
+    except LinkClosed as closed:
+        throttle.note_failure(address_match, at, link=None)
+        return closed
+    if not code_is_right:
+        throttle.note_failure(address_match, at, link=locked)
+        return LinkClosed(ClosedReason.WRONG_CODE)
+    _open(locked, session, at)
+    return None
+
+
+def _open(link: Link, session: str, at: datetime) -> None:
+    throttle.note_success(link)
+    Link.objects.filter(pk=link.pk).update(openings=F("openings") + 1)
+    opening = Opening.objects.create(
+        link=link, session_hash=tokens.secret_hash(session), opened_at=at, last_seen_at=at
+    )
+    _record(link, Event.LINK_OPENED, opening=str(opening.pk))
+
+
+def _guard(opening_id: UUID, artefact_id: UUID, at: datetime) -> tuple[Link, LinkImage, File]:
+    """Ask everything that stands between a visitor and one file; needs a transaction, raises LinkClosed."""
+    opening = Opening.objects.select_related("link").filter(pk=opening_id).first()
+    if opening is None:
+        raise LinkClosed(ClosedReason.NO_SESSION)
+    _check_visit(opening, at)
+    link = opening.link
+    image = link.images.filter(artefact_id=artefact_id).first()
+    if image is None:
+        raise LinkClosed(ClosedReason.NOT_IN_LINK)
+    _ask_the_gate(link, image, at)
+    found = release.released_artefact(artefact_id)
+    if found is None:
+        raise LinkClosed(ClosedReason.NOT_RELEASED)
+    if not tokens.same_hash(found.sha256, image.sha256):
+        raise LinkClosed(ClosedReason.CHANGED)
+    _touch(opening, at)
+    return link, image, _file(found)
+
+
+def _permitted_files(link: Link, at: datetime) -> list[File]:
+    """Return the files of a link that may be seen now, in the link's order; raises LinkClosed where there is none."""
+    served = {
+        found.artefact_id: _file(found)
+        for picture in release.released_pictures(link.study_id)
+        for found in picture.artefacts
+    }
+    closed = LinkClosed(ClosedReason.NOT_RELEASED)
+    files = []
+    for image in link.images.all():
+        try:
+            _ask_the_gate(link, image, at)
+        except LinkClosed as refusal:
+            closed = refusal
+            continue
+        file = served.get(image.artefact_id)
+        if file and tokens.same_hash(file.sha256, image.sha256):
+            files.append(file)
+    if not files:
+        raise closed
+    return files
+
+
+def _ask_the_gate(link: Link, image: LinkImage, at: datetime) -> None:
+    decision = gate.decide(
+        grant_id=link.grant_id,
+        purpose_code=link.purpose_code,
+        artefact_id=image.artefact_id,
+        sha256=image.sha256,
+        at=at,
+    )
+    if not decision.permit:
+        raise LinkClosed(ClosedReason.NOT_PERMITTED, decision.reason.value)
+
+
+def _check_visit(opening: Opening, at: datetime) -> None:
+    if not opening.is_live(at):
+        raise LinkClosed(ClosedReason.SESSION_ENDED)
+    _check_link(opening.link, at)
+
+
+def _check_link(link: Link, at: datetime) -> None:
+    state = link.state_at(at)
+    if state in _STATE_REASONS:
+        raise LinkClosed(_STATE_REASONS[state])
+
+
+def _touch(opening: Opening, at: datetime) -> None:
+    """Note that the visitor is still there, at most twice a minute."""
+    if at - opening.last_seen_at >= TOUCH_EVERY:
+        Opening.objects.filter(pk=opening.pk).update(last_seen_at=at)
+
+
+@contextmanager
+def _audited(link: Link, artefact_id: UUID | None = None) -> Iterator[None]:
+    """Run a question in one transaction; a refusal is recorded in a transaction of its own and raised on."""
+    try:
+        with transaction.atomic():
+            yield
+    except LinkClosed as closed:
+        with transaction.atomic():
+            _note_refusal(link, closed, artefact_id)
+        raise
+
+
+def _note_refusal(link: Link | None, closed: LinkClosed, artefact_id: UUID | None = None) -> None:
+    event = Event.GATE_REFUSED if closed.gate else Event.LINK_REFUSED
+    detail: dict[str, str | int | bool] = {"reason": closed.reason.value}
+    if closed.gate:
+        detail["gate"] = closed.gate
+    if link is None:
+        trail.record(event, actor="system:door", clinic_id=None, outcome="refused", detail=detail)
+        return
+    _record(link, event, artefact_id=artefact_id, outcome="refused", **detail)
+
+
+def _record(
+    link: Link,
+    event: Event,
+    *,
+    artefact_id: UUID | None = None,
+    outcome: str = "success",
+    **detail: str | int | bool,
+) -> None:
+    trail.record(
+        event,
+        actor=f"link:{link.pk}",
+        clinic_id=link.clinic_id,
+        object_kind="artefact" if artefact_id else "link",
+        object_id=artefact_id or link.pk,
+        patient_id=link.patient_id,
+        purpose=link.purpose_code,
+        grant_id=link.grant_id,
+        outcome=outcome,
+        detail=detail,
+    )
+
+
+def _grouped(files: Iterable[File]) -> list[Picture]:
+    """Put files back under their pictures, in the order in which they come."""
+    return [
+        Picture(picture_id, position, tuple(sorted(members, key=lambda file: _KINDS.index(file.kind))))
+        for position, (picture_id, members) in enumerate(
+            groupby(files, key=lambda file: file.picture_id), start=1
+        )
+    ]
+
+
+def _file(found: release.ReleasedArtefact) -> File:
+    return File(
+        artefact_id=found.artefact_id,
+        picture_id=found.picture_id,
+        kind=found.kind,
+        sha256=found.sha256,
+        size=found.size,
+        media_type=found.media_type,
+        width=found.width,
+        height=found.height,
+    )

@@ -1,0 +1,62 @@
+"""What can go wrong at the two doors of sharing; each error carries a reason from a closed list and nothing else."""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class ClosedReason(StrEnum):
+    """Why a door stayed closed: for the audit trail only, never for the visitor."""
+
+    UNKNOWN = "unknown"
+    WRONG_CODE = "wrong_code"
+    NOT_YET = "not_yet"
+    EXPIRED = "expired"
+    SPENT = "spent"
+    REVOKED = "revoked"
+    COOLING_OFF = "cooling_off"
+    TOO_MANY_TRIES = "too_many_tries"
+    NOT_PERMITTED = "not_permitted"
+    NOT_RELEASED = "not_released"
+    CHANGED = "changed"
+    UNREADABLE = "unreadable"
+    NOT_IN_LINK = "not_in_link"
+    VIEW_ONLY = "view_only"
+    NO_SESSION = "no_session"
+    SESSION_ENDED = "session_ended"
+
+
+class LinkRefusal(TextChoices):
+    """Why a link was not made; each label names a way out."""
+
+    NO_CONSENT = "no_consent", "There is no consent in force for this purpose. Ask for consent first."
+    NO_PICTURES = "no_pictures", "Choose at least one picture."
+    NOT_CONSENTED = (
+        "not_consented",
+        "One of these pictures was not shown when consent was given, or has changed since. Ask for consent again.",
+    )
+    TOO_LONG = (
+        "too_long",
+        "A link can stay open for 90 days at most, and never longer than the consent. Choose an earlier day.",
+    )
+    ALREADY_MADE = (
+        "already_made",
+        "This link was made a moment ago, and its secret was shown once. Revoke it and make a new one.",
+    )
+
+
+class LinkClosed(Exception):
+    """The visitor gets nothing; outside every reason looks the same. `gate` is the consent gate's own reason."""
+
+    def __init__(self, reason: ClosedReason, gate: str = "") -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.gate = gate
+
+
+class LinkRefused(Exception):
+    """The clinic's link was not made; the reason's label names a way out."""
+
+    def __init__(self, reason: LinkRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -1,0 +1,258 @@
+"""What staff and patients type: the answers of a sitting, a link's terms, and the two secrets at the door."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from uuid import UUID, uuid4
+
+from django import forms
+from django.utils import timezone
+
+from consent.models import Grant, Wording
+from consent.states import GrantDecision, SigningMethod
+from sharing.access import Picture
+from sharing.models.link import LONGEST, MOST_OPENINGS, USUAL, USUAL_OPENINGS
+from sharing.services.sitting import Answer
+from sharing.states import RecipientCheck
+from sharing.tokens import LONGEST_INPUT, secret_from
+
+LATER = "later"
+CHOICES = [(GrantDecision.PERMIT.value, "Yes"), (GrantDecision.DENY.value, "No"), (LATER, "Decide later")]
+DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCard:
+    """One purpose as the patient meets it: its wording, the present answer and the bound fields of the card."""
+
+    wording: Wording
+    present: Grant | None
+    answer: forms.BoundField
+    until: forms.BoundField
+    permanence: forms.BoundField | None
+
+
+class SittingForm(forms.Form):
+    """One card per offered purpose; nothing is ticked before the patient speaks."""
+
+    method = forms.ChoiceField(
+        label="How did the patient answer?",
+        choices=[choice for choice in SigningMethod.choices if choice[0] != SigningMethod.PAPER],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how the patient answered."},
+    )
+    name = forms.CharField(
+        label="The patient’s name, as a signature",
+        max_length=200,
+        required=False,
+        help_text="The patient types it. If the answers are spoken, you type the name that you are told.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(
+        self, data: Any, *, wordings: Sequence[Wording], present: dict[str, Grant], shown: str
+    ) -> None:  # data: QueryDict or None, as Django's own Form takes it
+        super().__init__(data, initial={"shown": shown})
+        self._wordings = wordings
+        self._present = present
+        self._shown = shown
+        now = timezone.now()
+        for wording in wordings:
+            code, purpose = wording.purpose_id, wording.purpose
+            self.fields[f"answer_{code}"] = forms.ChoiceField(
+                label=wording.title,
+                choices=CHOICES,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+            self.fields[f"until_{code}"] = forms.DateField(
+                label="The yes ends on",
+                initial=timezone.localdate(purpose.usual_end(now)),
+                widget=DAY_INPUT,
+                required=False,
+                help_text=f"At most until {timezone.localdate(purpose.last_end(now)):%-d %B %Y}.",
+            )
+            if purpose.permanence_required:
+                self.fields[f"permanence_{code}"] = forms.BooleanField(
+                    label="I understand that what is posted on the internet can stay there for good.",
+                    required=False,
+                )
+
+    def cards(self) -> list[PurposeCard]:
+        """Return the cards in the order in which the purposes are offered."""
+        return [
+            PurposeCard(
+                wording=wording,
+                present=self._present.get(wording.purpose_id),
+                answer=self[f"answer_{wording.purpose_id}"],
+                until=self[f"until_{wording.purpose_id}"],
+                permanence=self[f"permanence_{wording.purpose_id}"]
+                if wording.purpose.permanence_required
+                else None,
+            )
+            for wording in self._wordings
+        ]
+
+    def answers(self) -> list[Answer]:
+        """Return what is to be recorded: every yes and no; what is decided later leaves no trace."""
+        return [
+            Answer(
+                purpose=wording.purpose,
+                wording=wording,
+                decision=GrantDecision(self.cleaned_data[f"answer_{wording.purpose_id}"]),
+                permanence_acknowledged=self.cleaned_data.get(f"permanence_{wording.purpose_id}", False),
+                valid_until=self._until(wording),
+            )
+            for wording in self._wordings
+            if self._choice(wording) in GrantDecision.values
+        ]
+
+    def later(self) -> list[Wording]:
+        """Return the wordings that are to be decided another time."""
+        return [wording for wording in self._wordings if self._choice(wording) not in GrantDecision.values]
+
+    def clean_shown(self) -> str:
+        """Refuse answers to pictures or words that are no longer the ones on the page."""
+        shown: str = self.cleaned_data["shown"]
+        if shown != self._shown:
+            raise forms.ValidationError(
+                "The pictures or the words have changed since this page was opened. Look at them together again."
+            )
+        return shown
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together; consent's own rules are asked again when the answers are recorded."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        yes = [wording for wording in self._wordings if self._choice(wording) == GrantDecision.PERMIT]
+        if all(self._choice(wording) not in GrantDecision.values for wording in self._wordings):
+            self.add_error(None, "Choose yes or no for at least one purpose, or leave this page.")
+        for wording in yes:
+            self._check_yes(wording)
+        if yes and not cleaned.get("name", "").strip():
+            self.add_error(
+                "name", "A yes needs the patient’s name as a signature."
+            )
+        return cleaned
+
+    def _check_yes(self, wording: Wording) -> None:
+        code, purpose = wording.purpose_id, wording.purpose
+        until = self.cleaned_data.get(f"until_{code}")
+        if until is None and f"until_{code}" not in self.errors:
+            self.add_error(f"until_{code}", "A yes needs a day on which it ends.")
+        if until is not None and not timezone.localdate() < until <= timezone.localdate(
+            purpose.last_end(timezone.now())
+        ):
+            self.add_error(
+                f"until_{code}", "Choose a day after today, and not later than the day named here."
+            )
+        if purpose.permanence_required and not self.cleaned_data.get(f"permanence_{code}"):
+            self.add_error(f"permanence_{code}", "A yes to this needs the tick. A no does not.")
+
+    def _choice(self, wording: Wording) -> str:
+        return str(self.cleaned_data.get(f"answer_{wording.purpose_id}", ""))
+
+    def _until(self, wording: Wording) -> datetime | None:
+        if self._choice(wording) != GrantDecision.PERMIT:
+            return None
+        end = end_of(self.cleaned_data[f"until_{wording.purpose_id}"])
+        return min(end, wording.purpose.last_end(timezone.now()))
+
+
+class LinkForm(forms.Form):
+    """The terms of one link; the purpose comes with the page and is no field."""
+
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+    nickname = forms.CharField(
+        label="Who is it for?",
+        max_length=80,
+        help_text="A short name for your list, such as “patient” or “mother”. The recipient does not see it.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    recipient_check = forms.ChoiceField(
+        label="How do you know it reaches the right person?",
+        choices=RecipientCheck.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Make sure who receives the link, and say how."},
+    )
+    pictures = forms.MultipleChoiceField(
+        label="Pictures",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one picture."},
+    )
+    until = forms.DateField(label="The link works until the end of", widget=DAY_INPUT)
+    max_openings = forms.IntegerField(
+        label="How often it can be opened",
+        min_value=1,
+        max_value=MOST_OPENINGS,
+        initial=USUAL_OPENINGS,
+        help_text="Each opening lasts two hours at most.",
+    )
+    download_allowed = forms.BooleanField(
+        label="Show buttons to save and share the pictures",
+        required=False,
+        help_text="Without them a picture can still be photographed or captured from the screen.",
+    )
+
+    def __init__(self, data: Any, *, pictures: Sequence[Picture], grant: Grant) -> None:
+        self._grant = grant
+        latest = min(timezone.now() + LONGEST, grant.valid_until or timezone.now())
+        self.latest = timezone.localdate(latest)
+        super().__init__(
+            data,
+            initial={
+                "submission": uuid4(),
+                "until": min(timezone.localdate(timezone.now() + USUAL), self.latest),
+                "pictures": [str(picture.picture_id) for picture in pictures],
+            },
+        )
+        self._pictures = pictures
+        choices = self.fields["pictures"]
+        assert isinstance(choices, forms.MultipleChoiceField)
+        choices.choices = [(str(picture.picture_id), f"Picture {picture.position}") for picture in pictures]
+        self.fields["until"].help_text = f"At most until {self.latest:%-d %B %Y}."
+
+    def boxes(self) -> list[tuple[Picture, forms.boundfield.BoundWidget]]:
+        """Return each picture with its tick box."""
+        return list(zip(self._pictures, self["pictures"], strict=True))
+
+    def clean_until(self) -> date:
+        """Refuse a day before today, after ninety days or after the consent has ended."""
+        until: date = self.cleaned_data["until"]
+        if not timezone.localdate() <= until <= self.latest:
+            raise forms.ValidationError(
+                "Choose a day from today on, within 90 days and before the consent ends."
+            )
+        return until
+
+    def chosen(self) -> list[Picture]:
+        """Return the chosen pictures in the order of the study."""
+        wanted = set(self.cleaned_data["pictures"])
+        return [picture for picture in self._pictures if str(picture.picture_id) in wanted]
+
+    def not_after(self) -> datetime:
+        """Return the moment at which the link closes: the end of the day, or of the consent if that comes first."""
+        end = end_of(self.cleaned_data["until"])
+        return min(end, timezone.now() + LONGEST, self._grant.valid_until or end)
+
+    def submission_id(self) -> UUID:
+        """Return the key of this very form, by which a form sent twice is known."""
+        submission: UUID = self.cleaned_data["submission"]
+        return submission
+
+
+class DoorForm(forms.Form):
+    """The two secrets of a link, as a visitor gives them."""
+
+    secret = forms.CharField(max_length=LONGEST_INPUT)
+    code = forms.CharField(max_length=40)
+
+    def clean_secret(self) -> str:
+        """Take the secret out of a pasted link."""
+        return secret_from(self.cleaned_data["secret"])
+
+
+def end_of(day: date) -> datetime:
+    """Return the last second of a day in the clinic's time zone, so that the moment still reads as that day."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

@@ -1,0 +1,106 @@
+"""Rules that the tables themselves keep, on SQLite and on PostgreSQL: a link never says more than its consent."""
+
+from typing import NamedTuple
+
+from django.db import migrations
+
+
+class Rule(NamedTuple):
+    """A trigger that refuses `event` on `table` where `condition` holds; the condition is the same SQL for both."""
+
+    name: str
+    table: str
+    event: str
+    condition: str
+    message: str
+
+
+def changed(*columns):
+    return "(" + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns) + ")"
+
+
+LINK_COLUMNS = (
+    "id", "clinic_id", "patient_id", "study_id", "grant_id", "purpose_code", "recipient_check", "submission",
+    "token_hash", "code_hash", "not_before", "created_by_id", "created_at",
+)  # fmt: skip
+
+RULES = (
+    Rule(
+        "sharing_link_within_its_consent", "sharing_link", "INSERT",
+        "NOT EXISTS (SELECT 1 FROM consent_grant g WHERE g.id = NEW.grant_id AND g.purpose_id = NEW.purpose_code"
+        " AND g.patient_id = NEW.patient_id AND g.clinic_id = NEW.clinic_id AND g.decision = 'permit'"
+        " AND g.state = 'active' AND NEW.not_after <= g.valid_until)",
+        "a link stays within an active consent for its purpose",
+    ),
+    Rule(
+        "sharing_link_is_fixed", "sharing_link", "UPDATE",
+        changed(*LINK_COLUMNS), "what a link was made for does not change",
+    ),
+    Rule(
+        "sharing_link_only_shortens", "sharing_link", "UPDATE",
+        "NEW.not_after > OLD.not_after", "a link is not prolonged",
+    ),
+    Rule(
+        "sharing_link_stays_revoked", "sharing_link", "UPDATE",
+        "OLD.revoked_at IS NOT NULL AND NEW.revoked_at IS DISTINCT FROM OLD.revoked_at",
+        "a revoked link stays revoked",
+    ),
+    Rule(
+        "sharing_image_was_shown", "sharing_linkimage", "INSERT",
+        "NOT EXISTS (SELECT 1 FROM consent_grantimage i JOIN sharing_link l ON l.grant_id = i.grant_id"
+        " WHERE l.id = NEW.link_id AND i.artefact_id = NEW.artefact_id AND i.picture_id = NEW.picture_id"
+        " AND i.sha256 = NEW.sha256)",
+        "a link gives only what was shown when consent was given",
+    ),
+    Rule(
+        "sharing_image_is_fixed", "sharing_linkimage", "UPDATE",
+        "1 = 1", "a picture of a link does not change",
+    ),
+    Rule(
+        "sharing_visit_stays_ended", "sharing_opening", "UPDATE",
+        "OLD.ended_at IS NOT NULL AND NEW.ended_at IS DISTINCT FROM OLD.ended_at",
+        "a visit that ended stays ended",
+    ),
+)  # fmt: skip
+
+
+def sqlite(rule):
+    yield (
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "
+        f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+    )
+
+
+def postgresql(rule):
+    yield (
+        f"CREATE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN "
+        f"IF {rule.condition} THEN RAISE EXCEPTION '{rule.message}' "
+        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $guard$"
+    )
+    yield (
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} "
+        f"FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
+    )
+
+
+VENDORS = {"sqlite": sqlite, "postgresql": postgresql}
+
+
+def guard(apps, schema_editor):
+    write = VENDORS[schema_editor.connection.vendor]
+    for rule in RULES:
+        for statement in write(rule):
+            schema_editor.execute(statement, params=None)
+
+
+def unguard(apps, schema_editor):
+    for rule in RULES:
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP FUNCTION {rule.name}() CASCADE", params=None)
+        else:
+            schema_editor.execute(f"DROP TRIGGER {rule.name}", params=None)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("sharing", "0001_initial"), ("consent", "0001_initial")]
+    operations = [migrations.RunPython(guard, unguard)]

@@ -1,0 +1,1 @@
+"""The use cases of sharing: a sitting about consent, links made and revoked, a consent taken back."""

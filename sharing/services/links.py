@@ -1,0 +1,176 @@
+"""Links are made for one purpose and revoked, each act with its audit entry in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from consent import gate
+from consent.models import Grant
+from consent.states import GateReason, GrantState
+from deid.models import Study
+from sharing import tokens
+from sharing.errors import LinkRefusal, LinkRefused
+from sharing.models import Link, LinkImage, Opening
+from sharing.models.link import LONGEST
+from sharing.states import LinkState, RecipientCheck
+from ultrasound_portal.audit import trail
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.clinics.models import User
+
+_REFUSALS = {
+    GateReason.NOT_SHOWN: LinkRefusal.NOT_CONSENTED,
+    GateReason.ALTERED: LinkRefusal.NOT_CONSENTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenFile:
+    """One file that the link is to give; `sha256` in hex."""
+
+    picture_id: UUID
+    artefact_id: UUID
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class LinkOrder:
+    """What a member of staff asks for; files of one picture stand together."""
+
+    study: Study
+    grant: Grant
+    files: Sequence[ChosenFile]
+    nickname: str
+    recipient_check: RecipientCheck
+    not_after: datetime
+    max_openings: int
+    download_allowed: bool
+    submission: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class NewLink:
+    """A link with its two secrets, which nobody can read again."""
+
+    link: Link
+    secret: str
+    code: str
+
+
+def create_link(order: LinkOrder, *, by: User) -> NewLink:
+    """Make a link for the purpose of a grant; raises LinkRefused where consent does not cover every file."""
+    secret, code = tokens.new_secret(), tokens.new_code()
+    code_hash = tokens.code_hash(code)
+    now = timezone.now()
+    with transaction.atomic():
+        _check_consent(order, now)
+        if Link.objects.filter(submission=order.submission).exists():
+            raise LinkRefused(LinkRefusal.ALREADY_MADE)
+        link = Link.objects.create(
+            clinic_id=order.study.clinic_id,
+            patient_id=order.study.patient_id,
+            study=order.study,
+            grant=order.grant,
+            purpose_code=order.grant.purpose_id,
+            nickname=order.nickname,
+            recipient_check=order.recipient_check,
+            submission=order.submission,
+            token_hash=tokens.secret_hash(secret),
+            code_hash=code_hash,
+            not_before=now,
+            not_after=order.not_after,
+            max_openings=order.max_openings,
+            download_allowed=order.download_allowed,
+            created_by=by,
+            created_at=now,
+        )
+        LinkImage.objects.bulk_create(_images(link, order.files))
+        _record(
+            link,
+            Event.LINK_CREATED,
+            actor=f"user:{by.pk}",
+            files=len(order.files),
+            recipient_check=order.recipient_check.value,
+            download_allowed=order.download_allowed,
+        )
+    return NewLink(link=link, secret=secret, code=code)
+
+
+@transaction.atomic
+def revoke_links(links: QuerySet[Link], *, actor: str) -> int:
+    """Revoke those of the links that are not revoked yet and end their visits; return how many."""
+    now = timezone.now()
+    revoked = list(links.select_for_update().filter(revoked_at=None).order_by("pk"))
+    for link in revoked:
+        link.revoked_at = now
+        link.save(update_fields=["revoked_at"])
+        Opening.objects.filter(link=link, ended_at=None).update(ended_at=now)
+        _record(link, Event.LINK_REVOKED, actor=actor)
+    return len(revoked)
+
+
+def state_of(link: Link, at: datetime) -> LinkState:
+    """Tell what a link is worth at a moment, with its consent and its openings; an order of looks, worst first."""
+    own = link.state_at(at)
+    if own is LinkState.REVOKED:
+        return own
+    standing = link.grant.state_at(at)
+    if standing not in {GrantState.ACTIVE, GrantState.EXPIRED}:
+        return LinkState.WITHDRAWN
+    if standing is GrantState.EXPIRED:
+        return LinkState.EXPIRED
+    if own is LinkState.ACTIVE and link.openings >= link.max_openings:
+        return LinkState.SPENT
+    return own
+
+
+def _check_consent(order: LinkOrder, now: datetime) -> None:
+    grant, study = order.grant, order.study
+    if not order.files:
+        raise LinkRefused(LinkRefusal.NO_PICTURES)
+    if (grant.patient_id, grant.clinic_id) != (study.patient_id, study.clinic_id):
+        raise LinkRefused(LinkRefusal.NO_CONSENT)
+    for file in order.files:
+        decision = gate.decide(
+            grant_id=grant.pk,
+            purpose_code=grant.purpose_id,
+            artefact_id=file.artefact_id,
+            sha256=file.sha256,
+            at=now,
+        )
+        if not decision.permit:
+            raise LinkRefused(_REFUSALS.get(decision.reason, LinkRefusal.NO_CONSENT))
+    if order.not_after > now + LONGEST or grant.valid_until is None or order.not_after > grant.valid_until:
+        raise LinkRefused(LinkRefusal.TOO_LONG)
+
+
+def _images(link: Link, files: Sequence[ChosenFile]) -> list[LinkImage]:
+    order = list(dict.fromkeys(file.picture_id for file in files))
+    return [
+        LinkImage(
+            link=link,
+            position=order.index(file.picture_id) + 1,
+            picture_id=file.picture_id,
+            artefact_id=file.artefact_id,
+            sha256=file.sha256,
+        )
+        for file in files
+    ]
+
+
+def _record(link: Link, event: Event, *, actor: str, **detail: str | int | bool) -> None:
+    trail.record(
+        event,
+        actor=actor,
+        clinic_id=link.clinic_id,
+        object_kind="link",
+        object_id=link.pk,
+        patient_id=link.patient_id,
+        purpose=link.purpose_code,
+        grant_id=link.grant_id,
+        detail=detail,
+    )

@@ -1,0 +1,25 @@
+"""Where staff ask for consent and make links, and where a patient comes in."""
+
+from django.urls import path
+
+from sharing.views.patient import brand, entry, pictures, withdrawal
+from sharing.views.staff import ceremony, links
+
+app_name = "sharing"
+
+urlpatterns = [
+    path("desk/study/<uuid:study_id>/consent/", ceremony.ceremony, name="ceremony"),
+    path("desk/study/<uuid:study_id>/consent/recorded/", ceremony.recorded, name="recorded"),
+    path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
+    path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
+    path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
+    path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
+    path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("v/", entry.entry, name="entry"),
+    path("v/open/", entry.open_, name="open"),
+    path("v/brand.css", brand.stylesheet, name="brand"),
+    path("v/pictures/", pictures.pictures, name="pictures"),
+    path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
+    path("v/leave/", entry.leave, name="leave"),
+]

@@ -1,0 +1,68 @@
+"""The visitor's session, apart from staff sessions, and the one page that every closed door shows."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from sharing import access
+from sharing.access import Viewing
+from sharing.errors import LinkClosed
+from sharing.models.opening import ABSOLUTE
+
+COOKIE = "visit"
+PATH = "/v/"
+
+P = ParamSpec("P")
+
+
+class VisitRequest(HttpRequest):
+    """A request of a visitor who has opened a link, as a view behind `session_required` gets it."""
+
+    visit: Viewing
+
+
+def session_required(
+    view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Open a view to visitors whose visit still runs; everything else meets the closed page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        visitor: Any = request  # Any: the request becomes a VisitRequest here
+        try:
+            visitor.visit = access.viewing(request.COOKIES.get(COOKIE, ""))
+            return view(visitor, *args, **kwargs)
+        except LinkClosed:
+            return closed_page(request)
+
+    guarded.access_rule = "open link"  # type: ignore[attr-defined]  # read by the house test that walks all URLs
+    return guarded
+
+
+def closed_page(request: HttpRequest) -> HttpResponse:
+    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic."""
+    return render(request, "sharing/patient/closed.html", status=404)
+
+
+def begin(response: HttpResponseBase, session: str) -> None:
+    """Give the visitor the cookie of this visit; it goes back to the patient pages only, and never across sites."""
+    response.set_cookie(
+        COOKIE,
+        session,
+        max_age=int(ABSOLUTE.total_seconds()),
+        path=PATH,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def end(response: HttpResponseBase) -> None:
+    """Take the cookie back and have the browser forget what it kept of the pictures (ASVS 5.0, 14.3.1)."""
+    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    response["Clear-Site-Data"] = '"cache", "storage"'

@@ -1,0 +1,316 @@
+"""The guard before every byte."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.contrib.auth import hashers
+
+from consent.services import withdraw_consent
+from consent.states import WithdrawalChannel
+from deid.models import Artefact
+from deid.states import ArtefactKind
+from sharing import access, tokens
+from sharing.errors import ClosedReason, LinkClosed
+from sharing.models import Attempt, Link, Opening
+from sharing.services.links import revoke_links
+from tests.factories.sharing import ADDRESS, Scene, make_grant, make_link, make_scene, unrelease
+from tests.sharing.conftest import Clock
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.vault.shredding import shred
+
+pytestmark = pytest.mark.django_db
+
+
+def try_to_open(scene: Scene, *, secret: str | None = None, code: str | None = None) -> str:
+    return access.open_link(
+        secret=scene.secret if secret is None else secret,
+        code=scene.code if code is None else code,
+        address=ADDRESS,
+    )
+
+
+def refusal(scene: Scene, **changes: str) -> ClosedReason:
+    with pytest.raises(LinkClosed) as closed:
+        try_to_open(scene, **changes)
+    return closed.value.reason
+
+
+def last_entry() -> Entry:
+    return Entry.objects.latest("seq")
+
+
+def whole(scene: Scene, kind: ArtefactKind = ArtefactKind.STILL_PNG) -> bytes:
+    visit, file = scene.visit(), scene.file(kind)
+    return access.read(visit, file.pk, 0, file.size, event=Event.PICTURE_SERVED)
+
+
+def test_it_works(scene: Scene) -> None:
+    assert whole(scene).startswith(b"\x89PNG")
+
+
+@pytest.mark.requirement("R44")
+def test_an_opening_is_counted_audited_and_kept_as_a_hash(scene: Scene) -> None:
+    session = try_to_open(scene)
+    scene.link.refresh_from_db()
+    opening = Opening.objects.get()
+    assert scene.link.openings == 1
+    assert opening.session_hash == tokens.secret_hash(session)
+    entry = last_entry()
+    assert (entry.event, entry.actor) == (Event.LINK_OPENED, f"link:{scene.link.pk}")
+    assert entry.grant_id == scene.grant.pk
+
+
+@pytest.mark.parametrize("code", ["lower", "spaces", "plain"])
+def test_the_code_is_taken_as_people_type_it(scene: Scene, code: str) -> None:
+    typed = {
+        "lower": scene.code.lower(),
+        "spaces": f" {scene.code.replace('-', ' ')} ",
+        "plain": scene.code.replace("-", ""),
+    }[code]
+    assert try_to_open(scene, code=typed)
+
+
+def test_an_unknown_secret_is_refused_and_audited_without_a_link(scene: Scene) -> None:
+    assert refusal(scene, secret=tokens.new_secret()) is ClosedReason.UNKNOWN
+    entry = last_entry()
+    assert (entry.event, entry.outcome, entry.detail) == (
+        Event.LINK_REFUSED,
+        "refused",
+        {"reason": "unknown"},
+    )
+    assert (entry.actor, entry.clinic_id) == ("system:door", None)
+
+
+@pytest.mark.requirement("R43")
+def test_the_secret_without_the_code_opens_nothing(scene: Scene) -> None:
+    assert refusal(scene, code="2222-2222") is ClosedReason.WRONG_CODE
+    assert last_entry().detail == {"reason": "wrong_code"}
+    assert not Opening.objects.exists()
+
+
+@pytest.mark.requirement("R44")
+def test_a_link_is_closed_after_its_last_moment(scene: Scene, later: Clock) -> None:
+    later(timedelta(days=14, seconds=-2))
+    assert try_to_open(scene)
+    later(timedelta(seconds=3))
+    assert refusal(scene) is ClosedReason.EXPIRED
+
+
+@pytest.mark.requirement("R44")
+def test_a_link_is_closed_before_its_first_moment(scene: Scene, later: Clock) -> None:
+    later(timedelta(days=-1))
+    assert refusal(scene) is ClosedReason.NOT_PERMITTED
+    assert last_entry().detail == {"reason": "not_permitted", "gate": "not_yet"}
+
+
+@pytest.mark.requirement("R44")
+def test_a_link_opens_no_more_often_than_allowed(scene: Scene) -> None:
+    made = make_link(scene.grant, scene.study, scene.clinician, max_openings=1)
+    opened = access.open_link(secret=made.secret, code=made.code, address=ADDRESS)
+    assert opened
+    with pytest.raises(LinkClosed) as closed:
+        access.open_link(secret=made.secret, code=made.code, address=ADDRESS)
+    assert closed.value.reason is ClosedReason.SPENT
+
+
+def test_a_revoked_link_is_closed(scene: Scene) -> None:
+    revoke_links(Link.objects.all(), actor=f"user:{scene.clinician.pk}")
+    assert refusal(scene) is ClosedReason.REVOKED
+
+
+@pytest.mark.requirement("R1")
+def test_a_link_without_consent_is_closed(scene: Scene) -> None:
+    withdraw_consent(
+        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.IN_PERSON
+    )
+    assert refusal(scene) is ClosedReason.NOT_PERMITTED
+    entry = last_entry()
+    assert entry.event == Event.GATE_REFUSED
+    assert entry.detail == {"reason": "not_permitted", "gate": "withdrawn"}
+
+
+@pytest.mark.requirement("R36")
+def test_a_link_without_a_released_picture_is_closed(scene: Scene) -> None:
+    unrelease(scene.instances[0])
+    assert refusal(scene) is ClosedReason.NOT_RELEASED
+
+
+@pytest.mark.parametrize("secret", ["right", "wrong", "empty", "revoked"])
+@pytest.mark.parametrize("code", ["right", "wrong", "empty"])
+def test_every_try_costs_exactly_one_hash(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, secret: str, code: str
+) -> None:
+    """Whatever is wrong, the hasher runs once, so that the time of an answer tells nothing."""
+    if secret == "revoked":
+        revoke_links(Link.objects.all(), actor=f"user:{scene.clinician.pk}")
+    calls: list[str] = []
+    encode = hashers.MD5PasswordHasher.encode
+
+    def counted(self: hashers.MD5PasswordHasher, password: str, salt: str) -> str:
+        calls.append("hash")
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", counted)
+    given = {"right": scene.secret, "revoked": scene.secret, "wrong": tokens.new_secret(), "empty": ""}[secret]
+    typed = {"right": scene.code, "wrong": "2222-2222", "empty": ""}[code]
+    if (secret, code) == ("right", "right"):
+        access.open_link(secret=given, code=typed, address=ADDRESS)
+    else:
+        with pytest.raises(LinkClosed):
+            access.open_link(secret=given, code=typed, address=ADDRESS)
+    assert calls == ["hash"]
+
+
+def test_a_tired_address_is_not_heard(scene: Scene) -> None:
+    for _ in range(20):
+        assert refusal(scene, secret=tokens.new_secret()) is ClosedReason.UNKNOWN
+    assert refusal(scene) is ClosedReason.TOO_MANY_TRIES
+    assert Attempt.objects.count() == 20
+
+
+def test_a_cooling_link_turns_away_the_address_that_failed(scene: Scene, later: Clock) -> None:
+    for _ in range(5):
+        assert refusal(scene, code="2222-2222") is ClosedReason.WRONG_CODE
+    assert refusal(scene) is ClosedReason.COOLING_OFF
+    later(timedelta(minutes=5, seconds=1))
+    assert try_to_open(scene)
+
+
+def test_a_stranger_with_the_link_cannot_keep_the_patient_out(scene: Scene) -> None:
+    for _ in range(5):
+        refusal(scene, code="2222-2222")
+    assert access.open_link(secret=scene.secret, code=scene.code, address="198.51.100.4")
+
+
+@pytest.mark.requirement("R44")
+def test_a_visit_ends_when_nothing_happens(scene: Scene, later: Clock) -> None:
+    session = try_to_open(scene)
+    later(timedelta(minutes=14))
+    assert access.viewing(session)
+    later(timedelta(minutes=14))
+    assert access.viewing(session)
+    later(timedelta(minutes=15))
+    with pytest.raises(LinkClosed) as closed:
+        access.viewing(session)
+    assert closed.value.reason is ClosedReason.SESSION_ENDED
+
+
+@pytest.mark.requirement("R44")
+def test_a_visit_ends_after_two_hours_however_busy(scene: Scene, later: Clock) -> None:
+    session = try_to_open(scene)
+    for _ in range(11):
+        later(timedelta(minutes=10))
+        access.viewing(session)
+    later(timedelta(minutes=10))
+    with pytest.raises(LinkClosed):
+        access.viewing(session)
+
+
+def test_a_visitor_who_left_is_gone(scene: Scene) -> None:
+    session = try_to_open(scene)
+    access.leave(access.viewing(session))
+    assert last_entry().event == Event.LINK_LEFT
+    with pytest.raises(LinkClosed):
+        access.viewing(session)
+
+
+@pytest.mark.parametrize("session", ["", "made-up"])
+def test_a_session_nobody_has_opens_nothing(scene: Scene, session: str) -> None:
+    with pytest.raises(LinkClosed) as closed:
+        access.viewing(session)
+    assert closed.value.reason is ClosedReason.NO_SESSION
+
+
+def test_a_page_shows_the_files_of_the_link_under_their_pictures() -> None:
+    scene = make_scene(pictures=2, film_padding=0)
+    found = access.pictures(scene.visit())
+    assert [picture.position for picture in found] == [1, 2]
+    assert found[0].film is not None
+    assert found[0].still is not None
+    assert found[0].still.kind == ArtefactKind.STILL_JPEG
+    assert found[0].small is not None
+    assert found[0].small.kind == ArtefactKind.THUMBNAIL
+    assert [file.kind for file in found[0].keepsakes] == [
+        ArtefactKind.FILM,
+        ArtefactKind.STILL_PNG,
+        ArtefactKind.STILL_JPEG,
+    ]
+
+
+def test_a_page_leaves_out_what_is_no_longer_released() -> None:
+    scene = make_scene(pictures=2)
+    visit = scene.visit()
+    unrelease(scene.instances[0])
+    assert [picture.picture_id for picture in access.pictures(visit)] == [scene.instances[1].pk]
+
+
+@pytest.mark.requirement("R30")
+def test_neither_the_master_nor_the_original_can_be_had(scene: Scene) -> None:
+    visit, master = scene.visit(), scene.file(ArtefactKind.MASTER)
+    for unreachable in (master.pk, scene.instances[0].original_id, uuid4()):
+        with pytest.raises(LinkClosed) as closed:
+            access.picture(visit, unreachable, download=False)
+        assert closed.value.reason is ClosedReason.NOT_IN_LINK
+
+
+def test_the_entry_is_written_with_the_first_piece_only(scene: Scene) -> None:
+    visit, file = scene.visit(), scene.file()
+    access.read(visit, file.pk, 0, 10, event=Event.PICTURE_SERVED)
+    access.read(visit, file.pk, 10, 20, event=None)
+    entry = Entry.objects.get(event=Event.PICTURE_SERVED)
+    assert (entry.object_id, entry.patient_id, entry.purpose) == (file.pk, scene.patient.pk, "own_copy")
+    assert entry.detail == {"opening": str(visit.opening_id), "start": 0, "stop": 10}
+
+
+def test_saving_needs_a_link_that_allows_it() -> None:
+    scene = make_scene(download=False)
+    visit = scene.visit()
+    assert access.picture(visit, scene.file().pk, download=False)
+    with pytest.raises(LinkClosed) as closed:
+        access.picture(visit, scene.file().pk, download=True)
+    assert closed.value.reason is ClosedReason.VIEW_ONLY
+
+
+@pytest.mark.requirement("R18")
+def test_the_next_piece_after_a_withdrawal_is_refused(scene: Scene) -> None:
+    visit, file = scene.visit(), scene.file()
+    assert access.read(visit, file.pk, 0, 10, event=None)
+    withdraw_consent(
+        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
+    )
+    with pytest.raises(LinkClosed) as closed:
+        access.read(visit, file.pk, 10, 20, event=None)
+    assert closed.value.gate == "withdrawn"
+
+
+@pytest.mark.requirement("R10")
+def test_a_picture_that_changed_since_it_was_shown_is_refused(scene: Scene) -> None:
+    visit, file = scene.visit(), scene.file()
+    Artefact.objects.filter(pk=file.pk).update(sha256="0" * 64)
+    with pytest.raises(LinkClosed) as closed:
+        access.read(visit, file.pk, 0, 10, event=None)
+    assert closed.value.reason is ClosedReason.CHANGED
+
+
+@pytest.mark.requirement("R36")
+def test_what_cannot_be_unsealed_is_closed_and_audited(scene: Scene) -> None:
+    visit, file = scene.visit(), scene.file()
+    shred(file.object_id)
+    with pytest.raises(LinkClosed) as closed:
+        access.read(visit, file.pk, 0, 10, event=Event.PICTURE_SERVED)
+    assert closed.value.reason is ClosedReason.UNREADABLE
+    assert not Entry.objects.filter(event=Event.PICTURE_SERVED).exists()
+    assert last_entry().detail == {"reason": "unreadable"}
+
+
+@pytest.mark.requirement("R2")
+def test_a_yes_to_one_purpose_shares_nothing_for_another(scene: Scene) -> None:
+    family = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
+    assert access.shareable(scene.study.pk, family)
+    withdraw_consent(
+        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
+    )
+    assert access.shareable(scene.study.pk, scene.grant) == []
+    assert access.shareable(scene.study.pk, family)
