@@ -2,10 +2,12 @@
 
 import datetime
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from consent.gate import Decision, decide
@@ -140,8 +142,34 @@ def test_outside_a_transaction_the_gate_does_not_answer(shown: ShownArtefact) ->
         ask(uuid.uuid4(), shown)
 
 
-def test_the_grant_is_shared_and_locked_on_postgresql(given: Grant, shown: ShownArtefact) -> None:
-    with transaction.atomic(), connection.execute_wrapper(_Recorder()) as _:
+def test_the_row_is_shared_until_the_end_where_transactions_run_side_by_side(
+    given: Grant, shown: ShownArtefact
+) -> None:
+    with CaptureQueriesContext(connection) as queries:
         ask(given, shown)
-    locks = [sql for sql in _Recorder.seen if "FOR SHARE" in sql]
+    locks = [query["sql"] for query in queries if query["sql"].endswith("FOR SHARE")]
     assert len(locks) == (1 if connection.vendor == "postgresql" else 0)
+
+
+@pytest.mark.requirement("R17")
+@pytest.mark.django_db(transaction=True)
+def test_a_withdrawal_waits_for_the_picture_being_opened_and_then_closes_the_gate(
+    given: Grant, shown: ShownArtefact, clinician: User
+) -> None:
+    """Whoever asked first finishes first: no byte is judged by a consent that has ended meanwhile."""
+    with ThreadPoolExecutor(max_workers=1) as elsewhere:
+        with transaction.atomic():
+            assert ask(given, shown).permit
+            withdrawal = elsewhere.submit(_withdraw_on_another_connection, given, clinician)
+            with pytest.raises(TimeoutError):
+                withdrawal.result(timeout=0.5)
+        withdrawal.result(timeout=20)
+    with transaction.atomic():
+        assert ask(given, shown).reason is GateReason.WITHDRAWN
+
+
+def _withdraw_on_another_connection(grant: Grant, by: User) -> None:
+    try:
+        withdraw_consent(grant, actor=f"user:{by.pk}", channel=WithdrawalChannel.PHONE)
+    finally:
+        connection.close()

@@ -1,0 +1,205 @@
+// Compares before with after, draws covers on the picture, and listens to single keys. Fields carry the truth.
+
+const SVG = "http://www.w3.org/2000/svg";
+const SMALLEST = 3;
+
+const overlay = document.getElementById("overlay");
+const panes = document.getElementById("panes");
+
+function zooming() {
+  const sheets = ["before-sheet", "after-sheet"].map((id) => document.getElementById(id));
+  const windows = ["before-window", "after-window"].map((id) => document.getElementById(id));
+  const buttons = [...document.querySelectorAll("[data-zoom]")];
+  for (const button of buttons) {
+    button.addEventListener("click", () => {
+      for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
+      for (const sheet of sheets) {
+        const zoom = button.dataset.zoom;
+        sheet.style.inlineSize = zoom === "fit" ? "" : `${Number(sheet.dataset.width) * Number(zoom)}px`;
+      }
+    });
+  }
+  for (const [one, other] of [windows, [...windows].reverse()]) {
+    one.addEventListener("scroll", () => {
+      other.scrollLeft = one.scrollLeft;
+      other.scrollTop = one.scrollTop;
+    });
+  }
+}
+
+function comparing() {
+  const button = document.getElementById("hold");
+  const before = document.getElementById("before");
+  const after = document.getElementById("after");
+  if (!before || !after) {
+    button.hidden = true;
+    return () => {};
+  }
+  let ghost = null;
+  const hold = (on) => {
+    if (on && ghost === null) {
+      ghost = before.cloneNode();
+      ghost.removeAttribute("id");
+      ghost.removeAttribute("controls");
+      ghost.className = "pane__ghost";
+      if (ghost.tagName === "VIDEO") ghost.currentTime = after.currentTime;
+      after.after(ghost);
+    } else if (!on && ghost !== null) {
+      ghost.remove();
+      ghost = null;
+    }
+  };
+  button.addEventListener("pointerdown", () => hold(true));
+  for (const name of ["pointerup", "pointercancel", "pointerleave", "blur"]) button.addEventListener(name, () => hold(false));
+  button.addEventListener("keydown", (event) => {
+    if (event.key === " " || event.key === "Enter") hold(true);
+  });
+  button.addEventListener("keyup", () => hold(false));
+  return hold;
+}
+
+function inStep() {
+  const films = ["before", "after"].map((id) => document.getElementById(id)).filter((one) => one?.tagName === "VIDEO");
+  if (films.length < 2) return;
+  for (const [one, other] of [films, [...films].reverse()]) {
+    one.addEventListener("play", () => {
+      if (other.paused) other.play();
+    });
+    one.addEventListener("pause", () => {
+      if (!other.paused) other.pause();
+    });
+    one.addEventListener("seeking", () => {
+      if (Math.abs(other.currentTime - one.currentTime) > 0.05) other.currentTime = one.currentTime;
+    });
+  }
+}
+
+function emptyRow() {
+  const rows = document.getElementById("cover-rows");
+  for (const row of rows.children) {
+    if ([...row.querySelectorAll("input")].every((input) => input.value === "")) return row;
+  }
+  const total = document.querySelector("[name=cover-TOTAL_FORMS]");
+  const markup = document.getElementById("cover-row").innerHTML.replaceAll("__prefix__", total.value);
+  rows.insertAdjacentHTML("beforeend", markup);
+  total.value = String(Number(total.value) + 1);
+  return rows.lastElementChild;
+}
+
+function fill(box) {
+  const row = emptyRow();
+  for (const [name, value] of Object.entries(box)) {
+    row.querySelector(`input[name$="-${name}"]`).value = String(value);
+  }
+  return row;
+}
+
+function drafts() {
+  for (const old of overlay.querySelectorAll(".overlay__draft")) old.remove();
+  for (const row of document.getElementById("cover-rows").children) {
+    const numbers = ["x", "y", "w", "h"].map((name) => row.querySelector(`input[name$="-${name}"]`).value);
+    if (numbers.every((text) => /^[0-9]+$/.test(text))) overlay.append(rectangle(numbers));
+  }
+}
+
+function rectangle([x, y, w, h]) {
+  const rect = document.createElementNS(SVG, "rect");
+  rect.setAttribute("class", "overlay__draft");
+  for (const [name, value] of Object.entries({ x, y, width: w, height: h })) rect.setAttribute(name, String(value));
+  return rect;
+}
+
+function drawing() {
+  overlay.classList.add("overlay--draw");
+  const { width, height } = overlay.viewBox.baseVal;
+  const at = (event) => {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());
+    return [Math.min(Math.max(point.x, 0), width), Math.min(Math.max(point.y, 0), height)];
+  };
+  const between = ([ax, ay], [bx, by]) => {
+    const x = Math.floor(Math.min(ax, bx));
+    const y = Math.floor(Math.min(ay, by));
+    return { x, y, w: Math.ceil(Math.max(ax, bx)) - x, h: Math.ceil(Math.max(ay, by)) - y };
+  };
+  let start = null;
+  let draft = null;
+  overlay.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    event.preventDefault();
+    overlay.setPointerCapture(event.pointerId);
+    start = at(event);
+  });
+  overlay.addEventListener("pointermove", (event) => {
+    if (start === null) return;
+    draft?.remove();
+    const { x, y, w, h } = between(start, at(event));
+    draft = rectangle([x, y, w, h]);
+    overlay.append(draft);
+  });
+  overlay.addEventListener("pointerup", (event) => {
+    if (start === null) return;
+    const box = between(start, at(event));
+    start = null;
+    draft?.remove();
+    draft = null;
+    if (box.w >= SMALLEST && box.h >= SMALLEST) fill(box);
+    drafts();
+  });
+  overlay.addEventListener("pointercancel", () => {
+    start = null;
+    draft?.remove();
+    draft = null;
+  });
+  document.getElementById("cover-rows").addEventListener("input", drafts);
+  drafts();
+}
+
+function lighting() {
+  for (const row of document.querySelectorAll("[data-box]")) {
+    const box = document.getElementById(row.dataset.box);
+    row.addEventListener("pointerenter", () => box?.classList.add("overlay__box--lit"));
+    row.addEventListener("pointerleave", () => box?.classList.remove("overlay__box--lit"));
+  }
+}
+
+function keys(hold) {
+  const typing = (target) => target.closest("input:not([type=checkbox]), select, textarea") !== null;
+  const on = () => document.getElementById("use-keys")?.checked ?? true;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !on() || typing(event.target)) return;
+    if (event.key === "j") document.getElementById("following")?.click();
+    else if (event.key === "k") document.getElementById("previous")?.click();
+    else if (event.key === "h") hold(true);
+    else if (event.key === "a") document.getElementById("release")?.requestSubmit();
+  });
+  document.addEventListener("keyup", (event) => {
+    if (event.key === "h") hold(false);
+  });
+}
+
+function onceOnly() {
+  for (const form of document.querySelectorAll("main form[method=post]")) {
+    form.addEventListener("submit", (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = "yes";
+    });
+  }
+  window.addEventListener("pageshow", () => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+  });
+}
+
+let hold = () => {};
+if (panes) {
+  document.getElementById("viewer-tools").hidden = false;
+  zooming();
+  inStep();
+  hold = comparing();
+}
+if (overlay && document.getElementById("cover-rows")) drawing();
+document.getElementById("show-boxes")?.addEventListener("change", (event) => {
+  overlay?.classList.toggle("overlay--off", !event.target.checked);
+});
+lighting();
+keys(hold);
+onceOnly();

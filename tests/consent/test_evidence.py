@@ -1,0 +1,115 @@
+"""Evidence covers everything that was signed, and nothing of it changes unseen."""
+
+import hashlib
+import json
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from consent import evidence
+from consent.models import ConsentRecord, Grant, Signature
+from consent.services import live_wording
+from consent.states import GrantDecision, GrantState
+from tests.consent.cast import YEAR, a_picture, decide_as
+from tests.triggers import without_triggers
+from ultrasound_portal.clinics.models import User
+from ultrasound_portal.patients.models import Patient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def given(patient: Patient, clinician: User) -> Grant:
+    grant = decide_as(
+        patient, clinician, purpose="family", shown=[a_picture(), a_picture(b"film", "film")]
+    )
+    return Grant.objects.get(pk=grant.pk)
+
+
+def test_digest_is_the_sha256_of_canonical_json() -> None:
+    """RFC 8785: keys in order, no blanks, text as it is."""
+    told = {"b": "é", "a": 1, "c": None, "d": True}
+    assert evidence.digest(told) == hashlib.sha256('{"a":1,"b":"é","c":null,"d":true}'.encode()).hexdigest()
+
+
+@pytest.mark.requirement("R10")
+def test_statement_names_wording_pictures_answer_signer_and_times(given: Grant) -> None:
+    signature = given.record.signatures.get()
+    told = evidence.statement(given, given.images.all(), signature)
+    assert told["wording_sha256"] == given.wording.sha256
+    assert told["purpose"] == "family"
+    assert told["decision"] == "permit"
+    assert told["language"] == "en"
+    assert told["signer"] == "Marian Willow"
+    assert told["signed_at"] == told["valid_from"]
+    assert isinstance(told["images"], list)
+    assert {image["sha256"] for image in told["images"]} == {image.sha256 for image in given.images.all()}
+    assert all(image["shown_at"] == told["signed_at"] for image in told["images"])
+
+
+def test_what_was_read_back_gives_the_hash_that_was_signed(given: Grant) -> None:
+    assert evidence.is_whole(given)
+
+
+def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> None:
+    refusal = decide_as(patient, clinician, GrantDecision.DENY, shown=[], signer_name="")
+    assert evidence.is_whole(Grant.objects.get(pk=refusal.pk))
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE consent_grant SET valid_until = '2099-01-01 00:00:00+00:00'",
+        "UPDATE consent_grantimage SET sha256 = '{zeros}' WHERE kind = 'film'",
+        "DELETE FROM consent_grantimage WHERE kind = 'film'",
+        "UPDATE consent_signature SET name_typed = 'Someone Else'",
+        "UPDATE consent_signature SET evidence_sha256 = '{zeros}'",
+        "UPDATE consent_wording SET audience = 'Nobody' WHERE purpose_id = 'family'",
+        "DELETE FROM consent_signature",
+    ],
+)
+def test_a_change_behind_the_guards_is_seen(given: Grant, tampering: str) -> None:
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute(tampering.format(zeros="0" * 64))
+    assert not evidence.is_whole(Grant.objects.get(pk=given.pk))
+
+
+def test_without_a_signature_nothing_is_whole(patient: Patient, clinician: User) -> None:
+    now = timezone.now()
+    record = ConsentRecord.objects.create(
+        clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now
+    )
+    wording = live_wording("own_copy")
+    unsigned = Grant.objects.create(
+        record=record,
+        clinic=patient.clinic,
+        patient=patient,
+        purpose=wording.purpose,
+        wording=wording,
+        decision=GrantDecision.PERMIT,
+        state=GrantState.ACTIVE,
+        valid_from=now,
+        valid_until=now + YEAR,
+    )
+    assert not evidence.is_whole(unsigned)
+
+
+def test_wording_digest_changes_with_every_part() -> None:
+    text = evidence.wording_text(live_wording("social_media"))
+    digests = {evidence.wording_digest({**text, part: f"{text[part]}x"}) for part in text}
+    assert len(digests) == len(text)
+    assert evidence.wording_digest(text) not in digests
+
+
+def test_wording_digest_needs_every_part() -> None:
+    text = evidence.wording_text(live_wording("own_copy"))
+    del text["storage"]
+    with pytest.raises(KeyError):
+        evidence.wording_digest(text)
+
+
+def test_evidence_keeps_the_patient_out(given: Grant) -> None:
+    """Besides the name she typed, the statement holds keys only."""
+    told = evidence.statement(given, given.images.all(), Signature(name_typed="", signed_at=timezone.now()))
+    assert "Willow" not in json.dumps(told)

@@ -1,0 +1,46 @@
+"""A clinic asks only for what it offers, in words that are in force."""
+
+import pytest
+
+from consent.errors import ConsentRefused, RefusalReason
+from consent.models import Purpose
+from consent.offers import live_wording, offer, offered_purposes
+from tests.consent.cast import a_clinic
+from ultrasound_portal.clinics.models import Clinic
+
+pytestmark = pytest.mark.django_db
+
+
+def codes(clinic: Clinic) -> list[str]:
+    return [purpose.pk for purpose in offered_purposes(clinic)]
+
+
+@pytest.mark.requirement("R13")
+def test_social_media_is_absent_until_a_clinic_switches_it_on(clinic: Clinic) -> None:
+    assert codes(clinic) == ["own_copy", "family"]
+    offer(Purpose.objects.get(pk="social_media"), clinic)
+    assert codes(clinic) == ["own_copy", "family", "social_media"]
+
+
+@pytest.mark.requirement("R13")
+def test_one_clinic_switches_on_for_itself_only(clinic: Clinic) -> None:
+    offer(Purpose.objects.get(pk="social_media"), a_clinic("Hillside Ultrasound"))
+    assert "social_media" not in codes(clinic)
+
+
+def test_switching_on_twice_changes_nothing(clinic: Clinic) -> None:
+    purpose = Purpose.objects.get(pk="social_media")
+    assert offer(purpose, clinic)
+    assert not offer(purpose, clinic)
+    assert codes(clinic).count("social_media") == 1
+
+
+def test_every_first_purpose_has_a_wording_in_force() -> None:
+    assert [live_wording(purpose.pk).version for purpose in Purpose.objects.all()] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(("purpose", "language"), [("own_copy", "cy"), ("teaching", "en")])
+def test_a_missing_wording_blocks_and_no_other_takes_its_place(purpose: str, language: str) -> None:
+    with pytest.raises(ConsentRefused) as refused:
+        live_wording(purpose, language)
+    assert refused.value.reason is RefusalReason.NO_WORDING

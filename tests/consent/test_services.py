@@ -1,0 +1,260 @@
+"""A decision is recorded whole, with its evidence and its entry on the trail; a withdrawal ends it at once."""
+
+import datetime
+import uuid
+
+import pytest
+from django.db import transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+from consent import evidence, services
+from consent.errors import ConsentRefused, RefusalReason
+from consent.models import ConsentRecord, Grant, Purpose, Signature, Withdrawal
+from consent.offers import offer
+from consent.services import active_grant, withdraw_consent
+from consent.signals import consent_given, consent_withdrawn
+from consent.states import GrantDecision, GrantState, SignerRole, SigningMethod, WithdrawalChannel
+from tests.consent.cast import YEAR, a_patient, a_picture, decide_as
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.audit.trail import verify
+from ultrasound_portal.clinics.models import User
+from ultrasound_portal.patients.models import Patient
+
+pytestmark = pytest.mark.django_db
+
+
+def withdraw(grant: Grant, by: User) -> Withdrawal:
+    return withdraw_consent(grant, actor=f"user:{by.pk}", channel=WithdrawalChannel.IN_PERSON)
+
+
+@pytest.mark.requirement("R1")
+def test_it_works(patient: Patient, clinician: User) -> None:
+    shown = [a_picture(), a_picture(b"film", "film")]
+    grant = decide_as(patient, clinician, shown=shown)
+    stored = Grant.objects.get(pk=grant.pk)
+    assert (stored.state, stored.decision) == (GrantState.ACTIVE, GrantDecision.PERMIT)
+    assert {(each.artefact_id, each.sha256) for each in stored.images.all()} == {
+        (each.artefact_id, each.sha256) for each in shown
+    }
+    assert active_grant(patient, "own_copy") == stored
+
+
+@pytest.mark.requirement("R2")
+def test_a_yes_to_one_purpose_is_no_yes_to_another(patient: Patient, clinician: User) -> None:
+    decide_as(patient, clinician, purpose="family")
+    assert active_grant(patient, "own_copy") is None
+    assert active_grant(a_patient(patient.clinic, "Rowan^Iris"), "family") is None
+
+
+def test_the_signature_names_the_patient_and_holds_the_evidence(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician, signer_name="  Marian Willow ", method=SigningMethod.PAPER)
+    signature = Signature.objects.get(record=grant.record)
+    assert (signature.role, signature.name_typed, signature.method) == ("patient", "Marian Willow", "paper")
+    assert signature.evidence_sha256 == evidence.digest(
+        evidence.statement(grant, grant.images.all(), signature)
+    )
+
+
+@pytest.mark.requirement("R7")
+def test_the_own_tick_for_posting_is_kept_with_the_signature(patient: Patient, clinician: User) -> None:
+    offer(Purpose.objects.get(pk="social_media"), patient.clinic)
+    grant = decide_as(patient, clinician, purpose="social_media")
+    assert grant.record.signatures.get().permanence_acknowledged
+
+
+@pytest.mark.requirement("R9")
+def test_a_refusal_is_a_result_of_its_own(patient: Patient, clinician: User) -> None:
+    refusal = decide_as(patient, clinician, GrantDecision.DENY)
+    assert (refusal.state, refusal.valid_until) == (GrantState.REFUSED, None)
+    assert active_grant(patient, "own_copy") is None
+    entry = Entry.objects.get(grant_id=refusal.pk)
+    assert entry.event == Event.CONSENT_REFUSED
+
+
+def test_a_refusal_without_a_name_is_stood_for_by_who_heard_it(patient: Patient, clinician: User) -> None:
+    refusal = decide_as(patient, clinician, GrantDecision.DENY, signer_name=" ", shown=[])
+    signature = refusal.record.signatures.get()
+    assert (signature.role, signature.name_typed) == (SignerRole.STAFF, clinician.display_name)
+
+
+@pytest.mark.requirement("R12")
+def test_a_refusal_holds_until_the_patient_signs_anew(patient: Patient, clinician: User) -> None:
+    refusal = decide_as(patient, clinician, GrantDecision.DENY)
+    with pytest.raises(ConsentRefused) as refused:
+        decide_as(patient, clinician, signer_name="")
+    assert refused.value.reason is RefusalReason.NAME_MISSING
+    assert active_grant(patient, "own_copy") is None
+    anew = decide_as(patient, clinician)
+    refusal.refresh_from_db()
+    assert refusal.state == GrantState.SUPERSEDED
+    assert active_grant(patient, "own_copy") == anew
+
+
+def test_a_refusal_ends_a_yes(patient: Patient, clinician: User) -> None:
+    given = decide_as(patient, clinician)
+    decide_as(patient, clinician, GrantDecision.DENY)
+    given.refresh_from_db()
+    assert given.state == GrantState.SUPERSEDED
+    assert active_grant(patient, "own_copy") is None
+
+
+def test_a_newer_yes_replaces_the_older(patient: Patient, clinician: User) -> None:
+    older = decide_as(patient, clinician)
+    newer = decide_as(patient, clinician)
+    older.refresh_from_db()
+    assert older.state == GrantState.SUPERSEDED
+    assert active_grant(patient, "own_copy") == newer
+    detail = Entry.objects.get(grant_id=newer.pk).detail
+    assert detail["replaces"] == str(older.pk)
+
+
+def test_a_yes_that_had_ended_is_noted_as_expired(
+    patient: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = decide_as(patient, clinician)
+    later = timezone.now() + 2 * YEAR
+    monkeypatch.setattr(services, "_now", lambda: later)
+    assert active_grant(patient, "own_copy") is None
+    decide_as(patient, clinician, valid_until=later + YEAR)
+    older.refresh_from_db()
+    assert older.state == GrantState.EXPIRED
+
+
+def test_a_grant_of_the_future_is_not_active_yet(
+    patient: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decide_as(patient, clinician)
+    earlier = timezone.now() - datetime.timedelta(hours=1)
+    monkeypatch.setattr(services, "_now", lambda: earlier)
+    assert active_grant(patient, "own_copy") is None
+
+
+def test_the_trail_tells_of_the_yes_without_a_name(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    entry = Entry.objects.get(event=Event.CONSENT_GIVEN)
+    assert entry.actor == f"user:{clinician.pk}"
+    assert (entry.object_id, entry.grant_id, entry.patient_id) == (grant.pk, grant.pk, patient.pk)
+    assert (entry.purpose, entry.clinic_id) == ("own_copy", patient.clinic_id)
+    assert entry.detail == {
+        "wording_version": 1,
+        "language": "en",
+        "wording_sha256": grant.wording.sha256,
+        "evidence_sha256": grant.record.signatures.get().evidence_sha256,
+        "images": 1,
+        "replaces": "",
+    }
+    assert verify().whole
+
+
+def test_a_refused_call_leaves_nothing_behind(patient: Patient, clinician: User) -> None:
+    given = decide_as(patient, clinician)
+    entries = Entry.objects.count()
+    with pytest.raises(ConsentRefused):
+        decide_as(patient, clinician, valid_until=None)
+    given.refresh_from_db()
+    assert given.state == GrantState.ACTIVE
+    assert (ConsentRecord.objects.count(), Entry.objects.count()) == (1, entries)
+
+
+def test_a_failing_trail_undoes_the_decision(
+    patient: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Act and entry stand or fall together."""
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(services, "record_event", broken)
+    with pytest.raises(OSError, match="disk"), transaction.atomic():
+        decide_as(patient, clinician)
+    assert not Grant.objects.exists()
+    assert not Signature.objects.exists()
+
+
+@pytest.mark.requirement("R17")
+def test_withdrawing_works(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    withdrawal = withdraw_consent(
+        grant, actor=f"link:{uuid.uuid4()}", channel=WithdrawalChannel.LINK, reason=" I changed my mind "
+    )
+    grant.refresh_from_db()
+    assert grant.state == GrantState.WITHDRAWN
+    assert (withdrawal.grant_id, withdrawal.channel, withdrawal.reason) == (grant.pk, "link", "I changed my mind")
+    assert active_grant(patient, "own_copy") is None
+    entry = Entry.objects.get(event=Event.CONSENT_WITHDRAWN)
+    assert (entry.actor, entry.grant_id, entry.detail) == (withdrawal.actor, grant.pk, {"channel": "link"})
+
+
+@pytest.mark.requirement("R17")
+def test_withdrawing_needs_no_reason_and_works_straight_after(patient: Patient, clinician: User) -> None:
+    assert withdraw(decide_as(patient, clinician), clinician).reason == ""
+
+
+def test_withdrawing_twice_says_so(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    withdraw(grant, clinician)
+    with pytest.raises(ConsentRefused) as refused:
+        withdraw(grant, clinician)
+    assert refused.value.reason is RefusalReason.ALREADY_WITHDRAWN
+    assert Withdrawal.objects.count() == 1
+
+
+@pytest.mark.parametrize("decision", GrantDecision)
+def test_what_is_not_active_is_not_withdrawn(
+    decision: GrantDecision, patient: Patient, clinician: User
+) -> None:
+    first = decide_as(patient, clinician, decision)
+    second = decide_as(patient, clinician, GrantDecision.DENY)
+    for grant in (first, second):
+        with pytest.raises(ConsentRefused) as refused:
+            withdraw(grant, clinician)
+        assert refused.value.reason is RefusalReason.NOT_ACTIVE
+
+
+def test_an_unknown_channel_is_refused(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    with pytest.raises(ConsentRefused) as refused:
+        withdraw_consent(grant, actor=f"user:{clinician.pk}", channel="pigeon")  # type: ignore[arg-type]
+    assert refused.value.reason is RefusalReason.UNKNOWN_CHANNEL
+
+
+def test_after_a_withdrawal_the_patient_may_agree_anew(patient: Patient, clinician: User) -> None:
+    withdraw(decide_as(patient, clinician), clinician)
+    anew = decide_as(patient, clinician)
+    assert active_grant(patient, "own_copy") == anew
+
+
+@pytest.mark.parametrize(("signal", "withdraws"), [(consent_given, False), (consent_withdrawn, True)])
+def test_news_goes_up_after_the_commit_and_a_broken_listener_harms_nothing(
+    signal: Signal,
+    withdraws: bool,
+    patient: Patient,
+    clinician: User,
+    django_capture_on_commit_callbacks: object,
+) -> None:
+    heard: list[uuid.UUID] = []
+
+    def listen(sender: type[Grant], grant_id: uuid.UUID, **kwargs: object) -> None:
+        heard.append(grant_id)
+        raise RuntimeError("a listener failed")
+
+    signal.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture
+            grant = decide_as(patient, clinician)
+            if withdraws:
+                withdraw(grant, clinician)
+            assert heard == []
+    finally:
+        signal.disconnect(listen)
+    assert heard == [grant.pk]
+
+
+def test_a_refusal_is_no_news_of_a_yes(
+    patient: Patient, clinician: User, django_capture_on_commit_callbacks: object
+) -> None:
+    with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]  # a fixture
+        decide_as(patient, clinician, GrantDecision.DENY)
+    assert callbacks == []
