@@ -1,9 +1,10 @@
-"""What every test stands on: a data folder of its own, quick password hashes, templates that refuse missing names."""
+"""What every test stands on: a data folder of its own, quick hashes, templates that refuse missing names."""
 
 import json
 from collections.abc import Iterator
 
 import pytest
+import pytest_django
 from celery import current_app
 from django.conf import settings as configured
 from django.db import connections
@@ -29,6 +30,7 @@ class UndefinedVariable(str):
 def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Point everything that writes at a folder of this test run, and the queue at memory."""
     data = tmp_path_factory.mktemp("portal")
+    (data / "static").mkdir()
     templates = json.loads(json.dumps(configured.TEMPLATES, default=str))
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
     current_app.conf.update(broker_url="memory://", broker_transport_options={"polling_interval": 0.01})
@@ -57,12 +59,21 @@ def django_db_modify_db_settings(
             connection.settings_dict["TEST"]["NAME"] = str(name)
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
+    """Remember what migrations have put in, for the time after a transactional test."""
+    with django_db_blocker.unblock():
+        for connection in connections.all():
+            connection._test_serialized_contents = connection.creation.serialize_db_to_string()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _clean_after_transactional_tests() -> Iterator[None]:
     """Empty tables with their triggers lifted, and put back what migrations had put in."""
     flush = TransactionTestCase._fixture_teardown
 
     def empty(case: TransactionTestCase) -> None:
+        case.serialized_rollback = True  # the rows of post_migrate come back with the others
         with without_triggers():
             flush(case)
             for connection in connections.all():

@@ -7,7 +7,8 @@ from django.db import connection
 
 SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 POSTGRESQL = """
-    SELECT tgrelid::regclass::text, quote_ident(tgname), tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
+    SELECT tgrelid::regclass::text, quote_ident(tgname), tgenabled::text
+    FROM pg_trigger WHERE NOT tgisinternal
 """
 STATES = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA", "D": "DISABLE"}
 

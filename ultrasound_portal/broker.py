@@ -1,7 +1,7 @@
 """A message broker that is a folder: no server is needed, and a message is there whole or not at all.
 
-kombu's own folder transport creates a message under its final name and then writes it, so a reader can find it empty;
-it also parks what is being read in the system's temporary folder. Both are avoided here.
+kombu's own folder transport creates a message under its final name and then writes it, so a reader can find
+it empty; it also parks what is being read in the system's temporary folder. Both are avoided here.
 """
 
 import os
@@ -19,7 +19,7 @@ SUFFIX = ".msg"
 
 
 class Channel(filesystem.Channel):
-    """Messages are files `<time>_<id>.<queue>.msg` in a folder; a rename takes one, so only one reader can."""
+    """Messages are files `<time>_<id>.<queue>.msg`; a rename takes one, so only one reader can."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: kombu hands its own arguments through
         super().__init__(*args, **kwargs)
@@ -40,13 +40,13 @@ class Channel(filesystem.Channel):
         """Where kombu counts and purges messages."""
         return str(self._folder / MESSAGES)
 
-    def _put(self, queue: str, payload: dict[str, Any], **_: Any) -> None:  # Any: kombu's message
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # Any: kombu's message
         name = f"{time.time_ns():020}_{uuid4().hex}.{queue}{SUFFIX}"
         draft = self._folder / TAKEN / name
         draft.write_text(dumps(payload), encoding="utf-8")
         draft.rename(self._folder / MESSAGES / name)
 
-    def _get(self, queue: str, timeout: float | None = None) -> Any:  # Any: kombu's message
+    def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - Any: kombu's message
         for name in sorted(os.listdir(self._folder / MESSAGES)):
             if name.partition(".")[2] != f"{queue}{SUFFIX}":
                 continue
@@ -65,4 +65,3 @@ class Transport(filesystem.Transport):
     """The folder transport for Celery's `broker_transport`; the option `folder` says where."""
 
     Channel = Channel
-

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
@@ -14,7 +14,7 @@ from ultrasound_portal.vault.errors import KeyUnavailable
 
 
 @register(Tags.security)
-def check_demo_stays_here(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+def check_demo_stays_here(**_: object) -> list[CheckMessage]:
     """The demo's passwords are printed in the guide, so it may listen on this machine only."""
     if settings.DEMO and not env.is_loopback(settings.PORTAL_BIND):
         return [
@@ -28,7 +28,7 @@ def check_demo_stays_here(app_configs: Sequence[AppConfig] | None, **_: object) 
 
 
 @register(Tags.security)
-def check_network_has_tls(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+def check_network_has_tls(**_: object) -> list[CheckMessage]:
     """Pictures and passwords cross a network only inside TLS."""
     if not settings.PORTAL_HTTPS and not env.is_loopback(settings.PORTAL_BIND):
         return [
@@ -41,8 +41,8 @@ def check_network_has_tls(app_configs: Sequence[AppConfig] | None, **_: object) 
     return []
 
 
-@register(Tags.security)
-def check_secret_key_is_kept(app_configs: Sequence[AppConfig] | None, **_: object) -> list[CheckMessage]:
+@register(Tags.security, deploy=True)
+def check_secret_key_is_kept(**_: object) -> list[CheckMessage]:
     """A key that lives only as long as one process ends every session at each restart."""
     if not env.secret("SECRET_KEY", "") and not settings.SECRET_KEY_FILE.exists():
         return [
@@ -56,17 +56,16 @@ def check_secret_key_is_kept(app_configs: Sequence[AppConfig] | None, **_: objec
 
 
 @register(Tags.database)
-def check_wrapping_key_fits(
-    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_: object
-) -> list[CheckMessage]:
+def check_wrapping_key_fits(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
     """Objects wrapped with a key that is not here cannot be opened by anybody."""
     sealed = apps.get_model("vault", "SealedObject")
-    wrong = []
+    wrong: list[CheckMessage] = []
     for alias in databases or ():
         try:
             if sealed._meta.db_table not in connections[alias].introspection.table_names():
                 continue
-            ids = set(sealed._default_manager.using(alias).filter(destroyed_at=None).values_list("kek_id", flat=True))
+            living = sealed._default_manager.using(alias).filter(destroyed_at=None)
+            ids = set(living.values_list("kek_id", flat=True))
         except DatabaseError:
             continue  # Django itself reports a database that cannot be reached
         if ids and ids != _present():

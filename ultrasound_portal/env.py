@@ -1,4 +1,4 @@
-"""Typed readers of environment variables; odd values are refused by the variable's name, never by its value."""
+"""Typed readers of environment variables; a refusal names the variable, never its value."""
 
 import os
 from ipaddress import ip_address

@@ -5,26 +5,26 @@ from django.shortcuts import render
 from django.template import loader
 
 
-def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer a request that makes no sense."""
     return render(request, "400.html", status=400)
 
 
-def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception | None = None, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer a request that this person may not make, or one whose form is too old to be trusted."""
     return render(request, "403.html", status=403)
 
 
-def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer for what is not there, or not for this person."""
     return render(request, "404.html", status=404)
 
 
-def broken(request: HttpRequest) -> HttpResponse:
+def broken(_request: HttpRequest) -> HttpResponse:
     """Answer when the portal itself failed; without context, since the database may be what failed."""
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
+def unavailable(_request: HttpRequest) -> HttpResponse:
     """Answer when an act could not be put on the trail and is therefore not done."""
     return HttpResponse(loader.render_to_string("503.html"), status=503)

@@ -1,4 +1,4 @@
-"""Headers that every answer carries, so that browsers neither keep, embed nor pass on what they were shown."""
+"""Headers of every answer, so that browsers neither keep, embed nor pass on what they were shown."""
 
 from collections.abc import Callable
 
@@ -12,8 +12,9 @@ ALWAYS = {
     "X-Permitted-Cross-Domain-Policies": "none",
     "X-Robots-Tag": "noindex, nofollow, noarchive",
     "Permissions-Policy": (
-        "accelerometer=(), autoplay=(self), camera=(), display-capture=(), fullscreen=(self), geolocation=(), "
-        "gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), web-share=(self)"
+        "accelerometer=(), autoplay=(self), camera=(), display-capture=(), fullscreen=(self), "
+        "geolocation=(), gyroscope=(), magnetometer=(), microphone=(), midi=(), payment=(), usb=(), "
+        "web-share=(self)"
     ),
 }
 

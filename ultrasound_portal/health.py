@@ -31,7 +31,8 @@ def live(_request: HttpRequest) -> HttpResponse:
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
     """Say whether database, store and workers are there; the log says which one is not."""
-    wrong = [name for name, fine in (("database", _database()), ("store", _store()), ("worker", _worker())) if not fine]
+    parts = {"database": _database(), "store": _store(), "worker": _worker()}
+    wrong = [name for name, fine in parts.items() if not fine]
     if wrong:
         logger.warning("not ready: %s", ", ".join(wrong))
         return HttpResponse("not ready\n", status=503, content_type=PLAIN)

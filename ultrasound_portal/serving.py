@@ -1,6 +1,6 @@
 """Starts the whole portal on one machine: `python -m ultrasound_portal.serving [--empty]`.
 
-It prepares the data folder, then runs the web server, the worker and the clock as child processes until Ctrl-C.
+It prepares the data folder, then runs web server, worker and clock as child processes until Ctrl-C.
 """
 
 import argparse
@@ -32,7 +32,7 @@ TICK = 0.2
 PATIENCE = 60.0
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818 - it says what happened
     """The portal cannot start; the text is a sentence for the person at the terminal."""
 
 
@@ -96,7 +96,9 @@ def refuse_what_cannot_work() -> None:
             "The demo clinic has well-known passwords. Set PORTAL_BIND to 127.0.0.1, or start with --empty."
         )
     if not shutil.which("tesseract"):
-        raise CannotStart("Tesseract, which reads burned-in text, is not installed. Run script/server, which does it.")
+        raise CannotStart(
+            "Tesseract, which reads burned-in text, is not installed. Run script/server, which does it."
+        )
     family = socket.AF_INET6 if ":" in settings.PORTAL_BIND else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -140,8 +142,8 @@ def parts() -> list[Part]:
     """Return the web server, the worker and the clock."""
     python, data = sys.executable, settings.PORTAL_DATA
     bind = f"[{settings.PORTAL_BIND}]" if ":" in settings.PORTAL_BIND else settings.PORTAL_BIND
-    web = f"{python} -m gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1 --threads 8"
-    web += " --timeout 120 --graceful-timeout 5 --no-control-socket --log-level warning --bind"
+    web = f"{python} -m gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1"
+    web += " --threads 8 --timeout 120 --graceful-timeout 5 --no-control-socket --log-level warning --bind"
     worker = f"{python} -m celery -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
     worker += " --without-gossip --without-mingle --without-heartbeat --concurrency"
     clock = f"{python} -m celery -A {APP} beat --loglevel WARNING --pidfile= --schedule"
@@ -174,7 +176,9 @@ def _announce(*, late: bool) -> bool:
     if late:
         say("The web server does not answer yet; the lines above say why.")
     else:
-        sys.stdout.write(f"The portal is open at {address()}/ (staff) and {address()}/v/ (patients). Ctrl-C ends it.\n")
+        sys.stdout.write(
+            f"The portal is open at {address()}/ (staff) and {address()}/v/ (patients). Ctrl-C ends it.\n"
+        )
         sys.stdout.flush()
     return True
 

@@ -11,7 +11,7 @@ from ultrasound_portal import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-# --- where it runs ---------------------------------------------------------------------------------------------
+# --- where it runs ----------------------------------------------------------------------------------------
 PORTAL_DATA = env.data_folder()
 PORTAL_BIND = env.text("PORTAL_BIND", "127.0.0.1")
 PORTAL_PORT = env.number("PORTAL_PORT", 8000, 1, 65535)
@@ -27,7 +27,7 @@ SECRET_KEY_FILE = PORTAL_DATA / "keys" / "secret.key"
 
 
 def _secret_key() -> str:
-    """Return the configured key, the kept one, or one that lives as long as this process (see checks W001)."""
+    """Return the configured key, the kept one, or one that lives as long as this process (check W001)."""
     if configured := env.secret("SECRET_KEY", ""):
         return configured
     if SECRET_KEY_FILE.exists():
@@ -37,7 +37,7 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
-# --- what is in it ---------------------------------------------------------------------------------------------
+# --- what is in it ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -87,7 +87,7 @@ TEMPLATES = [
     },
 ]
 
-# --- database --------------------------------------------------------------------------------------------------
+# --- database ---------------------------------------------------------------------------------------------
 SQLITE_START = (
     "PRAGMA journal_mode=WAL;"
     "PRAGMA synchronous=FULL;"  # what a sender was told is stored survives a power cut
@@ -109,7 +109,7 @@ def _database() -> dict[str, Any]:
 
 DATABASES = {"default": _database()}
 
-# --- people and sessions ---------------------------------------------------------------------------------------
+# --- people and sessions ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "clinics.User"
 LOGIN_URL = "clinics:sign_in"
 LOGIN_REDIRECT_URL = "clinics:home"
@@ -132,8 +132,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PORTAL_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_HTTPS
 CSRF_FAILURE_VIEW = "ultrasound_portal.errors.forbidden"
 
-# --- headers ---------------------------------------------------------------------------------------------------
-# nothing leaves the portal; "no-referrer" would send `Origin: null` with every form, which the CSRF check refuses
+# --- headers ----------------------------------------------------------------------------------------------
+# nothing leaves the portal; "no-referrer" would send `Origin: null` with forms, which the CSRF check refuses
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 63_072_000 if PORTAL_HTTPS else 0
@@ -157,7 +157,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- files -----------------------------------------------------------------------------------------------------
+# --- files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = PORTAL_DATA / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -171,7 +171,7 @@ FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 
-# --- background work -------------------------------------------------------------------------------------------
+# --- background work --------------------------------------------------------------------------------------
 JOB_TASKS = {"process_instance": "deid.tasks.process_instance"}
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
@@ -179,7 +179,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT = "ultrasound_portal.broker:Transport"
     CELERY_BROKER_TRANSPORT_OPTIONS = {"folder": str(PORTAL_DATA / "broker"), "polling_interval": 0.2}
 else:
-    # the stock cadence brings a killed worker's tasks back after 100 s; these bring them back after the timeout
+    # the stock cadence brings a killed worker's tasks back after 100 s; these do after the timeout
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "visibility_timeout": 120,
         "unacked_restore_interval": 1,
@@ -207,10 +207,14 @@ CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
-    "collect orphans": {"task": "jobs.collect_orphans", "schedule": 6 * 3600.0, "options": {"expires": 3600.0}},
+    "collect orphans": {
+        "task": "jobs.collect_orphans",
+        "schedule": 6 * 3600.0,
+        "options": {"expires": 3600.0},
+    },
 }
 
-# --- language, time, log ---------------------------------------------------------------------------------------
+# --- language, time, log ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
@@ -223,6 +227,9 @@ LOGGING = {
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["no_request"]},
     },
-    "root": {"handlers": ["stderr"], "level": env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING"}))},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING"})),
+    },
     "loggers": {"django.server": {"handlers": [], "propagate": False}},
 }

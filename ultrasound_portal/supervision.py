@@ -1,4 +1,4 @@
-"""Runs child processes together: starts them, starts them again when they die, and stops them all within seconds."""
+"""Runs child processes together: starts them, restarts those that die, and stops them all within seconds."""
 
 import ctypes
 import os
@@ -67,7 +67,7 @@ class Supervisor:
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509  # the supervisor has one thread
+            preexec_fn=_end_with_parent,  # the supervisor has one thread
         )
         part.started = now
 

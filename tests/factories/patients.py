@@ -14,7 +14,9 @@ def make_identity(name: str = "", record_number: str = "", birth_date: str = "19
     """Return an identity nobody has."""
     number = next(_numbers)
     return Identity(
-        name=name or f"Testwoman{number}^Anna", record_number=record_number or f"MRN{number:05}", birth_date=birth_date
+        name=name or f"Testwoman{number}^Anna",
+        record_number=record_number or f"MRN{number:05}",
+        birth_date=birth_date,
     )
 
 

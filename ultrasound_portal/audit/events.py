@@ -42,3 +42,8 @@ class Event(StrEnum):
 
 
 OUTCOMES = frozenset({"success", "refused", "held", "failed"})
+
+
+def words(event: Event) -> str:
+    """Return an event as a person reads it: PICTURE_SERVED as `Picture served`."""
+    return event.value.replace("_", " ").capitalize()

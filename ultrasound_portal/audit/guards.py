@@ -1,7 +1,7 @@
 """The database's own refusal to change the trail: triggers on PostgreSQL and on SQLite.
 
-An ordinary trigger is skipped under `session_replication_role = replica`, so PostgreSQL's are ENABLE ALWAYS. Whoever
-may alter tables can still lift them; that is what the hash chain is for.
+An ordinary trigger is skipped under `session_replication_role = replica`, so PostgreSQL's are ENABLE ALWAYS.
+Whoever may alter tables can still lift them; that is what the hash chain is for.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -21,7 +21,8 @@ SQLITE_INSTALL = (
     BEGIN SELECT RAISE(ABORT, 'entries of the trail are never replaced'); END
     """,
     """
-    CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head WHEN NEW.id <> OLD.id OR NEW.seq <> OLD.seq + 1
+    CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head
+    WHEN NEW.id <> OLD.id OR NEW.seq <> OLD.seq + 1
     BEGIN SELECT RAISE(ABORT, 'the head of the trail moves one step at a time'); END
     """,
     """
@@ -39,7 +40,9 @@ SQLITE_LIFT = (
 POSTGRESQL_INSTALL = (
     """
     CREATE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
-    BEGIN RAISE EXCEPTION 'the trail is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$
+    BEGIN
+      RAISE EXCEPTION 'the trail is never changed' USING ERRCODE = 'integrity_constraint_violation';
+    END $$
     """,
     """
     CREATE FUNCTION audit_head_step() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -59,8 +62,14 @@ POSTGRESQL_INSTALL = (
     CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()
     """,
-    "CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_head_step()",
-    "CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_refuse()",
+    """
+    CREATE TRIGGER audit_head_forward BEFORE UPDATE ON audit_head
+    FOR EACH ROW EXECUTE FUNCTION audit_head_step()
+    """,
+    """
+    CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
+    FOR EACH ROW EXECUTE FUNCTION audit_refuse()
+    """,
     """
     CREATE TRIGGER audit_head_no_truncate BEFORE TRUNCATE ON audit_head
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Entry(models.Model):
-    """One act: who, what, on which object, how it ended; chained to the entry before it. It holds keys, never names."""
+    """One act: who, what, on which object, how it ended; chained to the one before it. Keys, never names."""
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()

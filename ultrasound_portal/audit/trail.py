@@ -39,11 +39,11 @@ def record(
 ) -> Entry:
     """Append an entry in the caller's transaction, so that act and entry stand or fall together.
 
-    Raises TransactionManagementError outside a transaction and ValueError for what must not be written: an unknown
-    outcome, or a detail that is not short text, a whole number or a yes-or-no.
+    Raises TransactionManagementError outside a transaction, and ValueError or TypeError for what must not be
+    written: an unknown outcome, or a detail that is not short text, a whole number or a yes-or-no.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("record() is called inside the transaction of the act it records")
+        raise transaction.TransactionManagementError("record() belongs in the transaction of its act")
     if outcome not in OUTCOMES:
         raise ValueError("unknown outcome")
     head, _ = Head.objects.select_for_update().get_or_create(pk=1, defaults={"seq": 0, "leaf_hash": GENESIS})
@@ -85,7 +85,9 @@ def verify() -> Verdict:
     if head is None:
         return Verdict(whole=seen == 0, entries=seen, fault="the head is gone" if seen else "")
     if (head.seq, head.leaf_hash) != (seen, previous):
-        return Verdict(whole=False, entries=seen, fault=f"the head stands at {head.seq}, the last entry is {seen}")
+        return Verdict(
+            whole=False, entries=seen, fault=f"the head stands at {head.seq}, the last entry is {seen}"
+        )
     return Verdict(whole=True, entries=seen)
 
 
@@ -95,8 +97,9 @@ def _head_seq() -> int:
 
 
 def _entries(*, after: int, upto: int | None) -> Iterator[Entry]:
-    entries = Entry.objects.order_by("seq") if after == 0 else Entry.objects.filter(seq__gt=after).order_by("seq")
-    return (entries if upto is None else entries.filter(seq__lte=upto)).iterator(chunk_size=2000)
+    entries = Entry.objects.filter(seq__gt=after) if after else Entry.objects.all()
+    within = entries if upto is None else entries.filter(seq__lte=upto)
+    return within.order_by("seq").iterator(chunk_size=2000)
 
 
 def _fault(entry: Entry, expected: int, previous: str) -> str:

@@ -1,7 +1,7 @@
 """Who may open which page: every view is either `public` or `requires` a capability."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
@@ -14,7 +14,16 @@ from django.shortcuts import get_object_or_404, render
 from ultrasound_portal.clinics.models import Clinic, Membership, User
 from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
 
-__all__ = ["Capability", "StaffRequest", "actor_of", "can", "in_clinic_or_404", "membership_of", "public", "requires"]
+__all__ = [
+    "Capability",
+    "StaffRequest",
+    "actor_of",
+    "can",
+    "in_clinic_or_404",
+    "membership_of",
+    "public",
+    "requires",
+]
 
 CHOSEN = "clinic_id"
 """Where the session keeps the clinic a person works for at the moment."""
@@ -34,14 +43,18 @@ class StaffRequest(HttpRequest):
 
 def requires(
     capability: Capability,
-) -> Callable[[Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]]:
-    """Open a view to staff whose role has the capability: strangers are sent to sign in, others see a 403 page."""
+) -> Callable[
+    [Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]
+]:
+    """Open a view to staff whose role has the capability.
+
+    Strangers are sent to sign in; staff without the capability see a 403 page.
+    """
 
     def decorate(
         view: Callable[Concatenate[StaffRequest, P], Answer],
     ) -> Callable[Concatenate[HttpRequest, P], Answer]:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> Answer:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
             membership = membership_of(request)
@@ -51,7 +64,8 @@ def requires(
             staff.clinic, staff.membership = membership.clinic, membership
             return view(staff, *args, **kwargs)
 
-        guarded.access_rule = capability  # type: ignore[attr-defined]  # read by the house test that walks all URLs
+        update_wrapper(guarded, view)
+        guarded.access_rule = capability  # type: ignore[attr-defined]  # read by the house test of all URLs
         return guarded
 
     return decorate
@@ -59,7 +73,7 @@ def requires(
 
 def public(view: Callable[P, Answer]) -> Callable[P, Answer]:
     """Mark a view as open to everybody."""
-    view.access_rule = "public"  # type: ignore[attr-defined]  # read by the house test that walks all URLs
+    view.access_rule = "public"  # type: ignore[attr-defined]  # read by the house test of all URLs
     return view
 
 

@@ -26,7 +26,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NavigationEntry:
-    """One place; `current` is `page` on it, `true` on a page below it, else empty (WAI-ARIA `aria-current`)."""
+    """One place; `current` is `page` on it, `true` on a page below it, else empty (as WAI-ARIA has it)."""
 
     label: str
     url: str

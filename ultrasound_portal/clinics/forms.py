@@ -2,6 +2,8 @@
 
 from django import forms
 
+from ultrasound_portal.audit.events import Event, words
+
 
 class SignInForm(forms.Form):
     """Address and password."""
@@ -24,7 +26,10 @@ class BrandForm(forms.Form):
 
     name = forms.CharField(label="Name on the strip", max_length=60)
     line = forms.CharField(
-        label="Second line", max_length=80, required=False, help_text="For example a web address. May be empty."
+        label="Second line",
+        max_length=80,
+        required=False,
+        help_text="For example a web address. May be empty.",
     )
     background = forms.CharField(
         label="Background colour", max_length=7, widget=forms.TextInput(attrs={"type": "color"})
@@ -41,4 +46,8 @@ class BrandForm(forms.Form):
 class TrailFilter(forms.Form):
     """Which entries an administrator wants to see."""
 
-    event = forms.ChoiceField(label="Show", required=False)
+    event = forms.ChoiceField(
+        label="Show",
+        required=False,
+        choices=[("", "Everything"), *((one.value, words(one)) for one in Event)],
+    )

@@ -58,7 +58,7 @@ class User(AbstractBaseUser):
 
 
 class Clinic(models.Model):
-    """A clinic; `contact` is the telephone number or address a patient uses to withdraw consent, so it is required."""
+    """A clinic; `contact` is the number or address for withdrawing consent, so it is required."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -102,7 +102,7 @@ class Membership(models.Model):
 
 
 class BrandKit(models.Model):
-    """One version of a clinic's strip; versions are added, never edited, since pictures carry the one they show."""
+    """One version of a clinic's strip; versions are added, never edited: pictures keep the one they show."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="brand_kits")
@@ -141,7 +141,7 @@ class BrandKit(models.Model):
 
 
 class SignInFailure(models.Model):
-    """A refused sign-in, under a keyed digest of address and user, kept only as long as the throttle looks back."""
+    """A refused sign-in, under a keyed digest of address and user, kept while the throttle looks back."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=64, db_index=True)

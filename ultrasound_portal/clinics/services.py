@@ -1,4 +1,6 @@
-"""Makes clinics and users, gives roles, publishes brands; each is one transaction with its entry on the trail."""
+"""Makes clinics and users, gives roles, publishes brands: each one transaction with its audit entry."""
+
+from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
@@ -25,7 +27,9 @@ def create_clinic(name: str, contact: str) -> Clinic:
     if not name or not contact:
         raise ValueError("a clinic has a name and a contact for patients who withdraw consent")
     clinic = Clinic.objects.create(name=name, contact=contact)
-    publish_brand_kit(clinic, name=name[:60], line="", background=FIRST_BACKGROUND, ink=FIRST_INK, logo=None, by=None)
+    publish_brand_kit(
+        clinic, name=name[:60], line="", background=FIRST_BACKGROUND, ink=FIRST_INK, logo=None, by=None
+    )
     return clinic
 
 
@@ -54,9 +58,11 @@ def add_member(user: User, clinic: Clinic, role: Role, by: User | None) -> Membe
 def publish_brand_kit(
     clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
 ) -> BrandKit:
-    """Publish the next version of a clinic's strip; without a new logo the last one stays. Raises BrandRefused."""
+    """Publish the next version of a clinic's strip; without a new logo the last stays Raises BrandRefused."""
     name, line, background, ink = check_brand(name, line, background=background, ink=ink)
-    Clinic.objects.select_for_update().get(pk=clinic.pk)  # one publisher at a time, so that versions have no gaps
+    Clinic.objects.select_for_update().get(
+        pk=clinic.pk
+    )  # one publisher at a time, so that versions have no gaps
     last = clinic.brand_kits.aggregate(last=Max("version"))["last"] or 0
     kit = BrandKit.objects.create(
         clinic=clinic,
@@ -100,7 +106,7 @@ def current_brand(clinic: Clinic) -> BrandKit:
     return clinic.brand_kits.latest("version")
 
 
-def _logo_id(clinic: Clinic, logo: bytes | None, last: int) -> object:
+def _logo_id(clinic: Clinic, logo: bytes | None, last: int) -> UUID | None:
     if logo is not None:
         return seal(repainted(logo), kind=ObjectKind.LOGO, clinic_id=clinic.id).id
     kept = clinic.brand_kits.filter(version=last).first()

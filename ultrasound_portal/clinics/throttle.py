@@ -1,7 +1,7 @@
-"""Slows down guessing of passwords: a rolling window per user and address, so that nobody is locked out for good.
+"""Slows down guessing of passwords: a rolling window per user and address, which locks nobody out for good.
 
-A refused try while the window is full is not counted, and another address is not affected: an outsider cannot keep a
-known user out.
+A refused try while the window is full is not counted, and another address is not affected: an outsider cannot
+keep a known user out.
 """
 
 from datetime import timedelta

@@ -12,5 +12,4 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("desk/audit/", trail.trail, name="audit"),
     path("desk/brand/", brand.brand, name="brand"),
-    path("desk/brand/<int:version>/strip.css", brand.strip_style, name="brand_style"),
 ]

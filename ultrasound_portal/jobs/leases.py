@@ -1,6 +1,6 @@
 """Puts work in the queue and lets exactly one worker publish its result, whatever the broker does.
 
-A claim is one UPDATE that raises the fence; a result is published in one transaction that first checks the fence.
+A claim is one UPDATE that raises the fence; a result is published in one transaction that first checks it.
 """
 
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ ATTEMPTS = 3
 WORKER = "system:worker"
 
 
-class LeaseLost(Exception):
+class LeaseLost(Exception):  # noqa: N818 - it says what happened
     """The job is no longer this worker's: its lease lapsed and it was queued again, or it is finished."""
 
 
@@ -44,7 +44,7 @@ class Lease:
 
 
 def enqueue(kind: str, object_id: UUID) -> Job:
-    """Queue work in the caller's transaction and wake a worker on commit; work that waits already is not doubled."""
+    """Queue work in the caller's transaction and wake a worker on commit; what waits already is not doubled."""
     if kind not in settings.JOB_TASKS:
         raise ImproperlyConfigured(f"JOB_TASKS names no task for jobs of the kind {kind}.")
     with transaction.atomic():
@@ -54,7 +54,7 @@ def enqueue(kind: str, object_id: UUID) -> Job:
 
 
 def claim(job_id: UUID, *, owner: str) -> Lease | None:
-    """Take a waiting job; None if it does not wait: somebody else has it, it is finished, or it is unknown."""
+    """Take a waiting job; None if it does not wait: another worker has it, it is finished or unknown."""
     now = timezone.now()
     with transaction.atomic():
         claimed = Job.objects.filter(pk=job_id, state=JobState.QUEUED).update(
@@ -87,7 +87,7 @@ def renew(lease: Lease) -> None:
 
 @contextmanager
 def publishing(lease: Lease) -> Iterator[None]:
-    """Make the block's writes and the job's end one transaction; raises LeaseLost, and then nothing is written.
+    """Make the block's writes and the job's end one transaction; on LeaseLost nothing is written.
 
     The row is taken first, so a sweeper cannot hand the job on while the block runs.
     """
@@ -117,9 +117,10 @@ def give_back(job: Job, error_class: str) -> JobState:
     job.state = JobState.QUARANTINED if job.attempt >= ATTEMPTS else JobState.QUEUED
     job.error_class = error_class[:100]
     job.lease_owner, job.lease_until, job.woken_at = "", None, timezone.now()
-    if job.state == JobState.QUEUED and Job.objects.filter(
-        kind=job.kind, object_id=job.object_id, state=JobState.QUEUED
-    ).exists():
+    if (
+        job.state == JobState.QUEUED
+        and Job.objects.filter(kind=job.kind, object_id=job.object_id, state=JobState.QUEUED).exists()
+    ):
         job.state = JobState.DONE  # a newer job for the same object waits already and does this one's work
     job.save()
     if job.state == JobState.QUEUED:
@@ -135,7 +136,12 @@ def retry(job: Job, *, actor: str = WORKER) -> Job:
         locked = Job.objects.select_for_update().get(pk=job.pk)
         if locked.state != JobState.QUARANTINED:
             raise ValueError("only a job that was set aside is retried")
-        locked.state, locked.attempt, locked.error_class, locked.woken_at = JobState.QUEUED, 0, "", timezone.now()
+        locked.state, locked.attempt, locked.error_class, locked.woken_at = (
+            JobState.QUEUED,
+            0,
+            "",
+            timezone.now(),
+        )
         locked.save()
         record(Event.JOB_RETRIED, actor=actor, clinic_id=None, object_kind="job", object_id=locked.id)
         wake(locked.kind, locked.id)
@@ -143,7 +149,9 @@ def retry(job: Job, *, actor: str = WORKER) -> Job:
 
 
 def _mine(lease: Lease) -> QuerySet[Job]:
-    return Job.objects.filter(pk=lease.job_id, state=JobState.RUNNING, fence=lease.fence, lease_owner=lease.owner)
+    return Job.objects.filter(
+        pk=lease.job_id, state=JobState.RUNNING, fence=lease.fence, lease_owner=lease.owner
+    )
 
 
 def _set_aside(job: Job) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from ultrasound_portal.jobs.waking import wake
 LAPSED = "LeaseLapsed"
 SILENCE = timedelta(seconds=45)
 WAKE_AT_ONCE = 20
-"""How many waiting jobs one sweep announces: enough to get going, too few to flood a queue that is only long."""
+"""How many waiting jobs one sweep announces: enough to get going, too few to flood a long queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,12 @@ def sweep() -> SweepReport:
     )
 
 
-def _running_past_lease() -> list[object]:
+def _running_past_lease() -> list[UUID]:
     lapsed = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
     return list(lapsed.order_by("lease_until").values_list("pk", flat=True))
 
 
-def _lapse(pk: object) -> JobState | None:
+def _lapse(pk: UUID) -> JobState | None:
     """Give one job back if, with its row locked, its lease has still lapsed."""
     with transaction.atomic():
         job = (

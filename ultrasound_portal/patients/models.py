@@ -12,8 +12,8 @@ from ultrasound_portal.clinics.models import Clinic
 class Patient(models.Model):
     """A patient of one clinic; the same person in another clinic is another row.
 
-    `identity_sealed` opens only with the vault's key of `identity_object_id`; `match_value` is a keyed digest by which
-    a later study finds its patient without opening anything.
+    `identity_sealed` opens only with the vault's key of `identity_object_id`; `match_value` is a keyed digest by
+    which a later study finds its patient without opening anything.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -27,7 +27,9 @@ class Patient(models.Model):
     plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "identity_object_id", "created_at"})
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="patients_one_per_match", fields=["clinic", "match_value"])]
+        constraints = [
+            models.UniqueConstraint(name="patients_one_per_match", fields=["clinic", "match_value"])
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

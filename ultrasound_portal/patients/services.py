@@ -25,8 +25,8 @@ UNNAMED = "No name given"
 class Identity:
     """Who a study says the patient is.
 
-    `name` is a DICOM person name (PS3.5 section 6.2, `family^given^middle^prefix^suffix`, groups apart by `=`) or plain
-    text; `birth_date` is YYYYMMDD or empty.
+    `name` is a DICOM person name (PS3.5 section 6.2, `family^given^middle^prefix^suffix`, groups apart by `=`) or
+    plain text; `birth_date` is YYYYMMDD or empty.
     """
 
     name: str
@@ -99,6 +99,6 @@ def _match(clinic: Clinic, identity: Identity) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text so that two spellings of one identity are equal: compatibility form, one case, no separators."""
+    """Return text so that two spellings of one identity are equal: one form, one case, no separators."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return " ".join(re.sub(r"[\^=,\s]+", " ", folded).split())

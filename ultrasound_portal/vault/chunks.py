@@ -1,8 +1,8 @@
 """Random access into a Cobblestone-256 ciphertext, the form that the vault's sealed files have.
 
-The form is C2SP chunked-encryption (https://c2sp.org/chunked-encryption, version 1) with SHA-512 and AES-256-GCM:
-24 bytes of salt, 32 bytes of key commitment, then chunks of 16 KiB, each with its own tag; the last chunk is shorter
-than the others, so a cut is seen. Writing is left to `cryptography.cobblestone`.
+The form is C2SP chunked-encryption (https://c2sp.org/chunked-encryption, version 1) with SHA-512 and
+AES-256-GCM: 24 bytes of salt, 32 bytes of key commitment, then chunks of 16 KiB, each with its own tag; the last
+chunk is shorter than the others, so a cut is seen. Writing is left to `cryptography.cobblestone`.
 """
 
 import hmac
@@ -32,8 +32,8 @@ ReadAt = Callable[[int, int], bytes]
 class ChunkOpener:
     """Opens single chunks of one ciphertext; nothing leaves before its tag is checked.
 
-    Construction checks the key commitment and the last chunk, so a wrong key, a wrong context and a cut are refused
-    before the first chunk is asked for; every fault raises Tampered.
+    Construction checks the key commitment and the last chunk, so a wrong key, a wrong context and a cut are
+    refused before the first chunk is asked for; every fault raises Tampered.
     """
 
     def __init__(self, *, key: bytes, context: bytes, sealed_size: int, read_at: ReadAt) -> None:

@@ -1,4 +1,4 @@
-"""The keys that wrap data keys and key match values: from a secret of the environment, or files in the data folder.
+"""The keys that wrap data keys and match values: a secret of the environment, or files in the data folder.
 
 Whoever loses `keys/` loses everything sealed; whoever copies it together with the store can read everything.
 """
@@ -57,7 +57,7 @@ def wrap(data_key: bytes, *, context: bytes) -> tuple[str, bytes]:
 
 
 def unwrap(wrapped: bytes, *, kek_id: str, context: bytes) -> bytes:
-    """Return the data key; raises KeyUnavailable for another wrapping key, Tampered for another context or bytes."""
+    """Return the data key; raises KeyUnavailable for another wrapping key, Tampered for another context."""
     kek = current()
     if kek.id != kek_id:
         raise KeyUnavailable(f"An object is wrapped with another key than the one here. {_ADVICE}")

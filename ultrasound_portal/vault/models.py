@@ -12,8 +12,8 @@ from ultrasound_portal.vault.kinds import ObjectKind
 class SealedObject(models.Model):
     """A sealed object; with `wrapped_key` empty and `destroyed_at` set, nobody can open it again.
 
-    `sha256` is the hex digest of the plaintext, empty for small values such as identities, which could be guessed
-    from a bare digest. `store_key` is empty where the sealed bytes live in a column of another table.
+    `sha256` is the hex digest of the plaintext, empty for small values such as identities, which could be
+    guessed from a bare digest. `store_key` is empty where the sealed bytes live in a column of another table.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -1,4 +1,4 @@
-"""Collects files that no living row knows: left by a crash between the file and its row, or by a shredding."""
+"""Collects files that no living row knows: left by a crash between file and row, or by a shredding."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Seals bytes: a fresh 256-bit key per object, the key wrapped, the bytes encrypted before they touch a disk."""
+"""Seals bytes: a fresh 256-bit key per object, itself wrapped; no byte touches a disk before encryption."""
 
 import hashlib
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Destroys objects for good: without its key an object is noise, in the store and in every backup of the store."""
+"""Destroys objects for good: without its key an object is noise, in the store and in every backup of it."""
 
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from ultrasound_portal.vault.models import SealedObject
 def shred(object_id: UUID) -> None:
     """Destroy the key in the caller's transaction and remove the file once that is committed; raises Missing.
 
-    Doing it twice is harmless. A file that outlives a crash between the two has no key and is collected later.
+    Doing it twice is harmless. A file that outlives a crash in between has no key and is collected later.
     """
     with transaction.atomic():
         row = SealedObject.objects.select_for_update().filter(pk=object_id).first()

@@ -13,7 +13,7 @@ _KEY = re.compile(r"\A[0-9a-f]{32}\Z")
 
 
 def write(store_key: str, sealed: Iterable[bytes]) -> None:
-    """Write a new file: temporary name, fsync, rename, fsync of the folder; raises OSError, then nothing is left."""
+    """Write a new file: temporary name, fsync, rename, fsync of the folder; on OSError nothing is left."""
     target = path_of(store_key)
     _make_folder(target.parent)
     draft = root() / "drafts" / store_key
@@ -60,7 +60,7 @@ def delete(store_key: str) -> None:
 
 
 def stored_before(moment: float) -> Iterator[str]:
-    """Yield the store keys of files last written before a moment (seconds since 1970), half-written ones included."""
+    """Yield the store keys of files last written before a moment (Unix time), half-written ones included."""
     if not root().is_dir():
         return
     for path in sorted(root().rglob("*")):

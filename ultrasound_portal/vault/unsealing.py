@@ -18,7 +18,7 @@ class SealedReader:
         self.size = opener.size
 
     def read_range(self, start: int, stop: int) -> Iterator[bytes]:
-        """Yield the bytes from start up to, not including, stop; raises ValueError outside 0 <= start <= stop <= size.
+        """Yield the bytes from start up to stop; raises ValueError outside 0 <= start <= stop <= size.
 
         Every piece is authenticated before it is yielded; a changed object raises Tampered.
         """
@@ -53,7 +53,7 @@ def unseal_value(object_id: UUID, blob: bytes | memoryview) -> bytes:
 
 
 def unseal_values(blobs: Mapping[UUID, bytes | memoryview]) -> dict[UUID, bytes]:
-    """Return the plaintexts of small values with one query; those that are missing or destroyed are left out."""
+    """Return the plaintexts of small values with one query; missing and destroyed ones are left out."""
     rows = SealedObject.objects.filter(destroyed_at__isnull=True).in_bulk(list(blobs))
     return {object_id: _whole(row, bytes(blobs[object_id])) for object_id, row in rows.items()}
 

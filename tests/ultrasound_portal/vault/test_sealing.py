@@ -1,15 +1,12 @@
 """What is sealed opens again, byte for byte, and never lies in plain in the store."""
 
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
-from django.conf import settings
 
 from ultrasound_portal.vault.kinds import ObjectKind
-from ultrasound_portal.vault.models import SealedObject
-from ultrasound_portal.vault.sealing import seal, seal_value
-from ultrasound_portal.vault.unsealing import unseal, unseal_value
+from ultrasound_portal.vault.sealing import seal
+from ultrasound_portal.vault.unsealing import unseal
 
 pytestmark = pytest.mark.django_db
 

@@ -4,44 +4,44 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('event', models.CharField(db_index=True, max_length=40)),
-                ('actor', models.CharField(max_length=64)),
-                ('clinic_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('object_kind', models.CharField(blank=True, max_length=40)),
-                ('object_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('patient_id', models.UUIDField(blank=True, db_index=True, null=True)),
-                ('purpose', models.CharField(blank=True, max_length=40)),
-                ('grant_id', models.UUIDField(blank=True, null=True)),
-                ('outcome', models.CharField(max_length=10)),
-                ('detail', models.JSONField(default=dict)),
-                ('prev_hash', models.CharField(max_length=64)),
-                ('leaf_hash', models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                ("event", models.CharField(db_index=True, max_length=40)),
+                ("actor", models.CharField(max_length=64)),
+                ("clinic_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("object_kind", models.CharField(blank=True, max_length=40)),
+                ("object_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("patient_id", models.UUIDField(blank=True, db_index=True, null=True)),
+                ("purpose", models.CharField(blank=True, max_length=40)),
+                ("grant_id", models.UUIDField(blank=True, null=True)),
+                ("outcome", models.CharField(max_length=10)),
+                ("detail", models.JSONField(default=dict)),
+                ("prev_hash", models.CharField(max_length=64)),
+                ("leaf_hash", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('seq__gte', 1)), name='audit_seq_from_one')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="audit_seq_from_one")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Head',
+            name="Head",
             fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('seq', models.BigIntegerField(default=0)),
-                ('leaf_hash', models.CharField(max_length=64)),
+                ("id", models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("seq", models.BigIntegerField(default=0)),
+                ("leaf_hash", models.CharField(max_length=64)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='audit_one_head')],
+                "constraints": [models.CheckConstraint(condition=models.Q(("id", 1)), name="audit_one_head")],
             },
         ),
     ]

@@ -1,62 +1,78 @@
-"""The clinic's strip: what it shows now, and a form that publishes the next version."""
+"""The clinic's strip: what it shows now, and a form that tries out or publishes the next version."""
+
+from dataclasses import dataclass
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
 from ultrasound_portal.clinics.errors import BrandRefused
 from ultrasound_portal.clinics.forms import BrandForm
 from ultrasound_portal.clinics.models import BrandKit
-from ultrasound_portal.clinics.services import current_brand, publish_brand_kit
+from ultrasound_portal.clinics.services import check_brand, current_brand, publish_brand_kit
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """What a strip would look like."""
+
+    name: str
+    line: str
+    background: str
+    ink: str
 
 
 @requires(Capability.BRAND)
 @require_http_methods(["GET", "HEAD", "POST"])
 def brand(request: StaffRequest) -> HttpResponse:
-    """Show the strip and its versions, or publish the next one."""
-    kit = current_brand(request.clinic)
+    """Show the strip and its versions; try the next one out, or publish it."""
     if request.method != "POST":
+        kit = current_brand(request.clinic)
         shown = {"name": kit.name, "line": kit.line, "background": kit.background, "ink": kit.ink}
-        return _page(request, BrandForm(initial=shown), kit, status=200)
+        return _page(request, BrandForm(initial=shown))
     form = BrandForm(request.POST, request.FILES)
-    if form.is_valid() and (published := _publish(request, form)):
-        messages.success(request, f"Version {published.version} is published. New pictures will carry it.")
-        return redirect("clinics:brand")
-    return _page(request, form, kit, status=400)
-
-
-@requires(Capability.BRAND)
-@require_safe
-def strip_style(request: StaffRequest, version: int) -> HttpResponse:
-    """Return the colours of one version as a stylesheet, since the pages allow no colours of their own."""
-    kit = get_object_or_404(BrandKit, clinic=request.clinic, version=version)
-    return HttpResponse(
-        f".strip {{ background: {kit.background}; color: {kit.ink}; padding: 1rem 1.25rem; border-radius: 0.5rem; }}\n",
-        content_type="text/css; charset=utf-8",
-    )
-
-
-def _publish(request: StaffRequest, form: BrandForm) -> BrandKit | None:
-    logo = form.cleaned_data["logo"]
+    if not form.is_valid():
+        return _page(request, form, status=400)
     try:
-        return publish_brand_kit(
-            request.clinic,
-            name=form.cleaned_data["name"],
-            line=form.cleaned_data["line"],
-            background=form.cleaned_data["background"],
-            ink=form.cleaned_data["ink"],
-            logo=logo.read() if logo else None,
-            by=request.user,
-        )
+        if request.POST.get("act") == "preview":
+            return _page(request, form, preview=_tried(form))
+        published = _publish(request, form)
     except BrandRefused as refusal:
         form.add_error(None, refusal.fault.value)
-        return None
+        return _page(request, form, status=400)
+    messages.success(request, f"Version {published.version} is published. New pictures will carry it.")
+    return redirect("clinics:brand")
 
 
-def _page(request: StaffRequest, form: BrandForm, kit: BrandKit, *, status: int) -> HttpResponse:
-    versions = request.clinic.brand_kits.select_related("created_by").order_by("-version")[:10]
-    return render(
-        request, "clinics/brand.html", {"form": form, "kit": kit, "versions": versions}, status=status
+def _tried(form: BrandForm) -> Strip:
+    values = form.cleaned_data
+    return Strip(
+        *check_brand(values["name"], values["line"], background=values["background"], ink=values["ink"])
     )
+
+
+def _publish(request: StaffRequest, form: BrandForm) -> BrandKit:
+    values = form.cleaned_data
+    return publish_brand_kit(
+        request.clinic,
+        name=values["name"],
+        line=values["line"],
+        background=values["background"],
+        ink=values["ink"],
+        logo=values["logo"].read() if values["logo"] else None,
+        by=request.user,
+    )
+
+
+def _page(
+    request: StaffRequest, form: BrandForm, *, preview: Strip | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        "form": form,
+        "kit": current_brand(request.clinic),
+        "preview": preview,
+        "versions": request.clinic.brand_kits.select_related("created_by").order_by("-version")[:10],
+    }
+    return render(request, "clinics/brand.html", context, status=status)

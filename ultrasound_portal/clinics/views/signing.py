@@ -18,7 +18,7 @@ from ultrasound_portal.clinics.forms import SignInForm
 from ultrasound_portal.clinics.models import User
 
 WRONG = "The address or the password is not right. Check both and try again."
-WAIT = "Too many tries. Wait a few minutes, then try again. If you have forgotten your password, ask an administrator."
+WAIT = "Too many tries. Wait a few minutes, then try again. Forgotten your password? Ask an administrator."
 STRANGER = "system:door"
 
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.events import Event, words
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, requires
@@ -39,7 +39,6 @@ class Line:
 def trail(request: StaffRequest) -> HttpResponse:
     """Show a page of the clinic's entries, newest first, of one event if asked."""
     form = TrailFilter(request.GET)
-    form.fields["event"].choices = [("", "Everything"), *((one.value, words(one.value)) for one in Event)]  # type: ignore[attr-defined]  # a ChoiceField has choices
     event = form.cleaned_data["event"] if form.is_valid() else ""
     with transaction.atomic():
         record(
@@ -50,15 +49,10 @@ def trail(request: StaffRequest) -> HttpResponse:
             detail={"event": event},
         )
     entries = Entry.objects.filter(clinic_id=request.clinic.id).order_by("-seq")
-    page = Paginator(entries.filter(event=event) if event else entries, PAGE).get_page(request.GET.get("page"))
-    return render(
-        request, "clinics/audit.html", {"form": form, "page": page, "lines": _lines(list(page)), "event": event}
-    )
-
-
-def words(event: str) -> str:
-    """Return an event as words: `picture_served` as `Picture served`."""
-    return event.replace("_", " ").capitalize()
+    shown = entries.filter(event=event) if event else entries
+    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "lines": _lines(list(page)), "event": event}
+    return render(request, "clinics/audit.html", context)
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
@@ -68,12 +62,12 @@ def _lines(entries: list[Entry]) -> list[Line]:
         Line(
             seq=entry.seq,
             at=entry.at,
-            what=words(entry.event),
+            what=words(Event(entry.event)),
             who=_who(entry.actor, names),
             object_kind=entry.object_kind,
             object_id=entry.object_id,
             outcome=entry.outcome,
-            detail=", ".join(f"{name}: {value}" for name, value in sorted(entry.detail.items()) if value != ""),
+            detail=", ".join(f"{name}: {value}" for name, value in entry.detail.items() if value != ""),
         )
         for entry in entries
     ]

@@ -1,4 +1,4 @@
-"""`manage.py audit verify`: one line that says whether the trail is whole, and an exit status that says the same."""
+"""`manage.py audit verify`: one line that says whether the trail is whole; the exit status says the same."""
 
 import sys
 from typing import Any
@@ -17,7 +17,7 @@ class Command(BaseCommand):
         """Take the one word there is so far."""
         parser.add_argument("act", choices=["verify"])
 
-    def handle(self, *args: Any, **options: Any) -> None:  # Any: Django's signature
+    def handle(self, *_: Any, **__: Any) -> None:  # Any: Django's signature
         """Write the verdict."""
         verdict = verify()
         if verdict.whole:
