@@ -24,7 +24,8 @@ _MAX_TEXT = 256
 
 _SEPARATORS = re.compile(r"[\^=,;/\s_.]+")
 _WORD = re.compile(r"[^\W_]+")
-_NAME_LIKE = re.compile(r"[^\W\d_]{2,}(?:\^[^\W\d_]*)+|[^\W\d_]{2,}, ?[^\W\d_]{2,}")
+_DICOM_NAME = re.compile(r"[^\W\d_]{2,}(?:\^[^\W\d_]*)+")
+_WRITTEN_NAME = re.compile(r"[^\W\d_]{2,}, ?[^\W\d_]{2,}")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _PRIVATE_TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
 _BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
@@ -103,6 +104,9 @@ class _Gathered:
             self.codes.update(_texts(element))
         elif element.keyword in table.PLACES or element.keyword in table.REMARKS:
             self._take_place(element)
+        else:
+            for value in _texts(element):
+                self._take_names(_DICOM_NAME, value)
 
     def _take_person(self, value: str) -> None:
         # ideographic and phonetic spellings are persons of their own (PS3.5 section 6.2.1)
@@ -135,9 +139,15 @@ class _Gathered:
                 self._take_marked(value)
 
     def _take_marked(self, value: str) -> None:
-        for name in _NAME_LIKE.findall(value):
-            self._take_person(name)
+        self._take_names(_DICOM_NAME, value)
+        self._take_names(_WRITTEN_NAME, value)
         self.codes.update(_LONG_NUMBER.findall(value))
+
+    def _take_names(self, pattern: re.Pattern[str], value: str) -> None:
+        for name in pattern.findall(value):
+            parts = {part.upper() for part in _SEPARATORS.split(name)}
+            if parts.isdisjoint(table.MAKERS) and parts.isdisjoint(table.COMPANY_WORDS):
+                self._take_person(name)
 
     def frozen(self) -> Identifiers:
         persons = frozenset(sorted(self.persons)[:_MAX_VALUES])
@@ -166,6 +176,8 @@ def _texts(element: DataElement) -> list[str]:
     value = element.value
     if isinstance(value, bytes):
         return _printable(value)
+    if isinstance(value, (int, float)):
+        return []
     items: Iterable[object] = value if isinstance(value, (MultiValue, list, tuple)) else (value,)
     try:
         texts = [str(item).strip(" \0") for item in items if item is not None]

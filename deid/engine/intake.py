@@ -11,7 +11,7 @@ import pydicom
 from pydicom.config import IGNORE, settings
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset
-from pydicom.errors import InvalidDicomError
+from pydicom.errors import BytesLengthException, InvalidDicomError
 
 from deid.engine import prescan
 from deid.engine.errors import Rejected, RejectReason
@@ -45,6 +45,7 @@ UNREADABLE = (
     ArithmeticError,
     AssertionError,
     AttributeError,
+    BytesLengthException,
     EOFError,
     InvalidDicomError,
     LookupError,

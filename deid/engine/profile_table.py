@@ -216,3 +216,5 @@ COMMON_WORDS = words(
     "gynaecology gynecology healthcare heart hospital imaging medical medicine obstetric obstetrics "
     "pediatric pelvic radiology university ultrasound unknown vascular women"
 )
+# Words that make a written name a company.
+COMPANY_WORDS = words("CO COMPANY CORP CORPORATION GMBH INC KK LLC LTD")

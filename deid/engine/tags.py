@@ -13,7 +13,6 @@ from pydicom.uid import UID, ExplicitVRLittleEndian
 
 from deid.engine import profile_table as table
 from deid.engine import pseudonyms
-from deid.engine.errors import Rejected, RejectReason
 from deid.engine.intake import SECONDARY_CAPTURE, UNREADABLE, frames_of, text
 
 _MAX_REGIONS = 256
@@ -169,13 +168,8 @@ def _set_frames(dataset: Dataset, clean: Dataset) -> None:
 
 def _set_regions(dataset: Dataset, clean: Dataset) -> None:
     """Rebuild the calibrated regions item by item (PS3.3 C.8.5.5); an incomplete item is left out."""
-    regions = dataset.get("SequenceOfUltrasoundRegions", None)
-    if regions is None:
-        return
-    if not isinstance(regions, Sequence):
-        raise Rejected(RejectReason.DAMAGED)
     items = []
-    for source in regions[:_MAX_REGIONS]:
+    for source in (dataset.get("SequenceOfUltrasoundRegions") or ())[:_MAX_REGIONS]:
         item = Dataset()
         _copy_numbers(source, item, table.REGION_REQUIRED)
         if len(item) == len(table.REGION_REQUIRED):

@@ -13,7 +13,6 @@ from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
 
 from deid.engine import identifiers, intake, sweep, tags
-from deid.engine.errors import Rejected, RejectReason
 from tests import samples
 from tests.deid.engine.headers import SECONDARY_CAPTURE, region, ultrasound, with_pixels, written
 
@@ -85,14 +84,6 @@ def test_regions_are_rebuilt_from_numbers() -> None:
     assert kept.PhysicalDeltaX == item.PhysicalDeltaX
     assert "ImageComments" not in kept
     assert not any(element.tag.is_private for element in kept)
-
-
-def test_a_region_sequence_that_is_none_is_damage() -> None:
-    source = ultrasound()
-    source[0x00186011] = pydicom.DataElement(0x00186011, "UN", b"\1\2", already_converted=True)
-    with pytest.raises(Rejected) as refused:
-        clean(source)
-    assert refused.value.reason is RejectReason.DAMAGED
 
 
 @pytest.mark.parametrize(
