@@ -15,9 +15,7 @@ def smooth(points: Sequence[Point], *, closed: bool = True, steps: int = 10) -> 
     t = np.linspace(0, 1, steps, endpoint=False)[:, None]
     pieces = []
     for a, b, c, d in zip(ring, ring[1:], ring[2:], ring[3:], strict=False):
-        pieces.append(
-            0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
-        )
+        pieces.append(0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3))
     curve = np.vstack([*pieces, knots[:1] if closed else knots[-1:]])
     return [(float(x), float(y)) for x, y in curve]
 
@@ -50,8 +48,7 @@ def limb(start: Point, end: Point, first: float, last: float) -> list[Point]:
     turns = np.linspace(math.pi / 2, 3 * math.pi / 2, 12)
     near = [(start[0] + first * math.cos(angle + t), start[1] + first * math.sin(angle + t)) for t in turns]
     far = [
-        (end[0] + last * math.cos(angle + t + math.pi), end[1] + last * math.sin(angle + t + math.pi))
-        for t in turns
+        (end[0] + last * math.cos(angle + t + math.pi), end[1] + last * math.sin(angle + t + math.pi)) for t in turns
     ]
     return near + far
 

@@ -82,9 +82,7 @@ class Pen:
         ImageDraw.Draw(cover).line(list(points), fill=255, width=width)
         self._keep(cover, colour, (0, self.last))
 
-    def block(
-        self, box: tuple[int, int, int, int], colour: Colour, *, opacity: int = 255, round_by: int = 0
-    ) -> None:
+    def block(self, box: tuple[int, int, int, int], colour: Colour, *, opacity: int = 255, round_by: int = 0) -> None:
         """Fill a box (x0, y0, x1, y1, corners inclusive)."""
         cover = Image.new("L", self.size, 0)
         ImageDraw.Draw(cover).rounded_rectangle(box, round_by, fill=opacity)

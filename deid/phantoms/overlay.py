@@ -44,9 +44,7 @@ def _scale(pen: Pen, spec: Spec, dress: Dress, sector: Sector) -> None:
         if whole and centimetre:
             at = (x + spec.width * 0.014, y)
             text = str(centimetre)
-            pen.write(
-                at, text, kind=Kind.SETTING, size=size, colour=dress.soft, style=dress.plain, anchor="lm"
-            )
+            pen.write(at, text, kind=Kind.SETTING, size=size, colour=dress.soft, style=dress.plain, anchor="lm")
     y, wing = y0 + sector.depth * 0.42 * sector.scale, spec.width * 0.006
     pen.line([(x - 2, y - wing), (x - 2 - wing, y), (x - 2, y + wing)], dress.accent, width=2)
 
@@ -66,9 +64,9 @@ def _results(pen: Pen, spec: Spec, dress: Dress, scene: Scene) -> None:
     if not scene.results:
         return
     size = text_size(spec, 0.019)
-    _, top, _, height = picture_box(spec)
+    left, top, _, height = picture_box(spec)
     tall, wide = round(size * (1.4 * len(scene.results) + 0.8)), round(size * 14.5)
-    x, y = round(spec.width * 0.012), top + height - tall
+    x, y = left + round(size * 0.3), top + height - tall - 1
     pen.block((x, y, x + wide, y + tall), (30, 34, 40), opacity=190, round_by=max(1, size // 3))
     for number, (label, value) in enumerate(scene.results):
         line = y + size * (0.5 + 1.4 * number)

@@ -111,6 +111,4 @@ def _surface_box(spec: Spec) -> tuple[int, int, int, int]:
 
 def _region(box: tuple[int, int, int, int], spacing: float) -> Region:
     left, top, width, height = box
-    return Region(
-        left, top, left + width - 1, top + height - 1, spatial_format=1, data_type=1, spacing=spacing
-    )
+    return Region(left, top, left + width - 1, top + height - 1, spatial_format=1, data_type=1, spacing=spacing)

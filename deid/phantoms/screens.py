@@ -31,9 +31,7 @@ def _header(pen: Pen, spec: Spec, dress: Dress) -> None:
     left, middle, edge = height * 1.05, width * 0.36, width - height * 0.2
     first, second = height * 0.1, height * 0.56
 
-    def write(
-        at: tuple[float, float], text: str, kind: Kind, *, large: bool = False, anchor: str = "la"
-    ) -> int:
+    def write(at: tuple[float, float], text: str, kind: Kind, *, large: bool = False, anchor: str = "la") -> int:
         colour = dress.dim if kind is Kind.MARK else dress.ink
         letters = size if large else small
         return pen.write(at, text, kind=kind, size=letters, colour=colour, style=dress.style, anchor=anchor)
@@ -87,9 +85,7 @@ def _typed(pen: Pen, spec: Spec, dress: Dress) -> None:
     if spec.note:
         at = (middle, top + height * 0.86)
         style, colour = dress.plain, dress.accent
-        pen.write(
-            at, spec.note, kind=Kind.NOTE, size=size, colour=colour, style=style, anchor="mm", shadow=True
-        )
+        pen.write(at, spec.note, kind=Kind.NOTE, size=size, colour=colour, style=style, anchor="mm", shadow=True)
     if spec.flash is not None:
         at = (middle, top + height * 0.7)
         pen.write(at, name, kind=Kind.NAME, size=size, style=dress.plain, anchor="mm", frames=spec.flash)

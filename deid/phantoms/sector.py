@@ -61,9 +61,7 @@ class Sector:
         along = np.linspace(0, self.depth, samples, dtype=np.float32)[:, None]
         across = np.linspace(-self.half, self.half, beams, dtype=np.float32)[None, :]
         if not self.radius:
-            return np.broadcast_to(across, (samples, beams)).copy(), np.broadcast_to(
-                along, (samples, beams)
-            ).copy()
+            return np.broadcast_to(across, (samples, beams)).copy(), np.broadcast_to(along, (samples, beams)).copy()
         rho = along + self.radius
         return rho * np.sin(across), rho * np.cos(across) - self.radius
 

@@ -43,9 +43,7 @@ class Echoes:
         loss = np.cumsum(dense, axis=0, dtype=np.float32) * (step * _ABSORPTION)
         amplitude = np.power(10, (grey - 1) * (_RANGE_DB / 20), dtype=np.float32)
         mirror = mirrors(hard, x, y, step)
-        looks = [
-            np.abs(spread(amplitude * field.ravel()[near] + mirror, focus=focus)) for field in self.scatterers
-        ]
+        looks = [np.abs(spread(amplitude * field.ravel()[near] + mirror, focus=focus)) for field in self.scatterers]
         envelope = np.mean(looks, axis=0, dtype=np.float32) * np.exp(-loss) * _sensitivity(hard.shape)
         return compress(envelope + _NOISE)
 

@@ -17,9 +17,7 @@ _MORNING = datetime(2026, 3, 17, 9, 38, 12)  # noqa: DTZ001 - machines print loc
 def demo_files(hospital: str) -> Iterator[bytes]:
     """Paint both studies, one DICOM file after the other; always the same bytes for the same hospital."""
     for number, (spec, wrapping) in enumerate((*_first(hospital), *_second(hospital)), start=1):
-        timed = replace(
-            spec, seed=40 + number, taken=_MORNING + timedelta(minutes=4 * number, seconds=7 * number)
-        )
+        timed = replace(spec, seed=40 + number, taken=_MORNING + timedelta(minutes=4 * number, seconds=7 * number))
         yield to_dicom(paint(timed), timed.person, replace(wrapping, number=number))
 
 

@@ -83,9 +83,7 @@ def _height(u: Floats, v: Floats) -> Floats:
         shape = base + high * round_top + 0.55 * np.minimum(dome, 0)
         total = np.logaddexp(_SHARPNESS * total, _SHARPNESS * shape).astype(np.float32) / _SHARPNESS
     for x0, y0, x1, y1, half, high in _FINGERS:
-        share = np.clip(
-            ((u - x0) * (x1 - x0) + (v - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0, 1
-        )
+        share = np.clip(((u - x0) * (x1 - x0) + (v - y0) * (y1 - y0)) / ((x1 - x0) ** 2 + (y1 - y0) ** 2), 0, 1)
         away = (u - x0 - share * (x1 - x0)) ** 2 + (v - y0 - share * (y1 - y0)) ** 2
         swell = half * (1 - 0.22 * share + 0.07 * np.cos(9 * share))
         dome = 1 - away / swell**2
@@ -99,9 +97,7 @@ def _height(u: Floats, v: Floats) -> Floats:
     for x, y, side in _LIDS:
         ball = np.exp(-0.5 * (((u - x) / 0.1) ** 2 + ((v - y) / 0.062) ** 2))
         seam = np.abs(v - (y + 0.045 - 2.0 * (u - x - 0.01 * side) ** 2))
-        total += 0.085 * ball - 0.04 * np.exp(-0.5 * (seam / 0.011) ** 2) * np.exp(
-            -0.5 * ((u - x) / 0.085) ** 4
-        )
+        total += 0.085 * ball - 0.04 * np.exp(-0.5 * (seam / 0.011) ** 2) * np.exp(-0.5 * ((u - x) / 0.085) ** 4)
     return total.astype(np.float32)
 
 
@@ -120,9 +116,7 @@ def _lit(height: Floats, zoom: float, x: Floats, y: Floats) -> Pixels:
     rim = (1 - 1 / length) ** 2
     depth = np.clip((height + 0.15) / 0.75, 0, 1)
     level = (
-        (0.14 + 0.78 * np.clip(lambert * 0.85 + 0.15, 0, 1)) * (0.32 + 0.68 * depth)
-        - hidden * 0.55
-        + 0.1 * rim * depth
+        (0.14 + 0.78 * np.clip(lambert * 0.85 + 0.15, 0, 1)) * (0.32 + 0.68 * depth) - hidden * 0.55 + 0.1 * rim * depth
     )
     edge = np.clip(1.35 - np.sqrt((x / 1.28) ** 2 + (y / 1.05) ** 2), 0, 0.4) / 0.4
     level = np.clip(level * edge * 1.12, 0, 1)
@@ -134,9 +128,7 @@ def _blurred(sheet: Floats, sigma: float) -> Floats:
     low, high = float(sheet.min()), float(sheet.max())
     factor = max(1, int(sigma / 2))
     image = Image.fromarray(((sheet - low) / (high - low)).astype(np.float32))
-    small = image.resize(
-        (max(2, image.width // factor), max(2, image.height // factor)), Image.Resampling.BOX
-    )
+    small = image.resize((max(2, image.width // factor), max(2, image.height // factor)), Image.Resampling.BOX)
     soft = np.asarray(_gauss(small, sigma / factor).resize(image.size, Image.Resampling.BICUBIC))
     return (soft * (high - low) + low).astype(np.float32)
 

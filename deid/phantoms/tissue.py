@@ -1,6 +1,7 @@
 """A sheet of tissue in centimetres: how it scatters, how it reflects, how much sound it takes away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ class Tissue:
     def __init__(self, half: float, depth: float, *, scale: float, rng: np.random.Generator) -> None:
         self.half, self.depth, self.scale, self.rng = half, depth, scale, rng
         self.top = -2.0
+        self._zoom, self._shift = 1.0, (0.0, 0.0)
         size = (int(2 * half * scale) + 2, int((depth - self.top) * scale) + 2)
         self._grey = Image.new("L", size, 90)
         self._hard = Image.new("L", size, 0)
@@ -50,13 +52,20 @@ class Tissue:
         dense: float = 0.0,
     ) -> None:
         """Draw a line of `width` centimetres through the points."""
-        self._lay([self._pixel(p) for p in points], width * self.scale, (grey, hard, dense, 0.0), soft)
+        broad = width * self.scale * self._zoom
+        self._lay([self._pixel(p) for p in points], broad, (grey, hard, dense, 0.0), soft)
+
+    @contextmanager
+    def enlarged(self, zoom: float, shift: Point) -> Iterator[None]:
+        """Draw within the block `zoom` times as large and moved by `shift` centimetres."""
+        before = self._zoom, self._shift
+        self._zoom, self._shift = zoom, shift
+        yield
+        self._zoom, self._shift = before
 
     def sheets(self) -> tuple[Floats, Floats, Floats]:
         """Return grey, hard and dense as float arrays."""
-        grey, hard, dense = (
-            np.asarray(sheet, dtype=np.float32) for sheet in (self._grey, self._hard, self._dense)
-        )
+        grey, hard, dense = (np.asarray(sheet, dtype=np.float32) for sheet in (self._grey, self._hard, self._dense))
         return (
             grey / np.float32(255),
             hard / np.float32(255),
@@ -64,7 +73,8 @@ class Tissue:
         )
 
     def _pixel(self, point: Point) -> Point:
-        return (point[0] + self.half) * self.scale, (point[1] - self.top) * self.scale
+        x, y = point[0] * self._zoom + self._shift[0], point[1] * self._zoom + self._shift[1]
+        return (x + self.half) * self.scale, (y - self.top) * self.scale
 
     def _lay(
         self,

@@ -23,9 +23,7 @@ def _wall(tissue: Tissue) -> None:
     skin = smooth(scattered(ellipse(CENTRE, ACROSS, DOWN, tilt=TILT)[:-1:6], 0.04, tissue.rng))
     tissue.fill(skin, 0.56, soft=0.06, hard=0.75, mottle=0.03)
     tissue.fill(ellipse(CENTRE, ACROSS - 0.24, DOWN - 0.24, tilt=TILT), 0.42, soft=0.06, hard=0.45)
-    tissue.fill(
-        ellipse(CENTRE, ACROSS - 0.34, DOWN - 0.34, tilt=TILT), 0.46, soft=0.06, hard=0.06, mottle=0.03
-    )
+    tissue.fill(ellipse(CENTRE, ACROSS - 0.34, DOWN - 0.34, tilt=TILT), 0.46, soft=0.06, hard=0.06, mottle=0.03)
     for start in (196, 218, 310, 332, 28, 52, 128):
         rib = ellipse(CENTRE, ACROSS - 0.3, DOWN - 0.3, tilt=TILT, start=start, stop=start + 11)
         tissue.stroke(rib, 0.86, width=0.12, soft=0.04, hard=0.8, dense=0.9)

@@ -22,9 +22,7 @@ def draw_femur(tissue: Tissue, radius: float) -> None:
     """Draw the thigh across the beam: a bright bar, knees and calf around it, shadow below."""
     belly(tissue, radius)
     waters(tissue, (0.0, 5.3), 6.2, 3.8)
-    placenta(
-        tissue, [(-6.4, 6.8), (-4.2, 8.0), (-1.0, 8.6), (2.4, 8.5), (2.8, 9.6), (-1.0, 10.2), (-6.0, 9.0)]
-    )
+    placenta(tissue, [(-6.4, 6.8), (-4.2, 8.0), (-1.0, 8.6), (2.4, 8.5), (2.8, 9.6), (-1.0, 10.2), (-6.0, 9.0)])
     specks(tissue, (0.0, 2.6), 1.4, 18)
     tissue.fill(limb((-3.6, 5.5), (2.3, 4.35), 1.55, 0.85), 0.43, soft=0.07, hard=0.55, mottle=0.05)
     tissue.fill(limb((2.4, 4.5), (4.6, 6.4), 0.8, 0.55), 0.43, soft=0.07, hard=0.5, mottle=0.05)

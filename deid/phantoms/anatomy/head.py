@@ -12,9 +12,7 @@ def draw_head(tissue: Tissue, radius: float) -> None:
     """Draw the skull as an ellipse across the beam, with its midline and what lies beside it."""
     belly(tissue, radius)
     waters(tissue, (0.0, 5.6), 6.8, 4.1)
-    placenta(
-        tissue, [(-6.6, 3.6), (-4.6, 2.0), (-1.6, 1.7), (-2.4, 2.5), (-4.4, 3.6), (-5.8, 5.6), (-7.2, 6.0)]
-    )
+    placenta(tissue, [(-6.6, 3.6), (-4.6, 2.0), (-1.6, 1.7), (-2.4, 2.5), (-4.4, 3.6), (-5.8, 5.6), (-7.2, 6.0)])
     specks(tissue, (3.5, 3.0), 0.9, 14)
     tissue.fill(ellipse(CENTRE, ACROSS + 0.32, DOWN + 0.3, tilt=TILT), 0.47, soft=0.06, hard=0.4)
     tissue.fill(ellipse(CENTRE, ACROSS, DOWN, tilt=TILT), 0.34, soft=0.06, hard=0.04, mottle=0.03)
@@ -35,13 +33,9 @@ def _brain(tissue: Tissue) -> None:
     for side in (-1, 1):
         tissue.fill(ellipse(place(0.35, 0.52 * side), 0.78, 0.42, tilt=TILT + 14 * side), 0.22, soft=0.1)
         tissue.fill(ellipse(place(1.75, 1.05 * side), 0.75, 0.36, tilt=TILT - 24 * side), 0.11, soft=0.1)
-        tissue.fill(
-            ellipse(place(1.6, 1.0 * side), 0.55, 0.22, tilt=TILT - 24 * side), 0.58, soft=0.08, mottle=0.06
-        )
+        tissue.fill(ellipse(place(1.6, 1.0 * side), 0.55, 0.22, tilt=TILT - 24 * side), 0.58, soft=0.08, mottle=0.06)
         tissue.fill(ellipse(place(-1.4, 0.62 * side), 0.5, 0.13, tilt=TILT + 20 * side), 0.12, soft=0.06)
-        fissure = smooth(
-            [place(-1.0, 1.75 * side), place(-0.2, 1.55 * side), place(0.7, 1.8 * side)], closed=False
-        )
+        fissure = smooth([place(-1.0, 1.75 * side), place(-0.2, 1.55 * side), place(0.7, 1.8 * side)], closed=False)
         tissue.stroke(fissure, 0.6, width=0.1, soft=0.06, hard=0.3)
         for x in (-2.2, -1.7, 1.4, 2.0):
             groove = [

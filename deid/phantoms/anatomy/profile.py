@@ -4,6 +4,7 @@ from deid.phantoms.anatomy.womb import belly, cord, placenta, specks, waters
 from deid.phantoms.curves import Point, along, between, ellipse, limb, scattered, smooth
 from deid.phantoms.tissue import Tissue
 
+ZOOM, SHIFT = 1.2, (1.7, -0.75)
 _FACE: list[Point] = [
     (-5.75, 4.75),
     (-5.1, 4.28),
@@ -59,34 +60,26 @@ _SPINE: list[Point] = [(-0.9, 7.75), (0.3, 7.75), (1.8, 8.05), (3.6, 8.3), (5.4,
 def draw_profile(tissue: Tissue, radius: float) -> None:
     """Draw mother, waters, placenta and the fetus in its long axis."""
     belly(tissue, radius)
-    waters(tissue, (0.0, 6.4), 10.2, 4.75)
+    waters(tissue, (0.0, 6.75), 10.6, 5.1)
     placenta(
         tissue,
-        [
-            (-1.0, 11.3),
-            (1.5, 10.1),
-            (4.5, 9.7),
-            (7.5, 8.6),
-            (9.4, 7.0),
-            (10.4, 8.2),
-            (8.0, 11.0),
-            (4.0, 12.2),
-        ],
+        [(0.5, 12.6), (3.0, 11.2), (6.0, 10.2), (8.6, 8.6), (10.2, 7.0), (11.2, 8.2), (9.0, 12.0), (4.0, 13.2)],
     )
-    specks(tissue, (-1.0, 3.0), 1.6, 26)
-    cord(tissue, [(4.2, 4.3), (3.7, 3.3), (4.6, 2.7), (5.4, 3.3), (4.9, 3.9)])
-    _legs(tissue)
-    tissue.fill(smooth(_FACE + _BODY + _BACK_OF_HEAD), 0.47, soft=0.05, hard=0.4, mottle=0.06)
-    _trunk(tissue)
-    _head(tissue)
-    _face(tissue)
-    _arm(tissue)
+    specks(tissue, (-2.0, 3.2), 1.6, 26)
+    with tissue.enlarged(ZOOM, SHIFT):
+        cord(tissue, [(4.2, 4.3), (3.7, 3.3), (4.6, 2.7), (5.4, 3.3), (4.9, 3.9)])
+        _legs(tissue)
+        tissue.fill(smooth(_FACE + _BODY + _BACK_OF_HEAD), 0.47, soft=0.05, hard=0.4, mottle=0.06)
+        _trunk(tissue)
+        _head(tissue)
+        _face(tissue)
+        _arm(tissue)
 
 
 def _head(tissue: Tissue) -> None:
     centre, tilt = (-4.0, 7.02), 8.0
     skull = ellipse(centre, 2.86, 2.78, tilt=tilt)
-    tissue.fill(skull, 0.35, soft=0.08, hard=0.04, mottle=0.03)
+    tissue.fill(skull, 0.37, soft=0.08, hard=0.04, mottle=0.03)
     for start, stop, width in ((160, 262, 0.17), (268, 306, 0.17), (30, 152, 0.14)):
         bone = ellipse(centre, 2.86, 2.76, tilt=tilt, start=start, stop=stop)
         tissue.stroke(bone, 0.8, width=width, soft=0.05, hard=0.75, dense=0.5)
@@ -151,9 +144,7 @@ def _trunk(tissue: Tissue) -> None:
     tissue.fill(ellipse((6.5, 6.2), 0.42, 0.34), 0.05, soft=0.05, hard=0.0, dense=-0.03)
     for point in scattered([(5.4, 6.9)] * 22, 0.5, tissue.rng):
         tissue.fill(ellipse(point, 0.14, 0.1), float(tissue.rng.uniform(0.4, 0.66)), soft=0.06)
-    tissue.stroke(
-        smooth([(0.8, 7.35), (2.4, 7.6), (4.0, 7.8), (5.4, 7.7)], closed=False), 0.13, width=0.2, soft=0.05
-    )
+    tissue.stroke(smooth([(0.8, 7.35), (2.4, 7.6), (4.0, 7.8), (5.4, 7.7)], closed=False), 0.13, width=0.2, soft=0.05)
     _bones(tissue)
 
 
@@ -172,9 +163,7 @@ def _arm(tissue: Tissue) -> None:
     elbow, wrist = (1.55, 4.1), (0.1, 3.12)
     tissue.fill(limb((1.2, 5.1), elbow, 0.42, 0.36), 0.46, soft=0.05, hard=0.5)
     tissue.fill(limb(elbow, wrist, 0.36, 0.22), 0.46, soft=0.05, hard=0.6)
-    tissue.stroke(
-        [between(elbow, wrist, 0.08), between(elbow, wrist, 0.92)], 0.96, width=0.11, hard=0.8, dense=0.8
-    )
+    tissue.stroke([between(elbow, wrist, 0.08), between(elbow, wrist, 0.92)], 0.96, width=0.11, hard=0.8, dense=0.8)
     palm = (-0.2, 2.98)
     tissue.fill(ellipse(palm, 0.34, 0.26, tilt=25), 0.48, soft=0.05, hard=0.6)
     fingers: list[tuple[Point, Point]] = [
@@ -194,7 +183,5 @@ def _legs(tissue: Tissue) -> None:
     tissue.fill(limb(hip, knee, 0.75, 0.5), 0.47, soft=0.06, hard=0.6)
     tissue.stroke([between(hip, knee, 0.12), between(hip, knee, 0.88)], 0.95, width=0.16, hard=0.9, dense=1.1)
     tissue.fill(limb(knee, heel, 0.48, 0.28), 0.46, soft=0.06, hard=0.6)
-    tissue.stroke(
-        [between(knee, heel, 0.12), between(knee, heel, 0.86)], 0.95, width=0.12, hard=0.9, dense=0.9
-    )
+    tissue.stroke([between(knee, heel, 0.12), between(knee, heel, 0.86)], 0.95, width=0.12, hard=0.9, dense=0.9)
     tissue.fill(limb(heel, (8.6, 5.3), 0.26, 0.16), 0.5, soft=0.05, hard=0.5)

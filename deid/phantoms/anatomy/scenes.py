@@ -8,7 +8,7 @@ from deid.phantoms.anatomy.abdomen import draw_abdomen
 from deid.phantoms.anatomy.bones import FEMUR, draw_femur, draw_spine
 from deid.phantoms.anatomy.head import draw_head
 from deid.phantoms.anatomy.heart import HEART, draw_heart
-from deid.phantoms.anatomy.profile import draw_profile
+from deid.phantoms.anatomy.profile import SHIFT, ZOOM, draw_profile
 from deid.phantoms.curves import Point
 from deid.phantoms.spec import Subject
 from deid.phantoms.tissue import Tissue
@@ -39,19 +39,23 @@ class Scene:
     label: str = ""
 
 
+def _on_profile(x: float, y: float) -> Point:
+    return x * ZOOM + SHIFT[0], y * ZOOM + SHIFT[1]
+
+
 _SWAY = Pulse((0.0, 6.5), 6.0, (0.1, 0.06), period=40)
 
 SCENES: dict[Subject, Scene] = {
     Subject.PROFILE: Scene(
         draw_profile,
-        12.4,
+        12.9,
         math.radians(37),
         (
             _SWAY,
-            Pulse((0.0, 3.1), 0.9, (0.24, -0.16), period=22),
-            Pulse((1.7, 6.3), 0.8, swell=0.07, period=11),
-            Pulse((-1.2, 4.4), 0.45, (0.0, 0.09), period=15, lag=3),
-            Pulse((7.3, 3.4), 1.0, (0.12, 0.26), period=27, lag=5),
+            Pulse(_on_profile(0.0, 3.1), 1.1, (0.3, -0.2), period=22),
+            Pulse(_on_profile(1.7, 6.3), 0.9, swell=0.08, period=11),
+            Pulse(_on_profile(-1.2, 4.4), 0.5, (0.0, 0.1), period=15, lag=3),
+            Pulse(_on_profile(7.3, 3.4), 1.1, (0.12, 0.26), period=27, lag=5),
         ),
         label="PROFILE",
     ),

@@ -68,7 +68,5 @@ def cord(tissue: Tissue, points: list[Point]) -> None:
     line = smooth(points, closed=False)
     tissue.stroke(line, 0.46, width=0.52, soft=0.05, hard=0.35)
     for shift in (-0.12, 0.12):
-        vessel = [
-            (x + shift * math.sin(i / 4.5), y + shift * math.cos(i / 4.5)) for i, (x, y) in enumerate(line)
-        ]
+        vessel = [(x + shift * math.sin(i / 4.5), y + shift * math.cos(i / 4.5)) for i, (x, y) in enumerate(line)]
         tissue.stroke(vessel, 0.12, width=0.11, soft=0.04, hard=0.0)
