@@ -1,10 +1,12 @@
 """One study: its pictures, where each stands, and what comes next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from deid.models import Artefact, Instance, Study
@@ -49,11 +51,19 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
     context |= {
         "patient_name": display_name(found.patient),
         "record_number": identity.record_number,
-        "birth_date": identity.birth_date,
+        "birth_date": _written(identity.birth_date),
         "may_consent": can(request.membership, Capability.CONSENT),
         "may_share": can(request.membership, Capability.SHARE),
     }
     return render(request, "deid/study.html", context)
+
+
+def _written(birth_date: str) -> str:
+    """Return YYYYMMDD as a person writes it; what is no date stays as it came."""
+    try:
+        return date_format(datetime.strptime(birth_date, "%Y%m%d").date(), "j F Y")  # noqa: DTZ007 - a bare date
+    except ValueError:
+        return birth_date
 
 
 def _tiles(found: Study) -> list[Tile]:

@@ -58,20 +58,42 @@ function comparing() {
   return hold;
 }
 
-function inStep() {
-  const films = ["before", "after"].map((id) => document.getElementById(id)).filter((one) => one?.tagName === "VIDEO");
-  if (films.length < 2) return;
-  for (const [one, other] of [films, [...films].reverse()]) {
-    one.addEventListener("play", () => {
-      if (other.paused) other.play();
-    });
-    one.addEventListener("pause", () => {
-      if (!other.paused) other.pause();
-    });
-    one.addEventListener("seeking", () => {
-      if (Math.abs(other.currentTime - one.currentTime) > 0.05) other.currentTime = one.currentTime;
-    });
-  }
+function films() {
+  const tools = document.getElementById("film-tools");
+  const both = ["before", "after"].map((id) => document.getElementById(id)).filter((one) => one?.tagName === "VIDEO");
+  if (!tools || both.length === 0) return;
+  const frames = Number(tools.dataset.frames);
+  const leader = both.at(-1);
+  const play = document.getElementById("play");
+  const scrub = document.getElementById("scrub");
+  const words = document.getElementById("scrub-words");
+  const shown = () => {
+    const frame = Math.min(frames, Math.floor((leader.currentTime / leader.duration) * frames) + 1);
+    if (!Number.isFinite(frame)) return;
+    scrub.value = String(frame);
+    words.textContent = String(frame);
+  };
+  const follow = () => {
+    shown();
+    if (!leader.paused) requestAnimationFrame(follow);
+  };
+  for (const film of both) film.removeAttribute("controls");
+  play.addEventListener("click", () => {
+    const starting = leader.paused;
+    for (const film of both) {
+      film.currentTime = leader.currentTime;
+      if (starting) film.play();
+      else film.pause();
+    }
+    play.textContent = starting ? "Pause" : "Play";
+    play.setAttribute("aria-pressed", String(starting));
+    if (starting) requestAnimationFrame(follow);
+  });
+  scrub.addEventListener("input", () => {
+    for (const film of both) film.currentTime = ((Number(scrub.value) - 0.5) / frames) * film.duration;
+    words.textContent = scrub.value;
+  });
+  leader.addEventListener("loadedmetadata", shown);
 }
 
 function emptyRow() {
@@ -193,7 +215,7 @@ let hold = () => {};
 if (panes) {
   document.getElementById("viewer-tools").hidden = false;
   zooming();
-  inStep();
+  films();
   hold = comparing();
 }
 if (overlay && document.getElementById("cover-rows")) drawing();
