@@ -1,4 +1,4 @@
-"""The standing cast of the consent tests: clinics, staff, patients and what they say; all of them invented."""
+"""The standing cast of the consent tests: clinics, staff, patients and what they say, all invented."""
 
 import datetime
 import hashlib

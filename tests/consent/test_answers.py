@@ -128,15 +128,15 @@ def test_the_wording_of_another_purpose_is_refused(answer: MakeAnswer) -> None:
 
 
 def test_a_draft_in_a_language_without_wording_is_refused(answer: MakeAnswer) -> None:
-    draft = Wording.objects.create(id=uuid.uuid4(), purpose_id="own_copy", language="cy", version=1, title="x")
+    draft = Wording.objects.create(
+        id=uuid.uuid4(), purpose_id="own_copy", language="cy", version=1, title="x"
+    )
     assert why_not(answer(wording=draft)) is RefusalReason.NO_WORDING
 
 
 @pytest.mark.requirement("R2")
 @pytest.mark.parametrize("decision", ["", "yes", "PERMIT", "all"])
-def test_an_answer_is_yes_or_no_and_nothing_is_taken_for_granted(
-    decision: str, answer: MakeAnswer
-) -> None:
+def test_an_answer_is_yes_or_no_and_nothing_is_taken_for_granted(decision: str, answer: MakeAnswer) -> None:
     assert why_not(answer(decision=decision)) is RefusalReason.UNKNOWN_ANSWER
 
 

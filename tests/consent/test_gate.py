@@ -9,12 +9,16 @@ from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
 
 from consent.gate import Decision, decide
 from consent.models import ConsentRecord, Grant, GrantImage, Purpose
-from consent.services import ShownArtefact, live_wording, withdraw_consent
+from consent.offers import live_wording, offer
+from consent.services import ShownArtefact, withdraw_consent
 from consent.states import GateReason, GrantDecision, GrantState, WithdrawalChannel
 from tests.consent.cast import YEAR, a_picture, decide_as
+from tests.consent.histories import Histories
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
 
@@ -46,7 +50,9 @@ def given(patient: Patient, clinician: User, shown: ShownArtefact) -> Grant:
 
 
 @pytest.mark.requirement("R1")
-def test_a_signed_yes_opens_the_gate_for_the_picture_that_was_shown(given: Grant, shown: ShownArtefact) -> None:
+def test_a_signed_yes_opens_the_gate_for_the_picture_that_was_shown(
+    given: Grant, shown: ShownArtefact
+) -> None:
     assert ask(given, shown) == Decision(permit=True, reason=GateReason.PERMITTED)
 
 
@@ -85,7 +91,9 @@ def test_a_refusal_is_closed(patient: Patient, clinician: User, shown: ShownArte
     assert ask(refusal, shown).reason is GateReason.REFUSED
 
 
-def test_a_replaced_yes_is_closed(given: Grant, shown: ShownArtefact, patient: Patient, clinician: User) -> None:
+def test_a_replaced_yes_is_closed(
+    given: Grant, shown: ShownArtefact, patient: Patient, clinician: User
+) -> None:
     newer = decide_as(patient, clinician, shown=[shown])
     assert ask(given, shown).reason is GateReason.SUPERSEDED
     assert ask(newer, shown).permit
@@ -173,3 +181,29 @@ def _withdraw_on_another_connection(grant: Grant, by: User) -> None:
         withdraw_consent(grant, actor=f"user:{by.pk}", channel=WithdrawalChannel.PHONE)
     finally:
         connection.close()
+
+
+@pytest.mark.requirement("R1")
+@pytest.mark.requirement("R2")
+@pytest.mark.requirement("R4")
+@pytest.mark.requirement("R10")
+@pytest.mark.requirement("R12")
+@pytest.mark.requirement("R17")
+def test_in_every_history_the_gate_opens_only_for_what_the_patient_last_agreed_to(
+    patient: Patient, clinician: User
+) -> None:
+    offer(Purpose.objects.get(pk="social_media"), patient.clinic)
+
+    class ThisPatient(Histories):
+        pass
+
+    ThisPatient.patient, ThisPatient.by = patient, clinician
+    run_state_machine_as_test(
+        ThisPatient,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

@@ -22,7 +22,15 @@ from consent.models import (
     Wording,
 )
 from consent.services import live_wording, withdraw_consent
-from consent.states import MOVES, GrantDecision, GrantState, Place, SignerRole, SigningMethod, WithdrawalChannel
+from consent.states import (
+    MOVES,
+    GrantDecision,
+    GrantState,
+    Place,
+    SignerRole,
+    SigningMethod,
+    WithdrawalChannel,
+)
 from tests.consent.cast import YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
 from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.patients.models import Patient
@@ -34,7 +42,7 @@ PUBLISHED = {
     "family": "650d8577ad24b84332e9bf4d8f76fa4636eb9206922e02df5fe8fae6b901da5b",
     "social_media": "90d079d617cf990fc133d5652fab91e3bfe8ff103ed1b060aa0f47fdab1b4ff7",
 }
-"""The hashes of the first wordings: a text that patients have signed is never edited, a new version is written."""
+"""The hashes of the first wordings: what patients have signed is never edited, a new version is written."""
 
 
 @pytest.fixture
@@ -77,7 +85,9 @@ def unsigned(patient: Patient, by: User, **changes: Any) -> Grant:
 
 
 def test_the_first_purposes() -> None:
-    rows = Purpose.objects.values_list("code", "default_off", "permanence_required", "usual_days", "longest_days")
+    rows = Purpose.objects.values_list(
+        "code", "default_off", "permanence_required", "usual_days", "longest_days"
+    )
     assert list(rows) == [
         ("own_copy", False, False, 365, 1826),
         ("family", False, False, 365, 1826),
@@ -230,9 +240,7 @@ def test_no_picture_is_added_after_signing(given: Grant) -> None:
 
 def test_no_grant_is_added_to_a_signed_record(given: Grant, patient: Patient, clinician: User) -> None:
     family = live_wording("family")
-    refused(
-        lambda: unsigned(patient, clinician, record=given.record, purpose=family.purpose, wording=family)
-    )
+    refused(lambda: unsigned(patient, clinician, record=given.record, purpose=family.purpose, wording=family))
 
 
 def test_a_signature_has_a_name(patient: Patient, clinician: User) -> None:
@@ -280,9 +288,7 @@ def test_a_yes_ends_after_it_begins(patient: Patient, clinician: User) -> None:
 
 
 def test_a_no_has_no_end(patient: Patient, clinician: User) -> None:
-    refused(
-        lambda: unsigned(patient, clinician, decision=GrantDecision.DENY, state=GrantState.REFUSED)
-    )
+    refused(lambda: unsigned(patient, clinician, decision=GrantDecision.DENY, state=GrantState.REFUSED))
 
 
 def test_a_no_is_never_active(patient: Patient, clinician: User) -> None:

@@ -1,4 +1,4 @@
-"""A decision is recorded whole, with its evidence and its entry on the trail; a withdrawal ends it at once."""
+"""A decision is recorded whole, with its evidence and its audit entry; a withdrawal ends it at once."""
 
 import datetime
 import uuid
@@ -181,7 +181,11 @@ def test_withdrawing_works(patient: Patient, clinician: User) -> None:
     )
     grant.refresh_from_db()
     assert grant.state == GrantState.WITHDRAWN
-    assert (withdrawal.grant_id, withdrawal.channel, withdrawal.reason) == (grant.pk, "link", "I changed my mind")
+    assert (withdrawal.grant_id, withdrawal.channel, withdrawal.reason) == (
+        grant.pk,
+        "link",
+        "I changed my mind",
+    )
     assert active_grant(patient, "own_copy") is None
     entry = Entry.objects.get(event=Event.CONSENT_WITHDRAWN)
     assert (entry.actor, entry.grant_id, entry.detail) == (withdrawal.actor, grant.pk, {"channel": "link"})
