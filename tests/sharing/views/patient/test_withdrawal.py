@@ -1,0 +1,79 @@
+"""Taking it back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from consent.models import Withdrawal
+from consent.services import withdraw_consent
+from consent.states import GrantState, WithdrawalChannel
+from sharing.models import Link
+from sharing.views.patient.session import COOKIE
+from tests.factories.sharing import Scene, make_link
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
+
+pytestmark = pytest.mark.django_db
+
+
+def address_of(scene: Scene) -> str:
+    return reverse("sharing:picture", args=[scene.file().pk])
+
+
+@pytest.mark.requirement("R17")
+@pytest.mark.requirement("R18")
+def test_taking_back_is_two_steps_from_the_pictures_and_acts_at_once(scene: Scene) -> None:
+    """The pictures page leads to one page with one button; afterwards no byte of any link is given."""
+    other = make_link(scene.grant, scene.study, scene.clinician)
+    guest = Client()
+    guest.post(reverse("sharing:open"), {"secret": other.secret, "code": other.code})
+    browser = scene.open()
+    session = browser.cookies[COOKIE].value
+    assert browser.get(reverse("sharing:withdraw")).status_code == 200
+    done = browser.post(reverse("sharing:withdraw"))
+    assert done.status_code == 200
+    browser.cookies[COOKIE] = session
+    for visitor in (browser, guest):
+        assert visitor.get(address_of(scene)).status_code == 404
+    scene.grant.refresh_from_db()
+    assert scene.grant.state == GrantState.WITHDRAWN
+    assert Withdrawal.objects.get().channel == WithdrawalChannel.LINK
+    assert not Link.objects.filter(revoked_at=None).exists()
+    assert Entry.objects.filter(event=Event.LINK_REVOKED).count() == 2
+
+
+@pytest.mark.requirement("R8")
+@pytest.mark.requirement("R9")
+def test_both_pages_carry_the_words_that_were_signed(scene: Scene) -> None:
+    browser = scene.open()
+    for answer in (browser.get(reverse("sharing:withdraw")), browser.post(reverse("sharing:withdraw"))):
+        text = answer.content.decode()
+        assert scene.grant.wording.withdrawal_limits[:60] in text
+        assert scene.grant.wording.care_unaffected[:60] in text
+
+
+@pytest.mark.requirement("R19")
+def test_saved_copies_are_named_honestly(scene: Scene) -> None:
+    browser = scene.open()
+    assert "Nobody has saved" in browser.get(reverse("sharing:withdraw")).content.decode()
+    browser.get(address_of(scene), {"download": "1"})
+    browser.get(address_of(scene), {"download": "1"}, headers={"Range": "bytes=5-9"})
+    text = browser.get(reverse("sharing:withdraw")).content.decode()
+    assert "1 file</li>" in text
+    assert "1 file</li>" in browser.post(reverse("sharing:withdraw")).content.decode()
+
+
+def test_what_was_taken_back_elsewhere_is_closed(scene: Scene) -> None:
+    browser = scene.open()
+    withdraw_consent(
+        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
+    )
+    assert browser.get(reverse("sharing:withdraw")).status_code == 404
+    assert browser.post(reverse("sharing:withdraw")).status_code == 404
+
+
+def test_a_forged_request_takes_nothing_back(scene: Scene) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    scene.open(browser)
+    assert browser.post(reverse("sharing:withdraw")).status_code == 403
+    assert not Withdrawal.objects.exists()
