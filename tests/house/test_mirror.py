@@ -5,7 +5,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("ultrasound_portal", "deid", "consent", "sharing")
 # these hold declarations only, or are shown by the tests of what uses them
-WITHOUT_OWN_TEST = {"__init__", "apps", "urls", "admin", "states", "signals", "events", "kinds", "wsgi", "asgi"}
+WITHOUT_OWN_TEST = {
+    "__init__",
+    "apps",
+    "urls",
+    "admin",
+    "states",
+    "signals",
+    "events",
+    "kinds",
+    "wsgi",
+    "asgi",
+}
 
 
 def untested(root: Path) -> list[str]:
@@ -14,9 +25,8 @@ def untested(root: Path) -> list[str]:
         str(module.relative_to(root))
         for package in PACKAGES
         for module in (root / package).rglob("*.py")
-        if needs_a_test(module.relative_to(root)) and not any(
-            (root / place).exists() for place in places(module.relative_to(root))
-        )
+        if needs_a_test(module.relative_to(root))
+        and not any((root / place).exists() for place in places(module.relative_to(root)))
     )
 
 
@@ -45,7 +55,8 @@ def mirrors_something(root: Path, test: Path) -> bool:
     name = test.stem.removeprefix("test_")
     folder = root / test.parent
     return any(
-        place.exists() for place in (folder / f"{name}.py", folder / f"__{name}__.py", folder / name / "__init__.py")
+        place.exists()
+        for place in (folder / f"{name}.py", folder / f"__{name}__.py", folder / name / "__init__.py")
     )
 
 

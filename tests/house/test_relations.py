@@ -6,7 +6,16 @@ from django.apps import apps
 from django.db import models
 from django.test.utils import isolate_apps
 
-FLOORS = {"vault": 0, "audit": 1, "jobs": 2, "clinics": 3, "patients": 4, "deid": 5, "consent": 5, "sharing": 6}
+FLOORS = {
+    "vault": 0,
+    "audit": 1,
+    "jobs": 2,
+    "clinics": 3,
+    "patients": 4,
+    "deid": 5,
+    "consent": 5,
+    "sharing": 6,
+}
 
 
 def upward_relations(classes: Iterable[type[models.Model]]) -> list[str]:
