@@ -25,7 +25,9 @@ def table(results: Results) -> str:
     rows = []
     for number in NUMBERS:
         shown = sorted(results.get(number, ()))
-        rows += [f"| {number} | `{test}` | {outcome} |" for test, outcome in shown] or [f"| {number} | - | no test yet |"]
+        rows += [f"| {number} | `{test}` | {outcome} |" for test, outcome in shown] or [
+            f"| {number} | - | no test yet |"
+        ]
     return HEAD + "\n".join(rows) + "\n"
 
 
@@ -52,4 +54,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 if name == "requirement":
                     results[str(number)].add((re.sub(r"\[.*\]$", "", report.nodeid), outcome))
     PAGE.write_text(table(results))
-    terminalreporter.write_line(f"wrote {PAGE.name}: {len(results)} of {len(NUMBERS)} requirements have a test")
+    terminalreporter.write_line(
+        f"wrote {PAGE.name}: {len(results)} of {len(NUMBERS)} requirements have a test"
+    )

@@ -46,7 +46,19 @@ def postgres() -> Iterator[str]:
     run = _unprivileged()
     try:
         subprocess.run(
-            [*run, _postgres_program("initdb"), "-D", data, "-U", "portal", "-A", "trust", "-E", "UTF8", "-N"],
+            [
+                *run,
+                _postgres_program("initdb"),
+                "-D",
+                data,
+                "-U",
+                "portal",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "-N",
+            ],
             check=True,
             stdout=subprocess.DEVNULL,
             cwd=folder,
@@ -62,7 +74,9 @@ def postgres() -> Iterator[str]:
         try:
             yield f"postgres://portal@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+            subprocess.run(
+                [*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder
+            )
     finally:
         shutil.rmtree(folder)
 

@@ -70,7 +70,16 @@ def dates(value: str) -> Iterator[str]:
         day = date(int(value[:4]), int(value[4:6]), int(value[6:]))
     except ValueError:
         return
-    for pattern in ("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%d %b %Y", "%d %B %Y", "%b %d, %Y"):
+    for pattern in (
+        "%Y-%m-%d",
+        "%d.%m.%Y",
+        "%d/%m/%Y",
+        "%m/%d/%Y",
+        "%d-%m-%Y",
+        "%d %b %Y",
+        "%d %B %Y",
+        "%b %d, %Y",
+    ):
         yield day.strftime(pattern)
     yield f"{day.day} {day:%B} {day.year}"
     yield f"{day:%B} {day.day}, {day.year}"

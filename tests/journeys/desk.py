@@ -1,0 +1,95 @@
+"""What a clinician does at the desk, click by click."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.journeys.portal import Portal
+
+SETTLED = re.compile(r"Cleaned|Clean|Held|Refused|Already here|Not sent|Failed", re.IGNORECASE)
+CLEANING_MS = 240_000
+
+
+@dataclass(frozen=True, slots=True)
+class CardInHand:
+    """What the patient is given: the link on one card, the code on another."""
+
+    address: str
+    code: str
+
+
+def sign_in(page: Page, portal: Portal, who: str) -> None:
+    page.goto(f"{portal.address}/sign-in/")
+    page.get_by_label("E-mail").fill(f"{who}@demo.example")
+    page.get_by_label("Password").fill(portal.password)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/desk/")
+
+
+def upload(page: Page, portal: Portal, files: list[Path]) -> dict[str, tuple[str, str]]:
+    """Send files and wait until each row is settled; return its state and reason by file name."""
+    page.goto(f"{portal.address}/desk/upload/")
+    page.set_input_files("#files", files)
+    expect(page.locator("#overall-words")).to_contain_text("Everything is done", timeout=CLEANING_MS)
+    rows = page.locator(".upload-row")
+    return {
+        row.locator(".upload-row__name").inner_text(): (
+            row.locator(".badge").inner_text(),
+            row.locator(".upload-row__reason").inner_text(),
+        )
+        for row in rows.all()
+    }
+
+
+def studies_of_this_upload(page: Page) -> list[str]:
+    links = page.locator("#arrived a")
+    expect(links.first).to_be_visible()
+    return [str(link.get_attribute("href")) for link in links.all()]
+
+
+def review_all(page: Page, portal: Portal, study: str) -> dict[str, int]:
+    """Look at every picture of a study and release what may be released; return how many ended how."""
+    page.goto(portal.address + study)
+    pictures = [str(tile.get_attribute("href")) for tile in page.locator(".tile__link").all()]
+    ends: dict[str, int] = {}
+    for picture in pictures:
+        page.goto(portal.address + picture)
+        expect(page.locator("#before")).to_be_visible()
+        expect(page.locator("#after")).to_be_visible()
+        release = page.locator("#release")
+        if release.count():
+            confirmed = release.get_by_role("checkbox")
+            if confirmed.count():
+                confirmed.check()
+            release.get_by_role("button").click()
+            page.goto(portal.address + picture)
+        state = page.locator("h1 .badge").inner_text()
+        ends[state] = ends.get(state, 0) + 1
+    return ends
+
+
+def record_consent(page: Page, portal: Portal, study: str, *, name: str, yes: list[str]) -> None:
+    """Record a yes for the purposes named and leave the others for later."""
+    page.goto(f"{portal.address}{study}consent/")
+    for purpose in yes:
+        page.locator(f"input[name=answer_{purpose}][value=permit]").check()
+        permanence = page.locator(f"input[name=permanence_{purpose}]")
+        if permanence.count():
+            permanence.check()
+    page.locator("input[name=method]").first.check()
+    page.get_by_label("name, as a signature").fill(name)
+    page.get_by_role("button", name="Check the answers").click()
+    page.get_by_role("button", name="Record these answers").click()
+    page.wait_for_url("**/recorded/")
+
+
+def make_link(page: Page, portal: Portal, study: str, *, purpose: str, nickname: str) -> CardInHand:
+    page.goto(f"{portal.address}{study}links/new/{purpose}/")
+    page.locator("input[name=nickname]").fill(nickname)
+    page.locator("input[name=recipient_check]").first.check()
+    page.get_by_role("button", name="Make the link").click()
+    return CardInHand(
+        page.locator("#address").inner_text().strip(), page.locator("#code").inner_text().strip()
+    )

@@ -1,0 +1,103 @@
+"""The one road: a real study goes in, a consented, branded picture comes out, and a withdrawal ends it."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests import samples
+from tests.journeys import desk
+from tests.journeys.leaks import identifiers, leaks
+from tests.journeys.portal import Portal
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+FILES = (
+    "OBXXXX1A.dcm",
+    "OBXXXX1A_2frame.dcm",
+    "OBXXXX1A_expb.dcm",
+    "OBXXXX1A_expb_2frame.dcm",
+    "OBXXXX1A_rle.dcm",
+    "OBXXXX1A_rle_2frame.dcm",
+    "examples_palette.dcm",
+    "examples_ybr_color.dcm",
+    "US1_J2KI.dcm",
+    "US1_J2KR.dcm",
+    "US1_UNCI.dcm",
+    "US1_UNCR.dcm",
+    "JPGLosslessP14SV1_1s_1f_8b.dcm",
+    "gdcm-US-ALOKA-16.dcm",
+    "gdcm-US-ALOKA-16_big.dcm",
+)
+TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def telephone(browser: Browser, portal: Portal) -> BrowserContext:
+    return browser.new_context(**TELEPHONE, base_url=portal.address, accept_downloads=True)
+
+
+def open_link(page: Page, card: desk.CardInHand) -> None:
+    page.goto(card.address)
+    page.get_by_label("Your code").fill(card.code)
+    page.get_by_role("button", name="Show the pictures").click()
+    expect(page.locator(".pictures figure").first).to_be_visible()
+
+
+def everything_saved(page: Page) -> dict[str, bytes]:
+    """Return the page itself, every picture and film that it shows, and every file that it lets one save."""
+    saved = {"page": page.content().encode()}
+    addresses = {
+        *page.locator(".pictures img, .pictures video").evaluate_all(
+            "all => all.map(one => one.currentSrc || one.src)"
+        ),
+        *page.locator(".pictures video").evaluate_all("all => all.map(one => one.poster)"),
+        *page.locator(".pictures a[download]").evaluate_all("all => all.map(one => one.href)"),
+    }
+    for address in addresses - {""}:
+        answer = page.request.get(address)
+        assert answer.status == 200
+        name = answer.headers.get("content-disposition", "")
+        saved[address] = answer.body() + name.encode()
+    return saved
+
+
+@pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43")
+def test_the_road(portal: Portal, browser: Browser, tmp_path: Path) -> None:
+    sources = [samples.named(name) for name in FILES]
+    wanted = set().union(*(identifiers(source.read_bytes()) for source in sources))
+    clinician = browser.new_page()
+    desk.sign_in(clinician, portal, "clinician")
+
+    rows = desk.upload(clinician, portal, sources)
+    assert len(rows) == len(FILES)
+    assert not {name: row for name, row in rows.items() if row[0] not in {"Clean", "Held"}}
+
+    studies = desk.studies_of_this_upload(clinician)
+    released = {study: desk.review_all(clinician, portal, study).get("Released", 0) for study in studies}
+    assert sum(released.values()) >= len(FILES) - 2
+
+    for number, study in enumerate(study for study, count in released.items() if count):
+        desk.record_consent(clinician, portal, study, name="Ada Probe", yes=["own_copy", "social_media"])
+        card = desk.make_link(
+            clinician, portal, study, purpose="social_media", nickname=f"Telephone {number}"
+        )
+        follow_to_the_end(telephone(browser, portal).new_page(), card, wanted)
+
+    verdict = portal.manage("audit", "verify")
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert leaks(portal.log.read_bytes(), wanted) == []
+
+
+def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> None:
+    """Walk the patient's part: look, save, take it back, and see that the next byte fails."""
+    open_link(page, card)
+    assert "#" not in page.url
+    files = everything_saved(page)
+    assert {address: found for address, content in files.items() if (found := leaks(content, wanted))} == {}
+
+    picture = next(address for address in files if "/v/picture/" in address)
+    page.get_by_role("link", name="Take it back").click()
+    page.get_by_role("button", name="Take it back now").click()
+    expect(page.get_by_role("heading", name="It is done")).to_be_visible()
+    assert page.request.get(picture).status == 404
+    page.context.close()
