@@ -28,12 +28,13 @@ class UndefinedVariable(str):
 
 @pytest.fixture(scope="session", autouse=True)
 def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Point everything that writes at a folder of this test run, and the queue at memory."""
+    """Point everything that writes at a folder of this test run, the queue's messages too."""
     data = tmp_path_factory.mktemp("portal")
     (data / "static").mkdir()
     templates = json.loads(json.dumps(configured.TEMPLATES, default=str))
     templates[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")
-    current_app.conf.update(broker_url="memory://", broker_transport_options={"polling_interval": 0.01})
+    if configured.CELERY_BROKER_URL.startswith("filesystem:"):
+        current_app.conf.update(broker_transport_options={"folder": str(data / "broker"), "polling_interval": 0.01})
     with override_settings(
         PORTAL_DATA=data,
         STATIC_ROOT=data / "static",

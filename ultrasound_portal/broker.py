@@ -40,7 +40,8 @@ class Channel(filesystem.Channel):
         """Where kombu counts and purges messages."""
         return str(self._folder / MESSAGES)
 
-    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # Any: kombu's message
+    # Any: kombu's message; its two base classes name the argument differently
+    def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020}_{uuid4().hex}.{queue}{SUFFIX}"
         draft = self._folder / TAKEN / name
         draft.write_text(dumps(payload), encoding="utf-8")

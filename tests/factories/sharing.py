@@ -52,9 +52,7 @@ class Scene:
     def open(self, client: Client | None = None) -> Client:
         """Go through the door and return the visitor's browser."""
         browser = client or Client()
-        answer = browser.post(
-            reverse("sharing:open"), {"secret": self.secret, "code": self.code}, REMOTE_ADDR=ADDRESS
-        )
+        answer = browser.post(reverse("sharing:open"), {"secret": self.secret, "code": self.code}, REMOTE_ADDR=ADDRESS)
         assert answer.status_code == 302
         return browser
 
@@ -210,8 +208,6 @@ def order_for(
     )
 
 
-def make_link(
-    grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50
-) -> NewLink:
+def make_link(grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50) -> NewLink:
     """Make a link for every released picture of a study."""
     return create_link(order_for(grant, study, download=download, max_openings=max_openings), by=by)

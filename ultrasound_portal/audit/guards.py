@@ -26,6 +26,10 @@ SQLITE_INSTALL = (
     BEGIN SELECT RAISE(ABORT, 'the head of the trail moves one step at a time'); END
     """,
     """
+    CREATE TRIGGER audit_head_no_replace BEFORE INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head)
+    BEGIN SELECT RAISE(ABORT, 'the head of the trail is never replaced'); END
+    """,
+    """
     CREATE TRIGGER audit_head_no_delete BEFORE DELETE ON audit_head
     BEGIN SELECT RAISE(ABORT, 'the head of the trail is never removed'); END
     """,
@@ -35,6 +39,7 @@ SQLITE_LIFT = (
     "DROP TRIGGER audit_entry_no_delete",
     "DROP TRIGGER audit_entry_no_replace",
     "DROP TRIGGER audit_head_forward",
+    "DROP TRIGGER audit_head_no_replace",
     "DROP TRIGGER audit_head_no_delete",
 )
 POSTGRESQL_INSTALL = (

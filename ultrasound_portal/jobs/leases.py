@@ -44,7 +44,7 @@ class Lease:
 
 
 def enqueue(kind: str, object_id: UUID) -> Job:
-    """Queue work in the caller's transaction and wake a worker on commit; what waits already is not doubled."""
+    """Queue work in the caller's transaction and wake a worker on commit; nothing waits twice."""
     if kind not in settings.JOB_TASKS:
         raise ImproperlyConfigured(f"JOB_TASKS names no task for jobs of the kind {kind}.")
     with transaction.atomic():

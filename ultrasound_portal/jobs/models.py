@@ -12,8 +12,8 @@ from ultrasound_portal.jobs.states import JobState
 class Job(models.Model):
     """One piece of work on one object; `fence` rises with every claim, so a late worker cannot publish.
 
-    `lease_owner` and `lease_until` say who works on it and until when that counts; `error_class` is the name of
-    the exception that ended the last attempt, never its text; `woken_at` is when a worker was last told.
+    `lease_owner` and `lease_until` say who works on it and until when that counts; `error_class` is the name
+    of the exception that ended the last attempt, never its text; `woken_at` is when a worker was last told.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -12,8 +12,8 @@ from ultrasound_portal.clinics.models import Clinic
 class Patient(models.Model):
     """A patient of one clinic; the same person in another clinic is another row.
 
-    `identity_sealed` opens only with the vault's key of `identity_object_id`; `match_value` is a keyed digest by
-    which a later study finds its patient without opening anything.
+    `identity_sealed` opens only with the vault's key of `identity_object_id`; `match_value` is a keyed digest
+    by which a later study finds its patient without opening anything.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -25,8 +25,8 @@ UNNAMED = "No name given"
 class Identity:
     """Who a study says the patient is.
 
-    `name` is a DICOM person name (PS3.5 section 6.2, `family^given^middle^prefix^suffix`, groups apart by `=`) or
-    plain text; `birth_date` is YYYYMMDD or empty.
+    `name` is a DICOM person name (PS3.5 section 6.2, `family^given^middle^prefix^suffix`, groups apart by `=`)
+    or plain text; `birth_date` is YYYYMMDD or empty.
     """
 
     name: str

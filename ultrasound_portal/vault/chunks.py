@@ -1,8 +1,8 @@
 """Random access into a Cobblestone-256 ciphertext, the form that the vault's sealed files have.
 
 The form is C2SP chunked-encryption (https://c2sp.org/chunked-encryption, version 1) with SHA-512 and
-AES-256-GCM: 24 bytes of salt, 32 bytes of key commitment, then chunks of 16 KiB, each with its own tag; the last
-chunk is shorter than the others, so a cut is seen. Writing is left to `cryptography.cobblestone`.
+AES-256-GCM: 24 bytes of salt, 32 bytes of key commitment, then chunks of 16 KiB, each with its own tag; the
+last chunk is shorter than the others, so a cut is seen. Writing is left to `cryptography.cobblestone`.
 """
 
 import hmac

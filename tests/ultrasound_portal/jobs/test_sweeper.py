@@ -1,0 +1,87 @@
+"""The sweeper finds lapsed leases and lost messages, and leaves the rest alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.jobs import sweeper, waking
+from ultrasound_portal.jobs.leases import claim, enqueue
+from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.states import JobState
+from ultrasound_portal.jobs.sweeper import SweepReport, sweep
+
+KIND = "process_instance"
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+PAST = timedelta(seconds=-1)
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[UUID]]:
+    """Collect what would be announced to the broker."""
+    told: list[UUID] = []
+    monkeypatch.setattr(waking, "_send", lambda _kind, job_id: told.append(job_id))
+    yield told
+
+
+def lapse(job: Job, attempt: int = 1) -> None:
+    claim(job.id, owner="gone")
+    Job.objects.filter(pk=job.pk).update(lease_until=timezone.now() + PAST, attempt=attempt)
+
+
+def test_nothing_to_do() -> None:
+    enqueue(KIND, uuid4())
+    assert sweep() == SweepReport(requeued=0, quarantined=0, woken=0)
+
+
+def test_a_living_lease_is_left_alone() -> None:
+    job = enqueue(KIND, uuid4())
+    claim(job.id, owner="one")
+    assert sweep().requeued == 0
+    assert Job.objects.get(pk=job.pk).state == JobState.RUNNING
+
+
+def test_a_lapsed_lease_is_queued_again_and_announced(
+    sent: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    job = enqueue(KIND, uuid4())
+    lapse(job)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep() == SweepReport(requeued=1, quarantined=0, woken=0)
+    assert sent == [job.id]
+    assert Job.objects.get(pk=job.pk).error_class == sweeper.LAPSED
+    assert claim(job.id, owner="two") is not None
+
+
+def test_the_third_lapse_sets_the_job_aside(quarantined: list[tuple[str, UUID]]) -> None:
+    job = enqueue(KIND, uuid4())
+    lapse(job, attempt=3)
+    assert sweep() == SweepReport(requeued=0, quarantined=1, woken=0)
+    assert sweep() == SweepReport(requeued=0, quarantined=0, woken=0)
+    assert Entry.objects.get(event=Event.JOB_QUARANTINED).object_id == job.id
+    assert quarantined == [(KIND, job.object_id)]
+
+
+def test_a_job_whose_message_was_lost_is_announced_again_but_not_each_time(
+    sent: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    job = enqueue(KIND, uuid4())
+    Job.objects.update(woken_at=timezone.now() - sweeper.SILENCE + PAST)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep().woken == 1
+        assert sweep().woken == 0
+    assert sent == [job.id]
+
+
+def test_a_long_queue_is_not_flooded(django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> None:
+    for _ in range(sweeper.WAKE_AT_ONCE + 5):
+        enqueue(KIND, uuid4())
+    Job.objects.update(woken_at=timezone.now() - sweeper.SILENCE + PAST)
+    with django_capture_on_commit_callbacks():
+        assert sweep().woken == sweeper.WAKE_AT_ONCE
+        assert sweep().woken == 5

@@ -1,0 +1,82 @@
+"""The folder broker hands each message to one reader, whole."""
+
+import threading
+from pathlib import Path
+
+import pytest
+from kombu import Connection
+
+MESSAGES = 40
+
+
+def connect(folder: Path) -> Connection:
+    return Connection(
+        "filesystem://",
+        transport="ultrasound_portal.broker:Transport",
+        transport_options={"folder": str(folder), "polling_interval": 0.01},
+    )
+
+
+def drain(folder: Path, queue: str) -> list[object]:
+    taken = []
+    with connect(folder) as connection, connection.SimpleQueue(queue) as box:
+        while True:
+            try:
+                message = box.get(block=True, timeout=0.2)
+            except box.Empty:
+                return taken
+            taken.append(message.payload)
+            message.ack()
+
+
+def test_messages_arrive_in_order_and_leave_nothing(tmp_path: Path) -> None:
+    with connect(tmp_path) as connection, connection.SimpleQueue("portal") as box:
+        for number in range(5):
+            box.put({"number": number})
+        assert box.qsize() == 5
+    assert drain(tmp_path, "portal") == [{"number": number} for number in range(5)]
+    assert [path for path in tmp_path.rglob("*.msg")] == []
+
+
+def test_queues_do_not_mix(tmp_path: Path) -> None:
+    with connect(tmp_path) as connection:
+        connection.SimpleQueue("portal").put("one")
+        connection.SimpleQueue("upkeep").put("two")
+    assert drain(tmp_path, "portal") == ["one"]
+    assert drain(tmp_path, "upkeep") == ["two"]
+
+
+def test_of_many_readers_each_message_has_one_while_more_are_written(tmp_path: Path) -> None:
+    taken: list[object] = []
+    readers = [threading.Thread(target=lambda: taken.extend(drain(tmp_path, "portal"))) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    with connect(tmp_path) as connection, connection.SimpleQueue("portal") as box:
+        for number in range(MESSAGES):
+            box.put(number)
+    for reader in readers:
+        reader.join()
+    taken.extend(drain(tmp_path, "portal"))
+    assert sorted(taken, key=str) == sorted(range(MESSAGES), key=str)
+
+
+def test_what_is_not_acknowledged_comes_back_when_the_reader_closes(tmp_path: Path) -> None:
+    with connect(tmp_path) as connection, connection.SimpleQueue("portal") as box:
+        box.put("once")
+        box.get(block=True, timeout=1)
+    assert drain(tmp_path, "portal") == ["once"]
+
+
+def test_folders_are_private(tmp_path: Path) -> None:
+    with connect(tmp_path / "broker") as connection, connection.SimpleQueue("portal") as box:
+        box.put("x")
+    folders = [tmp_path / "broker", *(tmp_path / "broker").iterdir()]
+    assert {oct(folder.stat().st_mode & 0o777) for folder in folders} == {"0o700"}
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/passwd"])
+def test_an_exchange_is_no_path(tmp_path: Path, name: str) -> None:
+    from kombu.exceptions import ChannelError
+
+    with connect(tmp_path) as connection, pytest.raises(ChannelError):
+        connection.channel().get_table(name)

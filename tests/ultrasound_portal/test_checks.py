@@ -1,0 +1,72 @@
+"""Mistakes in the settings are named with a way out."""
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.core.checks.registry import registry
+from pytest_django import Settings
+
+from ultrasound_portal import checks
+from ultrasound_portal.vault import keyring
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.sealing import seal_value
+
+
+def test_the_checks_are_registered() -> None:
+    assert {
+        checks.check_demo_stays_here,
+        checks.check_network_has_tls,
+        checks.check_secret_key_is_kept,
+        checks.check_wrapping_key_fits,
+    } <= registry.registered_checks | registry.deployment_checks
+
+
+@pytest.mark.parametrize(
+    ("demo", "bind", "wrong"),
+    [
+        (True, "127.0.0.1", []),
+        (False, "0.0.0.0", []),
+        (True, "0.0.0.0", ["portal.E001"]),
+        (True, "192.0.2.7", ["portal.E001"]),
+    ],
+)
+def test_the_demo_stays_on_this_machine(settings: Settings, demo: bool, bind: str, wrong: list[str]) -> None:
+    settings.DEMO, settings.PORTAL_BIND = demo, bind
+    found = checks.check_demo_stays_here()
+    assert [one.id for one in found] == wrong
+    assert all(one.hint for one in found)
+
+
+@pytest.mark.parametrize(
+    ("https", "bind", "wrong"),
+    [(False, "127.0.0.1", []), (True, "0.0.0.0", []), (False, "0.0.0.0", ["portal.E002"])],
+)
+@pytest.mark.requirement("R40")
+def test_a_network_needs_tls(settings: Settings, https: bool, bind: str, wrong: list[str]) -> None:
+    settings.PORTAL_HTTPS, settings.PORTAL_BIND = https, bind
+    assert [one.id for one in checks.check_network_has_tls()] == wrong
+
+
+def test_a_secret_key_that_is_not_kept_is_noted(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.SECRET_KEY_FILE = tmp_path / "secret.key"
+    assert [one.id for one in checks.check_secret_key_is_kept()] == ["portal.W001"]
+    settings.SECRET_KEY_FILE.write_text("x")
+    assert checks.check_secret_key_is_kept() == []
+    settings.SECRET_KEY_FILE.unlink()
+    monkeypatch.setenv("SECRET_KEY", "x" * 50)
+    assert checks.check_secret_key_is_kept() == []
+
+
+@pytest.mark.django_db
+def test_a_lost_wrapping_key_is_named(settings: Settings, tmp_path: Path) -> None:
+    assert checks.check_wrapping_key_fits(databases=["default"]) == []
+    seal_value(b"x", kind=ObjectKind.IDENTITY, clinic_id=uuid4())
+    assert checks.check_wrapping_key_fits(databases=["default"]) == []
+    assert checks.check_wrapping_key_fits() == []
+    settings.PORTAL_DATA = tmp_path
+    assert [one.id for one in checks.check_wrapping_key_fits(databases=["default"])] == ["portal.E003"]
+    keyring.prepare()
+    assert [one.id for one in checks.check_wrapping_key_fits(databases=["default"])] == ["portal.E003"]

@@ -1,0 +1,46 @@
+"""Every fault has a page that says what to do next, and nothing about why."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.test import Client, RequestFactory
+from django.urls import path
+
+from ultrasound_portal import errors
+from ultrasound_portal.clinics.access import public
+
+
+@public
+def refuse(request):
+    raise PermissionDenied("a private reason")
+
+
+@public
+def fail(request):
+    raise RuntimeError("a private reason")
+
+
+urlpatterns = [path("refuse", refuse), path("fail", fail)]
+handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.broken
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(("where", "status"), [("/refuse", 403), ("/fail", 500), ("/nowhere", 404)])
+def test_pages_keep_the_reason_to_themselves(where: str, status: int) -> None:
+    answer = Client(raise_request_exception=False).get(where)
+    assert answer.status_code == status
+    assert b"<h1" in answer.content
+    assert b"private" not in answer.content
+
+
+def test_the_pages_of_the_handlers() -> None:
+    request = RequestFactory().get("/")
+    assert errors.bad_request(request, ValueError()).status_code == 400
+    assert errors.unavailable(request).status_code == 503
+    assert b"<h1" in errors.unavailable(request).content
+
+
+@pytest.mark.django_db
+def test_a_form_from_elsewhere_is_refused() -> None:
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/", {"email": "a@example.org", "password": "x"})
+    assert answer.status_code == 403
+    assert b"<h1" in answer.content

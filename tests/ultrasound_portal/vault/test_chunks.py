@@ -1,0 +1,96 @@
+"""The reader agrees with the library's writer, and lets nothing changed through."""
+
+import pytest
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ultrasound_portal.vault.chunks import CHUNK, HEAD, SEALED_CHUNK, TAG, ChunkOpener
+from ultrasound_portal.vault.errors import Tampered
+
+KEY = bytes(range(32))
+CONTEXT = b"an object"
+PLAIN = bytes(i % 253 for i in range(3 * CHUNK + 100))
+
+
+def sealed(plain: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> bytes:
+    encryptor = Cobblestone256Encryptor(key, context)
+    return encryptor.update(plain) + encryptor.finalize()
+
+
+SEALED = sealed(PLAIN)
+
+
+def opener(data: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> ChunkOpener:
+    return ChunkOpener(
+        key=key, context=context, sealed_size=len(data), read_at=lambda at, length: data[at : at + length]
+    )
+
+
+def opened(data: bytes) -> bytes:
+    chunks = opener(data)
+    return b"".join(chunks.open(number) for number in range(chunks.chunks))
+
+
+@pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 100])
+def test_it_reads_what_the_library_wrote(size: int) -> None:
+    assert opened(sealed(PLAIN[:size])) == PLAIN[:size]
+    assert opener(sealed(PLAIN[:size])).size == size
+
+
+def test_the_library_reads_the_same_bytes() -> None:
+    decryptor = Cobblestone256Decryptor(KEY, CONTEXT)
+    assert decryptor.update(SEALED) + decryptor.finalize() == opened(SEALED)
+
+
+@given(place=st.integers(0, len(SEALED) - 1), bit=st.integers(0, 7))
+def test_a_flipped_bit_is_refused_before_its_chunk_leaves(place: int, bit: int) -> None:
+    changed = bytearray(SEALED)
+    changed[place] ^= 1 << bit
+    left = []
+    with pytest.raises(Tampered):  # noqa: PT012 - what left before the refusal is the point
+        chunks = opener(bytes(changed))
+        for number in range(chunks.chunks):
+            left.append(chunks.open(number))
+    assert all(piece == PLAIN[at * CHUNK : (at + 1) * CHUNK] for at, piece in enumerate(left))
+    assert len(left) <= max(0, place - HEAD) // SEALED_CHUNK
+
+
+@given(length=st.integers(0, len(SEALED) - 1))
+def test_a_cut_is_refused_at_opening(length: int) -> None:
+    with pytest.raises(Tampered):
+        opener(SEALED[:length])
+
+
+@given(extra=st.binary(min_size=1, max_size=2 * SEALED_CHUNK))
+def test_added_bytes_are_refused_at_opening(extra: bytes) -> None:
+    with pytest.raises(Tampered):
+        opener(SEALED + extra)
+
+
+@pytest.mark.parametrize(("one", "other"), [(0, 1), (0, 2), (1, 2)])
+def test_reordered_chunks_are_refused(one: int, other: int) -> None:
+    chunks = [SEALED[HEAD + n * SEALED_CHUNK : HEAD + (n + 1) * SEALED_CHUNK] for n in range(4)]
+    chunks[one], chunks[other] = chunks[other], chunks[one]
+    with pytest.raises(Tampered):
+        opened(SEALED[:HEAD] + b"".join(chunks))
+
+
+def test_another_key_or_context_is_refused_at_opening() -> None:
+    with pytest.raises(Tampered):
+        opener(SEALED, key=bytes(32))
+    with pytest.raises(Tampered):
+        opener(SEALED, context=b"another object")
+
+
+def test_a_chunk_of_another_message_under_the_same_key_is_refused() -> None:
+    other = sealed(PLAIN)
+    mixed = SEALED[: HEAD + SEALED_CHUNK] + other[HEAD + SEALED_CHUNK :]
+    with pytest.raises(Tampered):
+        opened(mixed)
+
+
+def test_chunks_outside_are_not_asked_for() -> None:
+    with pytest.raises(IndexError):
+        opener(SEALED).open(4)
+    assert len(SEALED) == HEAD + 3 * SEALED_CHUNK + 100 + TAG
