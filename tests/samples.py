@@ -20,6 +20,7 @@ _NAMES = (
     "color-pl",
     "color-px",
     "color3d_jpeg_baseline",
+    "examples_jpeg2k",
     "examples_palette",
     "examples_rgb_color",
     "examples_ybr_color",
@@ -44,12 +45,7 @@ def named(name: str) -> Path:
 def others() -> list[Path]:
     """Return every other sample: other modalities, reports, indexes and damaged files."""
     mine = set(ultrasound())
-    return [
-        path
-        for place in _places()
-        for path in sorted(place.rglob("*"))
-        if path.is_file() and path not in mine
-    ]
+    return [path for place in _places() for path in sorted(place.rglob("*")) if path.is_file() and path not in mine]
 
 
 def _places() -> list[Path]:

@@ -20,9 +20,7 @@ _MONTHS = {
     11: ("nov", "november", "novembre", "noviembre"),
     12: ("dec", "december", "dezember", "decembre", "diciembre", "dez", "dic"),
 }
-_DATE = re.compile(
-    r"(?P<year>(?:18|19|20)\d\d)[.\-/:]?(?P<month>0[1-9]|1[0-2])[.\-/:]?(?P<day>0[1-9]|[12]\d|3[01])"
-)
+_DATE = re.compile(r"(?P<year>(?:18|19|20)\d\d)[.\-/:]?(?P<month>0[1-9]|1[0-2])[.\-/:]?(?P<day>0[1-9]|[12]\d|3[01])")
 _EUROPEAN = re.compile(
     r"(?<!\d)(?P<first>\d{1,2})(?P<mark>[./\-])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:18|19|20)\d\d)(?!\d)"
 )

@@ -21,13 +21,17 @@ from deid.engine.intake import UNREADABLE
 
 _MAX_VALUES = 4_000
 _MAX_TEXT = 256
+_MAX_BINARY = 1 << 16
 
 _SEPARATORS = re.compile(r"[\^=,;/\s_.]+")
 _WORD = re.compile(r"[^\W_]+")
 _DICOM_NAME = re.compile(r"[^\W\d_]{2,}(?:\^[^\W\d_]*)+")
 _WRITTEN_NAME = re.compile(r"[^\W\d_]{2,}, ?[^\W\d_]{2,}")
 _LONG_NUMBER = re.compile(r"\d{6,}")
-_PRIVATE_TEXT = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]+")
+_RUN = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]{4,}")
+_WIDE_RUN = re.compile(r"[\x20-\x7e\xa0-\xff]{4,}")
+_SURE_RUN = re.compile(r"[\x20-\x7e]{8,}")
+_CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 _BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
 _TIME_VRS = frozenset({"DA", "DT", "TM"})
 _CONFUSED = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2"})
@@ -104,7 +108,7 @@ class _Gathered:
             self.codes.update(_texts(element))
         elif element.keyword in table.PLACES or element.keyword in table.REMARKS:
             self._take_place(element)
-        else:
+        elif element.VR not in _BINARY_VRS:
             for value in _texts(element):
                 self._take_names(_DICOM_NAME, value)
 
@@ -188,11 +192,15 @@ def _texts(element: DataElement) -> list[str]:
 
 def _printable(value: bytes) -> list[str]:
     """Find text in bytes, eight and sixteen bits a letter (Philips keeps its screen texts in the latter)."""
-    if len(value) > 1 << 16:
+    if len(value) > _MAX_BINARY:
         return []
-    forms = [value.decode("latin-1"), value.decode("utf-16-le", "ignore"), value.decode("utf-8", "ignore")]
-    runs = [run.strip() for form in forms for run in _PRIVATE_TEXT.findall(form)]
-    return [run for run in runs if len(run) >= 4]
+    runs = _WIDE_RUN.findall(value.decode("utf-16-le", "replace"))
+    if len(value.translate(None, _CONTROLS)) >= 0.9 * len(value):
+        runs += _RUN.findall(value.decode("latin-1")) + _RUN.findall(value.decode("utf-8", "replace"))
+    else:
+        # a few words in a block of numbers; in noise, short runs of letters come by chance
+        runs += _SURE_RUN.findall(value.decode("latin-1"))
+    return [run.strip() for run in runs]
 
 
 def _spellings(person: tuple[str, ...]) -> set[str]:
@@ -268,9 +276,5 @@ def _place_in(place: str, tokens: list[str], whole: str) -> bool:
         return whole == squashed
     if squashed in whole or (len(whole) >= 6 and fuzz.ratio(squashed, whole) >= 85):
         return True
-    words = [
-        _fold(word)
-        for word in _WORD.findall(_plain(place))
-        if len(word) >= 5 and word not in table.COMMON_WORDS
-    ]
+    words = [_fold(word) for word in _WORD.findall(_plain(place)) if len(word) >= 5 and word not in table.COMMON_WORDS]
     return any(fuzz.ratio(word, token) >= 85 for word in words for token in tokens if len(token) >= 4)

@@ -262,6 +262,4 @@ def _really_implicit(data: bytes, position: int, declared: bool, order: str) -> 
 
 
 def _is_padding(data: bytes, position: int) -> bool:
-    return (
-        not data[position : position + 8].strip(b"\0") and data.count(b"\0", position) == len(data) - position
-    )
+    return not data[position : position + 8].strip(b"\0") and data.count(b"\0", position) == len(data) - position

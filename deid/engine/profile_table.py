@@ -92,6 +92,8 @@ REGION_REQUIRED = (
     Number("PhysicalDeltaX", -_PHYSICAL, _PHYSICAL),
     Number("PhysicalDeltaY", -_PHYSICAL, _PHYSICAL),
 )
+# The mapping of pixel components to physical values is left out: its tables serve nothing without the pixels
+# as they were.
 REGION_OPTIONAL = (
     Number("ReferencePixelX0", -_COORDINATE, _COORDINATE),
     Number("ReferencePixelY0", -_COORDINATE, _COORDINATE),
@@ -107,24 +109,7 @@ REGION_OPTIONAL = (
     Number("TMLinePositionY0", -_COORDINATE, _COORDINATE),
     Number("TMLinePositionX1", -_COORDINATE, _COORDINATE),
     Number("TMLinePositionY1", -_COORDINATE, _COORDINATE),
-    Number("PixelComponentOrganization", 0, 3),
-    Number("PixelComponentMask", 0, 0xFFFFFFFF),
-    Number("PixelComponentRangeStart", 0, _COORDINATE),
-    Number("PixelComponentRangeStop", 0, _COORDINATE),
-    Number("PixelComponentPhysicalUnits", 0, 0xFFFF),
-    Number("PixelComponentDataType", 0, 0xFFFF),
 )
-# Vectors of the pixel component mapping are long and serve nothing without each other: a region that maps its
-# pixels by table is kept as a place only.
-REGION_MAPPED = (
-    "PixelComponentOrganization",
-    "PixelComponentMask",
-    "PixelComponentRangeStart",
-    "PixelComponentRangeStop",
-    "PixelComponentPhysicalUnits",
-    "PixelComponentDataType",
-)
-
 # Third value of ImageType (PS3.3 C.8.5.6.1.1).
 IMAGE_TYPES = words(
     "ABDOMINAL;BREAST;CHEST;ENDOCAVITARY;ENDORECTAL;ENDOVAGINAL;EPICARDIAL;FETAL HEART;GYNECOLOGY;"
@@ -186,7 +171,7 @@ OWN_WORDS = (
 # What identifies in a source (PS3.15 table E.1-1): numbers and codes, places, and remarks that may hold
 # either.
 CODES = words(
-    "AccessionNumber AdmissionID DetectorID DeviceID DeviceSerialNumber DeviceUDI "
+    "AccessionNumber AdmissionID DetectorID DeviceID DeviceSerialNumber "
     "FillerOrderNumberImagingServiceRequest FillerOrderNumberProcedure GantryID "
     "InsurancePlanIdentification IssuerOfAdmissionID IssuerOfPatientID MedicalRecordLocator "
     "OtherPatientIDs PatientID PatientTelephoneNumbers PerformedProcedureStepID PerformedStationAETitle "
@@ -195,7 +180,7 @@ CODES = words(
     "ScheduledProcedureStepID ScheduledStationAETitle ScheduledStationName ServiceEpisodeID StationName "
     "StationAETitle SourceApplicationEntityTitle StudyID StudyIDIssuer UniqueDeviceIdentifier "
     "ClinicalTrialSubjectID ClinicalTrialSubjectReadingID ClinicalTrialSiteID SpecimenAccessionNumber "
-    "ContainerIdentifier SpecimenIdentifier IDNumber CassetteID"
+    "ContainerIdentifier SpecimenIdentifier CassetteID"
 )
 PLACES = words(
     "ClinicalTrialSiteName ClinicalTrialSponsorName CountryOfResidence CurrentPatientLocation "

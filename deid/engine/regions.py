@@ -17,6 +17,7 @@ _FORMATS = frozenset({1, 2, 3})
 _TYPES = frozenset({1, 2, 3, 4, 5, 6, 7, 8, 9, 17, 18})
 _OVERSHOOT = 2
 _LEAST_SHARE = 0.02
+_LEAST_ECHOES = 0.01
 _AGREEMENT = 0.97
 _DARK = 10
 _FAINT = 4
@@ -45,14 +46,15 @@ def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
     mask = np.zeros((rows, columns), dtype=np.bool_)
     for x0, y0, x1, y1 in declared:
         mask[y0 : y1 + 1, x0 : x1 + 1] = True
-    seen = int(sector.sum())
-    if (
-        declared
-        and seen >= _LEAST_SHARE * sector.size / 2
-        and int((sector & mask).sum()) >= _AGREEMENT * seen
-    ):
+    if declared and parts and _agrees(parts[0], mask):
         return Area(mask=mask, sector=sector & mask, certain=True)
     return Area(mask=sector, sector=sector, certain=_shapely(parts, (rows, columns)))
+
+
+def _agrees(largest: Mask, declared: Mask) -> bool:
+    """The largest part with echoes lies in the declared regions; a scaled or cropped file's does not."""
+    seen = int(largest.sum())
+    return seen >= _LEAST_ECHOES * largest.size and int((largest & declared).sum()) >= _AGREEMENT * seen
 
 
 def _declared(dataset: Dataset, *, rows: int, columns: int) -> list[Rectangle]:
@@ -90,9 +92,9 @@ def _sectors(frames: Sequence[Pixels]) -> list[Mask]:
     for frame in frames:
         texture |= _texture(frame)
     span = max(3, round(min(rows, columns) / 60) | 1)
-    texture = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
-    texture = cv2.morphologyEx(texture, cv2.MORPH_OPEN, np.ones((2 * span + 1, 2 * span + 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(texture, connectivity=8)
+    closed = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((2 * span + 1, 2 * span + 1), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened.astype(np.uint8), connectivity=8)
     order = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))
     if not order:
         return []
@@ -106,20 +108,31 @@ def _sectors(frames: Sequence[Pixels]) -> list[Mask]:
 
 
 def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
-    luma = frame.max(axis=2)
+    luma = np.asarray(frame.max(axis=2), dtype=np.uint8)
     size = max(3, round(min(luma.shape) / 90) | 1)
     # the commonest grey is the screen's own black, which is seldom exactly zero
     lit = luma > min(int(np.bincount(luma.ravel()).argmax()), _DARK) + _FAINT
     low = cv2.erode(luma, np.ones((3, 3), np.uint8))
     high = cv2.dilate(luma, np.ones((3, 3), np.uint8))
+    # a bar is even but for what JPEG leaves; echoes of the same brightness never are
     flat = cv2.morphologyEx(
-        ((high - low <= 1) & (luma > 0)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)
+        (high - low <= np.maximum(2, luma // 8)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)
     )
     bands = cv2.blur((flat & lit).astype(np.float32), (4 * size + 1, 4 * size + 1)) > 0.3
     # a line of text leaves more than half of its surroundings dark, speckle does not
     span = max(7, round(min(luma.shape) / 22) | 1)
     dense = cv2.blur(lit.astype(np.float32), (span, span)) > 0.6
-    return np.asarray(dense & ~bands, dtype=np.uint8)
+    # and its letters stand out from what is round them far more than echoes do
+    even = _variation(luma, span) < 1.0
+    return np.asarray(dense & even & ~bands, dtype=np.uint8)
+
+
+def _variation(luma: npt.NDArray[np.uint8], span: int) -> npt.NDArray[np.float32]:
+    """Return the standard deviation over the mean in a window of `span` pixels."""
+    values = luma.astype(np.float32)
+    mean = np.asarray(cv2.blur(values, (span, span)), dtype=np.float32)
+    square = np.asarray(cv2.blur(values * values, (span, span)), dtype=np.float32)
+    return np.sqrt(np.maximum(square - mean * mean, 0)) / np.maximum(mean, 1)
 
 
 def _hull(part: Mask) -> Mask:

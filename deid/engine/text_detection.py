@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pytesseract
 
 from deid.engine.errors import Held, HoldReason
-from deid.engine.reading import Text
+from deid.engine.reading import Text, is_letters
 
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
@@ -21,9 +21,10 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
 _READ_WIDTH = 1800
 _SURE = 60.0
+_FAIR = 50.0
 _LEAST_CONTRAST = 26
 _GLYPHS_IN_ECHOES = 3
-_GLYPHS_ALONE = 5
+_GLYPHS_ALONE = 6
 # a line that flickers is one line while it is gone for at most so many frames
 _GAP = 3
 
@@ -50,9 +51,10 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
     words = read(picture, scene, polarity="light")
     words += read(picture, scene, polarity="strokes")
     unread = [line for line in lines if not any(line.overlaps(word) for word in words)]
-    if unread:
-        words += read_lines(picture, unread, seconds=scene.seconds)
-    return lines + words
+    read_apart = read_lines(picture, unread, seconds=scene.seconds)
+    lines = [line for line in lines if _trusted(line, words, read_apart, scene)]
+    lines += [_drawn_out(picture, word, scene) for word in words if speckled(word, scene)]
+    return lines + words + [word for word in read_apart if any(word.overlaps(line) for line in lines)]
 
 
 def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene) -> list[Text]:
@@ -213,17 +215,73 @@ def _stretched(grey: Grey) -> Grey:
     return np.asarray(255 - wide if np.median(wide) > 128 else wide, dtype=np.uint8)
 
 
+def _trusted(line: Text, words: Sequence[Text], read_apart: Sequence[Text], scene: Scene) -> bool:
+    """Among echoes a short row of strokes is speckle unless somebody can read it."""
+    if not speckled(line, scene) or line.glyphs >= _GLYPHS_ALONE:
+        return True
+    return any(line.overlaps(word) for word in words) or any(
+        word.confidence >= _FAIR and is_letters(word, least=2) and word.overlaps(line) for word in read_apart
+    )
+
+
+def _drawn_out(picture: Pixels, word: Text, scene: Scene) -> Text:
+    """Follow a word to both sides over strokes fainter than its own: what stands beside text is text."""
+    reach, pad = 12 * word.h, max(2, word.h // 4)
+    top, left = max(0, word.y - pad), max(0, word.x - reach)
+    band = picture[top : word.y + word.h + pad, left : word.x + word.w + reach]
+    inside = slice(word.x - left, word.x - left + word.w)
+    size = max(5, word.h // 2 * 2 + 1)
+    luma = band.max(axis=2)
+    spread = (luma, luma - band.min(axis=2))
+    found = [cv2.morphologyEx(plane, cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8)) for plane in spread]
+    strokes = max(found, key=lambda plane: float(np.percentile(plane[:, inside], 90)))
+    threshold = max(_LEAST_CONTRAST, 0.5 * float(np.percentile(strokes[:, inside], 92)))
+    ink = (strokes > threshold) & scene.kept[top : word.y + word.h + pad, left : word.x + word.w + reach]
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
+    letters = sorted(
+        (int(x) + left, int(x + w) + left)
+        for x, _, w, h, _ in stats[1:]
+        if 0.35 * word.h <= h <= 1.6 * word.h and w <= 6 * word.h
+    )
+    first, last = word.x, word.x + word.w
+    for start, end in letters:
+        if end > last and start - last <= 1.1 * word.h:
+            last = end
+    for start, end in reversed(letters):
+        if start < first and first - end <= 1.1 * word.h:
+            first = start
+    return replace(word, x=first, w=last - first, words="", confidence=0.0)
+
+
+def speckled(text: Text, scene: Scene) -> bool:
+    """Return whether `text` stands among echoes rather than on the dark of the screen."""
+    return bool(scene.echoes[text.y : text.y + text.h, text.x : text.x + text.w].mean() > 0.3)
+
+
 def _believable(box: Text, scene: Scene, luma: Grey) -> bool:
     letters = sum(letter.isalnum() for letter in box.words)
     kept = scene.kept[box.y : box.y + box.h, box.x : box.x + box.w]
     if letters == 0 or luma.size == 0 or not kept.any():
         return False
     contrast = int(np.percentile(luma, 97)) - int(np.percentile(luma, 10))
-    speckled = scene.echoes[box.y : box.y + box.h, box.x : box.x + box.w].mean() > 0.3
-    if not speckled:
+    if not speckled(box, scene):
         return contrast >= _LEAST_CONTRAST and (letters >= 2 or box.confidence >= 20)
-    sane = 6 <= box.h <= scene.kept.shape[0] / 10
-    return sane and contrast >= 60 and letters >= 2 and box.confidence >= _SURE
+    sane = 6 <= box.h <= scene.kept.shape[0] / 12 and 0.25 <= box.w / letters / box.h <= 1.4
+    return sane and contrast >= 60 and letters >= 2 and box.confidence >= _SURE and _glyphs(luma) >= letters / 2
+
+
+def _glyphs(luma: Grey) -> int:
+    """Count the parts in a word's rectangle that are as tall as letters and thinner than blobs."""
+    height, width = luma.shape
+    size = max(5, height // 2 * 2 + 1)
+    strokes = cv2.morphologyEx(luma, cv2.MORPH_TOPHAT, np.ones((size, size), np.uint8))
+    ink = (strokes > max(40, int(strokes.max()) // 2)).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    return sum(
+        max(1, round(int(w) / (0.8 * height)))
+        for _, _, w, h, area in stats[1:]
+        if h >= 0.4 * height and area <= 0.75 * w * h + 6 and w <= 0.95 * max(width, 2 * height)
+    )
 
 
 def _read_crops(crops: Sequence[Grey], lines: Sequence[Text], *, seconds: float) -> list[Text]:

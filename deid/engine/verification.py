@@ -99,8 +99,7 @@ def _may_stay(word: Text, words: Sequence[Text], look: Look) -> bool:
 
 def _counts(word: Text, scene: text_detection.Scene) -> bool:
     """Among echoes a reader sees letters in speckle: there only a sure word of some length counts."""
-    speckled = scene.echoes[word.y : word.y + word.h, word.x : word.x + word.w].mean() > 0.3
-    if speckled:
+    if text_detection.speckled(word, scene):
         return is_letters(word, least=3) and word.confidence >= 75
     return is_letters(word, least=2) and word.confidence >= 40
 

@@ -1,0 +1,171 @@
+"""No identifier gets past the last search, in whatever clothes it comes; and clean files are not held for
+nothing."""
+
+import base64
+import zlib
+from io import BytesIO
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+from pydicom.encaps import encapsulate
+from pydicom.uid import JPEGBaseline8Bit
+
+from deid.engine import identifiers, sweep, tags
+from tests.deid.engine import outputs
+from tests.deid.engine.headers import ultrasound, with_pixels, written
+
+KNOWN = identifiers.of(ultrasound(PatientName="Mustermann^Jörg"))
+VALUES = [
+    "Mustermann",
+    "MUSTERMANN",
+    "mustermann",
+    "Jörg",
+    "JÖRG",
+    "Mustermann^Jörg",
+    "Jörg Mustermann",
+    "MRN0048213",
+    "19900312",
+    "12.03.1990",
+    "12/03/1990",
+    "1990-03-12",
+    "03/12/1990",
+    "12 Mar 1990",
+    "Klinikum Lindenhof",
+    "ACC771234",
+    "143210",
+    "1.2.3.4.5.6.1",
+]
+
+pytestmark = pytest.mark.requirement("R32")
+
+
+def clean_dicom() -> bytes:
+    source = ultrasound()
+    clean = tags.deidentify(source, secret=b"the test's", burned_in_clean=True)
+    return written(with_pixels(clean, source))
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-8", "utf-16-le", "utf-16-be"])
+def test_a_value_in_any_encoding_is_found(value: str, encoding: str) -> None:
+    assert sweep.found(outputs.jpeg(comment=value.encode(encoding)), KNOWN)
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("lead", ["", "a", "ab"])
+def test_a_value_in_base64_or_hexadecimal_is_found(value: str, lead: str) -> None:
+    raw = (lead + " " + value + " ").encode()
+    assert sweep.found(outputs.jpeg(comment=raw.hex().encode()), KNOWN)
+    assert sweep.found(outputs.jpeg(comment=raw.hex().upper().encode()), KNOWN)
+    if len(value) > 4:
+        assert sweep.found(outputs.jpeg(comment=base64.b64encode(raw)), KNOWN)
+        assert sweep.found(outputs.jpeg(comment=base64.urlsafe_b64encode(raw)), KNOWN)
+
+
+@pytest.mark.parametrize("value", ["Mustermann", "MRN0048213", "12.03.1990"])
+@pytest.mark.parametrize("compressed", [False, True])
+def test_a_value_in_a_text_chunk_is_found(value: str, compressed: bool) -> None:
+    assert sweep.found(outputs.png(text=f"made for {value}.", compressed=compressed), KNOWN)
+
+
+def test_a_value_in_streams_within_streams_is_found() -> None:
+    inner = zlib.compress(zlib.compress(b"padding Mustermann padding"))
+    assert sweep.found(outputs.jpeg(comment=b"xx" + inner), KNOWN)
+    assert sweep.found(outputs.jpeg(comment=zlib.compress(b"Mustermann", wbits=31)), KNOWN)
+
+
+def test_a_title_in_a_film_is_found() -> None:
+    assert sweep.found(outputs.mp4(title="Mustermann"), KNOWN)
+
+
+def test_a_value_behind_the_end_is_found() -> None:
+    for output in (outputs.png(), outputs.jpeg(), outputs.mp4(), clean_dicom()):
+        assert sweep.found(output + b"Mustermann", KNOWN)
+
+
+def test_a_value_in_the_preamble_is_found() -> None:
+    assert sweep.found(b"Mustermann".ljust(128, b"\0") + clean_dicom()[128:], KNOWN)
+
+
+def test_a_value_in_a_comment_of_an_encapsulated_frame_is_found() -> None:
+    clean = tags.deidentify(ultrasound(), secret=b"s", burned_in_clean=True)
+    clean.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+    for comment, expected in ((b"Mustermann", True), (b"", False)):
+        clean.PixelData = encapsulate([outputs.jpeg(comment=comment)])
+        clean["PixelData"].is_undefined_length = True
+        assert sweep.found(written(clean), KNOWN) is expected
+
+
+def test_an_unknown_kind_of_file_is_searched_whole() -> None:
+    assert sweep.found(b"GIF89a....Mustermann....", KNOWN)
+    assert not sweep.found(b"GIF89a........", KNOWN)
+
+
+def test_clean_outputs_pass() -> None:
+    for output in (outputs.png(), outputs.jpeg(), outputs.mp4(), clean_dicom()):
+        assert not sweep.found(output, KNOWN)
+
+
+def test_coding_tables_are_no_text() -> None:
+    """The standard Huffman table spells 456789 and CDEFGHIJ."""
+    known = identifiers.of(ultrasound(PatientID="456789", PatientName="Cdefghij^Stuv"))
+    assert not sweep.found(outputs.jpeg(), known)
+
+
+def test_chance_hits_in_pictures_are_not_counted() -> None:
+    """Short names against many noisy pictures."""
+    known = identifiers.of(ultrasound(PatientName="Roth^Anna^Lena", PatientID="4711", AccessionNumber="0815"))
+    for seed in range(40):
+        picture = Image.fromarray(outputs.noise(seed, (96, 128, 3)))
+        for kind in ("PNG", "JPEG"):
+            buffer = BytesIO()
+            picture.save(buffer, kind)
+            assert not sweep.found(buffer.getvalue(), known)
+
+
+def test_raw_pixels_that_spell_a_name_are_a_picture() -> None:
+    source = ultrasound()
+    clean = with_pixels(tags.deidentify(source, secret=b"s", burned_in_clean=True), source)
+    clean.PixelData = b"Mustermann".ljust(24, b"\0")
+    assert not sweep.found(written(clean), KNOWN)
+
+
+def test_own_words_are_nobodys_name() -> None:
+    known = identifiers.of(ultrasound(PatientName="Profile^Basic", PatientID="Clean Pixel"))
+    assert not sweep.found(clean_dicom(), known)
+
+
+def test_nothing_known_nothing_found() -> None:
+    assert not sweep.found(b"anything", identifiers.Identifiers())
+
+
+@given(
+    value=st.text("abcdefghijklmnopqrstuvwxyzäöüßéñ", min_size=4, max_size=20),
+    before=st.binary(max_size=30),
+    encoding=st.sampled_from(["utf-8", "latin-1", "utf-16-le", "utf-16-be"]),
+    upper=st.booleans(),
+)
+@settings(deadline=None)
+def test_any_name_is_found_between_any_bytes(value: str, before: bytes, encoding: str, upper: bool) -> None:
+    known = identifiers.of(ultrasound(PatientName=f"{value}^X"))
+    shown = value.upper() if upper else value
+    assert sweep.found(outputs.jpeg(comment=before + b" " + shown.encode(encoding) + b" "), known)
+
+
+@given(st.binary(max_size=400), st.sampled_from(["png", "jpeg", "mp4", "dicom"]), st.integers(0, 4_000))
+@settings(deadline=None)
+def test_damaged_outputs_are_still_searched(noise: bytes, kind: str, place: int) -> None:
+    output = {"png": outputs.png, "jpeg": outputs.jpeg, "mp4": _film, "dicom": clean_dicom}[kind]()
+    cut = output[: place % len(output)] + noise
+    assert isinstance(sweep.found(cut, KNOWN), bool)
+    assert np.frombuffer(cut, np.uint8).size == len(cut)
+
+
+_FILM = outputs.mp4()
+
+
+def _film() -> bytes:
+    return _FILM
