@@ -18,7 +18,7 @@ from pydicom.uid import (
 )
 
 from deid.phantoms.person import Person
-from deid.phantoms.spec import Phantom, Pixels, Region
+from deid.phantoms.spec import FRAMES_PER_SECOND, Phantom, Pixels, Region
 
 _CENTIMETRE = 3
 
@@ -143,9 +143,9 @@ def _jpeg(frame: Pixels, quality: int) -> bytes:
 
 def _cine(file: Dataset, frames: int) -> None:
     file.NumberOfFrames = frames
-    file.FrameTime = "33.333"
+    file.FrameTime = f"{1000 / FRAMES_PER_SECOND:g}"
     file.FrameIncrementPointer = 0x00181063
-    file.CineRate = 30
+    file.CineRate = FRAMES_PER_SECOND
 
 
 def _region(region: Region) -> Dataset:

@@ -67,7 +67,7 @@ def _results(pen: Pen, spec: Spec, dress: Dress, scene: Scene) -> None:
     left, top, _, height = picture_box(spec)
     tall, wide = round(size * (1.4 * len(scene.results) + 0.8)), round(size * 14.5)
     x, y = left + round(size * 0.3), top + height - tall - 1
-    pen.block((x, y, x + wide, y + tall), (30, 34, 40), opacity=190, round_by=max(1, size // 3))
+    pen.block((x, y, x + wide, y + tall), (30, 34, 40), opacity=250, round_by=max(1, size // 3))
     for number, (label, value) in enumerate(scene.results):
         line = y + size * (0.5 + 1.4 * number)
         for at, text, colour in ((0.6, label, dress.accent), (3.8, value, (235, 235, 235))):

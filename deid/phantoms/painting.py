@@ -49,7 +49,7 @@ def _surface(spec: Spec) -> Phantom:
     frames = np.zeros((spec.frames, spec.height, spec.width, 3), np.uint8)
     for number in range(spec.frames):
         rng = np.random.default_rng([spec.seed, 7])
-        sway = 0.05 * math.sin(2 * math.pi * number / 40)
+        sway = 0.05 * math.sin(2 * math.pi * number / 30)
         frames[number, top : top + height, left : left + width] = relief(height, width, rng, sway)
     area = np.zeros((spec.height, spec.width), np.bool_)
     area[top : top + height, left : left + width] = True

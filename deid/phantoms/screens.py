@@ -6,11 +6,10 @@ from PIL import Image, ImageDraw
 
 from deid.phantoms.dress import DRESSES, Dress, picture_box, text_size
 from deid.phantoms.ink import Colour, Pen, grey_ramp
-from deid.phantoms.spec import Kind, Layout, Spec, Subject, Transducer
+from deid.phantoms.spec import FRAMES_PER_SECOND, Kind, Layout, Spec, Subject, Transducer
 
 _SETTINGS = ("Freq 5.0 MHz", "Gn 4", "DR 62", "FR 31 Hz", "Map 7/2", "P 90 %")
 _VOLUME = ("Qual high", "Th 38", "Mix 60/40", "Light 35", "V 64 deg")
-_FRAMES_PER_SECOND = 15
 
 
 def dress_screen(pen: Pen, spec: Spec) -> None:
@@ -47,8 +46,8 @@ def _header(pen: Pen, spec: Spec, dress: Dress) -> None:
 
 
 def _clock(pen: Pen, spec: Spec, dress: Dress, at: tuple[float, float]) -> None:
-    for first in range(0, spec.frames, _FRAMES_PER_SECOND):
-        now = spec.taken + timedelta(seconds=first // _FRAMES_PER_SECOND)
+    for first in range(0, spec.frames, FRAMES_PER_SECOND):
+        now = spec.taken + timedelta(seconds=first // FRAMES_PER_SECOND)
         pen.write(
             at,
             now.strftime("%d.%m.%Y %H:%M:%S"),
@@ -57,7 +56,7 @@ def _clock(pen: Pen, spec: Spec, dress: Dress, at: tuple[float, float]) -> None:
             colour=dress.ink,
             style=dress.style,
             anchor="ra",
-            frames=(first, min(first + _FRAMES_PER_SECOND, spec.frames) - 1),
+            frames=(first, min(first + FRAMES_PER_SECOND, spec.frames) - 1),
         )
 
 

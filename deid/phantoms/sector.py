@@ -41,7 +41,7 @@ class Sector:
     def scale(self) -> float:
         """Return pixels per centimetre; a wide fan may lose its corners at the sides, as on real machines."""
         tall = self.height / (self.depth + self.rise)
-        return min(tall, 1.12 * self.width / (2 * self.reach))
+        return min(tall, 1.24 * self.width / (2 * self.reach))
 
     @property
     def origin(self) -> tuple[float, float]:

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from deid.phantoms.person import Person
 
+FRAMES_PER_SECOND = 25
+
 Pixels = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 

@@ -43,10 +43,10 @@ def _heart(tissue: Tissue) -> None:
     tissue.fill([(a + 0.03, b + 0.03) for a, b in muscle], 0.24, soft=0.08)
     tissue.fill(muscle, 0.53, soft=0.05, hard=0.4, mottle=0.03)
     chambers = (
-        ((x - 0.62, y - 0.66), 0.82, 0.36, 34.0),
-        ((x - 0.86, y + 0.14), 0.62, 0.3, 42.0),
-        ((x + 0.62, y + 0.22), 0.46, 0.4, 34.0),
-        ((x + 0.12, y + 0.86), 0.44, 0.36, 34.0),
+        ((x - 0.6, y - 0.66), 0.88, 0.4, 36.0),
+        ((x - 0.8, y + 0.2), 0.74, 0.36, 42.0),
+        ((x + 0.66, y + 0.2), 0.5, 0.45, 34.0),
+        ((x + 0.1, y + 0.94), 0.5, 0.42, 34.0),
     )
     for spot, across, down, tilt in chambers:
         tissue.fill(ellipse(spot, across, down, tilt=tilt), 0.05, soft=0.05, hard=0.0, dense=-0.01)

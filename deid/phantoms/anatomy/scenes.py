@@ -22,7 +22,7 @@ class Pulse:
     spread: float
     shift: Point = (0.0, 0.0)
     swell: float = 0.0
-    period: float = 24.0
+    period: float = 30.0
     lag: float = 0.0
 
 
@@ -43,7 +43,7 @@ def _on_profile(x: float, y: float) -> Point:
     return x * ZOOM + SHIFT[0], y * ZOOM + SHIFT[1]
 
 
-_SWAY = Pulse((0.0, 6.5), 6.0, (0.1, 0.06), period=40)
+_SWAY = Pulse((0.0, 6.5), 6.0, (0.1, 0.06), period=30)
 
 SCENES: dict[Subject, Scene] = {
     Subject.PROFILE: Scene(
@@ -52,10 +52,10 @@ SCENES: dict[Subject, Scene] = {
         math.radians(37),
         (
             _SWAY,
-            Pulse(_on_profile(0.0, 3.1), 1.1, (0.3, -0.2), period=22),
-            Pulse(_on_profile(1.7, 6.3), 0.9, swell=0.08, period=11),
+            Pulse(_on_profile(0.0, 3.1), 1.1, (0.3, -0.2), period=30),
+            Pulse(_on_profile(1.7, 6.3), 0.9, swell=0.08, period=10),
             Pulse(_on_profile(-1.2, 4.4), 0.5, (0.0, 0.1), period=15, lag=3),
-            Pulse(_on_profile(7.3, 3.4), 1.1, (0.12, 0.26), period=27, lag=5),
+            Pulse(_on_profile(7.3, 3.4), 1.1, (0.12, 0.26), period=30, lag=5),
         ),
         label="PROFILE",
     ),
@@ -81,7 +81,7 @@ SCENES: dict[Subject, Scene] = {
         draw_femur,
         9.4,
         math.radians(34),
-        (_SWAY, Pulse((2.4, 4.6), 1.4, (0.05, 0.2), period=26)),
+        (_SWAY, Pulse((2.4, 4.6), 1.4, (0.05, 0.2), period=30)),
         (FEMUR,),
         (("FL", "3.56 cm  21w2d"), ("EFW", "412 g  +/- 60 g")),
         "FEMUR",
@@ -92,9 +92,9 @@ SCENES: dict[Subject, Scene] = {
         8.8,
         math.radians(33),
         (
-            Pulse((0.0, 5.2), 6.0, (0.04, 0.03), period=45),
-            Pulse((HEART[0] - 0.75, HEART[1] - 0.3), 0.75, swell=0.16, period=12),
-            Pulse((HEART[0] + 0.4, HEART[1] + 0.55), 0.6, swell=-0.13, period=12, lag=2),
+            Pulse((0.0, 5.2), 6.0, (0.04, 0.03), period=30),
+            Pulse((HEART[0] - 0.75, HEART[1] - 0.3), 0.75, swell=0.16, period=10),
+            Pulse((HEART[0] + 0.4, HEART[1] + 0.55), 0.6, swell=-0.13, period=10, lag=2),
         ),
         (),
         (("FHR", "146 bpm"),),

@@ -5,7 +5,7 @@ import math
 from deid.phantoms.curves import Point, ellipse, scattered, smooth
 from deid.phantoms.tissue import Tissue
 
-_FLUID = 0.05
+_FLUID = 0.02
 
 
 def layer(tissue: Tissue, radius: float, depth: float, *, wave: float = 0.05) -> list[Point]:

@@ -28,9 +28,7 @@ def read(data: bytes) -> pydicom.FileDataset:
 
 @pytest.mark.parametrize("packing", Packing)
 @pytest.mark.parametrize("regions", [True, False])
-def test_the_validator_finds_no_error(
-    phantom: Phantom, packing: Packing, regions: bool, tmp_path: Path
-) -> None:
+def test_the_validator_finds_no_error(phantom: Phantom, packing: Packing, regions: bool, tmp_path: Path) -> None:
     file = tmp_path / "phantom.dcm"
     file.write_bytes(to_dicom(phantom, PERSON, Wrapping(packing, regions=regions)))
     found = subprocess.run(["dciodvfy", str(file)], capture_output=True, text=True, check=False)

@@ -74,9 +74,7 @@ def test_a_shadow_lies_under_the_letters(pen: Pen) -> None:
     assert (pen.apply(white, 0) < 60).any()
 
 
-def test_without_installed_fonts_pillow_brings_its_own(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_without_installed_fonts_pillow_brings_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(ink, "_FONTS", tmp_path)
     font.cache_clear()
     assert font(14).getbbox("Name")[2] > 20

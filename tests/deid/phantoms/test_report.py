@@ -13,7 +13,5 @@ def test_a_report_is_full_of_text_and_names_the_patient() -> None:
     pen = Pen((640, 480), np.zeros((480, 640), np.bool_), 0)
     print_report(pen, spec)
     assert len(pen.texts) > 40
-    assert {Kind.NAME, Kind.ID, Kind.BIRTH_DATE, Kind.DATE, Kind.HOSPITAL} <= {
-        text.kind for text in pen.texts
-    }
+    assert {Kind.NAME, Kind.ID, Kind.BIRTH_DATE, Kind.DATE, Kind.HOSPITAL} <= {text.kind for text in pen.texts}
     assert not any(text.inside for text in pen.texts)

@@ -33,8 +33,8 @@ def test_texts_of_one_frame_do_not_cover_each_other(layout: Layout) -> None:
 
 
 def test_the_clock_ticks_in_a_cine() -> None:
-    dates = [text for text in printed(frames=40) if text.kind is Kind.DATE]
-    assert [(text.first_frame, text.last_frame) for text in dates] == [(0, 14), (15, 29), (30, 39)]
+    dates = [text for text in printed(frames=60) if text.kind is Kind.DATE]
+    assert [(text.first_frame, text.last_frame) for text in dates] == [(0, 24), (25, 49), (50, 59)]
     assert len({text.text for text in dates}) == 3
 
 
