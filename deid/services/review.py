@@ -10,7 +10,7 @@ from deid.engine.geometry import Box
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
 from deid.services.release import SealedReader, open_for_review
-from deid.states import ArtefactKind, InstanceState, MoveRefused, Refusal, RunStatus
+from deid.states import UNSETTLED, ArtefactKind, InstanceState, MoveRefused, Refusal, RunStatus
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Membership, User
@@ -159,6 +159,8 @@ def _move(instance: Instance, state: InstanceState, reason: str = "") -> None:
 
 
 def _queue_again(instance: Instance) -> None:
+    if instance.state in UNSETTLED:
+        raise ReviewRefused(ReviewRefusal.STATE)
     _move(instance, InstanceState.RECEIVED)
     instance.save()
     leases.enqueue("process_instance", instance.id)

@@ -1,0 +1,194 @@
+"""One claimed job, one visible result, and no fault that ends in a pass."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from deid.engine.cage import CageBroken
+from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.geometry import Box, Why
+from deid.ingest.receive import receive
+from deid.models import Artefact, Instance
+from deid.services import processing, review
+from deid.states import ArtefactKind, InstanceState
+from tests.factories.clinics import make_clinic, make_staff
+from tests.factories.pictures import sample_bytes
+from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.services import publish_brand_kit
+from ultrasound_portal.jobs.leases import LeaseLost
+from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.states import JobState
+from ultrasound_portal.vault import stores
+from ultrasound_portal.vault.models import SealedObject
+
+pytestmark = pytest.mark.django_db
+
+
+class BrokenCage:
+    """Stands for a cage whose child gives a bad end, since no sample breaks the real one on demand."""
+
+    def __init__(self, fault: BaseException) -> None:
+        self.fault = fault
+        self.asked = 0
+
+    def deidentify(self, *_: object, **__: object) -> None:
+        self.asked += 1
+        raise self.fault
+
+
+@pytest.fixture
+def clinic() -> Clinic:
+    return make_clinic()
+
+
+@pytest.fixture
+def instance(clinic: Clinic) -> Instance:
+    receipt = receive(sample_bytes("US1_J2KI.dcm"), clinic=clinic, actor="system:test", door="test")
+    return Instance.objects.get(pk=receipt.instance_id)
+
+
+@pytest.fixture
+def break_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+    def put(fault: BaseException) -> BrokenCage:
+        broken = BrokenCage(fault)
+        monkeypatch.setattr(processing.cage, "shared", lambda: broken)
+        return broken
+
+    yield put
+
+
+def run(instance: Instance) -> Instance:
+    processing.process(Job.objects.filter(object_id=instance.pk).latest("created_at").pk)
+    return Instance.objects.get(pk=instance.pk)
+
+
+def job_of(instance: Instance) -> Job:
+    return Job.objects.filter(object_id=instance.pk).latest("created_at")
+
+
+def events(instance: Instance) -> list[str]:
+    return list(Entry.objects.filter(object_id=instance.pk).order_by("seq").values_list("event", flat=True))
+
+
+@pytest.mark.requirement("R31")
+def test_an_ultrasound_picture_comes_out_clean_and_branded(instance: Instance) -> None:
+    done = run(instance)
+    assert (done.state, done.reason) == (InstanceState.CLEAN, "")
+    kinds = set(done.artefacts.values_list("kind", flat=True))
+    assert {"master", "still_png", "still_jpeg", "thumbnail", "source_still"} <= kinds
+    assert done.artefacts.get(kind=ArtefactKind.STILL_PNG).brand_version == 1
+    assert job_of(instance).state == JobState.DONE
+    assert events(instance) == ["instance_received", "processing_started", "instance_cleaned"]
+
+
+def test_a_second_worker_with_the_same_job_does_nothing(instance: Instance) -> None:
+    run(instance)
+    before = events(instance)
+    run(instance)
+    assert events(instance) == before
+    assert instance.runs.count() == 1
+
+
+def test_a_reviewers_cover_is_painted_and_the_former_files_are_destroyed(instance: Instance) -> None:
+    first = run(instance)
+    former = list(first.artefacts.values_list("object_id", flat=True))
+    box = Box(100, 200, 60, 40, 0, 0, Why.MANUAL)
+    review.add_boxes(first, [box], by=make_staff(first.clinic))
+    second = run(instance)
+    assert second.state == InstanceState.CLEAN
+    assert box.to_json() in second.current_run.report["boxes"]
+    assert all(SealedObject.objects.get(pk=key).destroyed_at for key in former)
+    assert second.runs.count() == 2
+
+
+def test_the_newest_brand_is_used(instance: Instance) -> None:
+    publish_brand_kit(
+        instance.clinic, name="New", line="", background="#000000", ink="#ffffff", logo=None, by=None
+    )
+    assert run(instance).artefacts.get(kind=ArtefactKind.STILL_PNG).brand_version == 2
+
+
+def test_a_refusal_of_the_engine_rejects_with_its_reason(instance: Instance, break_with: object) -> None:
+    break_with(Rejected(RejectReason.DAMAGED))
+    done = run(instance)
+    assert (done.state, done.reason) == (InstanceState.REJECTED, "damaged")
+    assert job_of(instance).state == JobState.DONE
+    assert SealedObject.objects.get(pk=instance.original_id).destroyed_at is None
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("reason", [HoldReason.TIMED_OUT, HoldReason.CRASHED])
+def test_a_broken_cage_is_tried_twice_more_and_then_held(
+    instance: Instance, break_with: object, reason: HoldReason
+) -> None:
+    broken = break_with(CageBroken(reason))
+    for _ in range(2):
+        waiting = run(instance)
+        assert waiting.state == InstanceState.RECEIVED
+        assert job_of(instance).state == JobState.QUEUED
+    held = run(instance)
+    assert (held.state, held.reason) == (InstanceState.HELD, reason.value)
+    assert broken.asked == 3
+
+
+@pytest.mark.requirement("R36")
+def test_any_other_fault_goes_on_and_ends_failed_never_released(instance: Instance, break_with: object) -> None:
+    break_with(ZeroDivisionError())
+    for _ in range(3):
+        with pytest.raises(ZeroDivisionError):
+            run(instance)
+    failed = Instance.objects.get(pk=instance.pk)
+    assert (failed.state, failed.reason) == (InstanceState.FAILED, "gave_up")
+    assert job_of(instance).state == JobState.QUARANTINED
+    assert not Artefact.objects.filter(instance=instance).exists()
+
+
+def test_a_lease_lost_while_working_leaves_no_trace(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(order: object, verdict: object) -> object:
+        Job.objects.filter(object_id=instance.pk).update(fence=99)
+        return sealed(order, verdict)
+
+    sealed = processing.seal_outputs
+    monkeypatch.setattr(processing, "seal_outputs", lose)
+    done = run(instance)
+    assert done.state == InstanceState.PROCESSING
+    assert not Artefact.objects.filter(instance=instance).exists()
+    left = SealedObject.objects.filter(kind__in=["artefact", "master", "preview"], destroyed_at__isnull=True)
+    assert not left.exists()
+
+
+def test_a_fault_after_the_lease_is_lost_is_the_other_workers_business(
+    instance: Instance, break_with: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    break_with(LeaseLost())
+    run(instance)
+    assert job_of(instance).state == JobState.RUNNING
+
+
+def test_the_lease_is_renewed_while_the_engine_works(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    renewed = []
+    monkeypatch.setattr(processing, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(processing.leases, "renew", renewed.append)
+    run(instance)
+    assert renewed
+
+
+@pytest.mark.requirement("R40")
+def test_no_file_in_the_store_is_readable(instance: Instance) -> None:
+    run(instance)
+    for path in stores.root().rglob("*"):
+        if path.is_file():
+            sealed = path.read_bytes()
+            assert b"DICM" not in sealed[:200]
+            assert not sealed.startswith((b"\x89PNG", b"\xff\xd8\xff"))
+
+
+def test_what_happened_is_told_without_names(instance: Instance) -> None:
+    run(instance)
+    told = str(list(Entry.objects.values_list("detail", "actor", "object_kind")))
+    assert "CompressedSamples" not in told
