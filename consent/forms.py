@@ -20,9 +20,7 @@ class LedgerFilter(forms.Form):
 class WithdrawalForm(forms.Form):
     """What staff note when a patient takes back a consent."""
 
-    channel = forms.ChoiceField(
-        label="How did the patient tell you?", choices=CHANNELS, widget=forms.RadioSelect
-    )
+    channel = forms.ChoiceField(label="How did the patient tell you?", choices=CHANNELS, widget=forms.RadioSelect)
     reason = forms.CharField(
         label="Reason",
         help_text="Only if the patient wants to give one. Nobody has to.",

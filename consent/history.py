@@ -8,8 +8,6 @@ from consent.models import Grant
 from consent.states import GrantDecision, GrantState
 from ultrasound_portal.clinics.models import User
 
-PATIENT_AT_HOME = "the patient, on their own page"
-
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -24,7 +22,8 @@ def moments(grant: Grant, at: datetime.datetime) -> list[Moment]:
     """What has happened to `grant` until `at`, oldest first."""
     staff = grant.record.opened_by.display_name
     permits = grant.decision == GrantDecision.PERMIT
-    told = [Moment(grant.record.opened_at, "The pictures were shown and the wording was read", staff)]
+    shown = "The pictures were shown and the wording was read" if permits else "The wording was read"
+    told = [Moment(grant.record.opened_at, shown, staff)]
     told += [
         Moment(signature.signed_at, "Agreed and signed" if permits else "Refused", signature.name_typed)
         for signature in grant.record.signatures.all()
@@ -51,7 +50,6 @@ def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
 
 
 def _name_of(actor: str) -> str:
+    """The member of staff an actor stands for; a link stands for the patient, as its channel says already."""
     kind, _, key = actor.partition(":")
-    if kind != "user":
-        return PATIENT_AT_HOME
-    return User.objects.values_list("display_name", flat=True).get(pk=uuid.UUID(key))
+    return User.objects.get(pk=uuid.UUID(key)).display_name if kind == "user" else ""

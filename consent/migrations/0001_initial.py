@@ -62,9 +62,7 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=80)),
                 (
                     "level",
-                    models.PositiveSmallIntegerField(
-                        help_text="How far pictures travel: 1 stays with the patient."
-                    ),
+                    models.PositiveSmallIntegerField(help_text="How far pictures travel: 1 stays with the patient."),
                 ),
                 (
                     "default_off",
@@ -85,9 +83,7 @@ class Migration(migrations.Migration):
                 "ordering": ["order", "code"],
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("usual_days__gte", 1), ("usual_days__lte", models.F("longest_days"))
-                        ),
+                        condition=models.Q(("usual_days__gte", 1), ("usual_days__lte", models.F("longest_days"))),
                         name="consent_purpose_days_in_order",
                     )
                 ],
@@ -244,9 +240,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("grant", "artefact_id"), name="consent_picture_shown_once"
-                    )
+                    models.UniqueConstraint(fields=("grant", "artefact_id"), name="consent_picture_shown_once")
                 ],
             },
         ),
@@ -367,9 +361,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="wording",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("retired_at__isnull", True), ("published_at__isnull", False), _connector="OR"
-                ),
+                condition=models.Q(("retired_at__isnull", True), ("published_at__isnull", False), _connector="OR"),
                 name="consent_only_published_wording_retires",
             ),
         ),

@@ -139,8 +139,7 @@ def postgresql(rule):
         f"RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END $guard$"
     )
     yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
     )
     # an ordinary trigger is skipped where session_replication_role is replica
     yield f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {rule.name}"

@@ -85,9 +85,7 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_state_fits_the_answer",
-                condition=Q(
-                    decision=GrantDecision.DENY, state__in=[GrantState.REFUSED, GrantState.SUPERSEDED]
-                )
+                condition=Q(decision=GrantDecision.DENY, state__in=[GrantState.REFUSED, GrantState.SUPERSEDED])
                 | Q(
                     decision=GrantDecision.PERMIT,
                     state__in=[
@@ -127,9 +125,12 @@ class GrantImage(models.Model):
     )
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["grant", "artefact_id"], name="consent_picture_shown_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["grant", "artefact_id"], name="consent_picture_shown_once")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.artefact_id}"
+
+    @property
+    def kind_in_words(self) -> str:
+        """The kind as a reader meets it: `still_png` reads `Still png`."""
+        return self.kind.replace("_", " ").capitalize()

@@ -61,9 +61,7 @@ class OfferedPurpose(models.Model):
     plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "purpose", "since"})
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["clinic", "purpose"], name="consent_purpose_offered_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["clinic", "purpose"], name="consent_purpose_offered_once")]
 
     def __str__(self) -> str:
         return self.purpose_id

@@ -22,9 +22,7 @@ class ConsentRecord(models.Model):
     place = models.CharField(max_length=12, choices=Place.choices, default=Place.CLINIC)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "clinic", "patient", "opened_by", "opened_at", "place"}
-    )
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "patient", "opened_by", "opened_at", "place"})
 
     def __str__(self) -> str:
         return str(self.id)

@@ -51,9 +51,7 @@ class Wording(models.Model):
     class Meta:
         ordering = ["purpose", "language", "-version"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["purpose", "language", "version"], name="consent_wording_version_once"
-            ),
+            models.UniqueConstraint(fields=["purpose", "language", "version"], name="consent_wording_version_once"),
             models.UniqueConstraint(
                 fields=["purpose", "language"],
                 condition=Q(published_at__isnull=False, retired_at__isnull=True),
@@ -85,6 +83,6 @@ class Wording(models.Model):
 
     def sections(self) -> list[tuple[str, str]]:
         """The parts in reading order, each with its heading; a part that is not needed is left out."""
-        names = [*PARTS[1:], "permanence"]
-        fields = [(self._meta.get_field(name).verbose_name, str(getattr(self, name))) for name in names]
-        return [(capfirst(str(heading)), text) for heading, text in fields if text]
+        headings = {field.name: capfirst(str(field.verbose_name)) for field in self._meta.concrete_fields}
+        texts = [(headings[part], str(getattr(self, part))) for part in (*PARTS[1:], "permanence")]
+        return [(heading, text) for heading, text in texts if text]

@@ -42,7 +42,7 @@ def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "state": state,
         "is_active": state is GrantState.ACTIVE,
         "patient_name": display_name(found.patient),
-        "images": found.images.order_by("kind", "artefact_id"),
+        "images": found.images.order_by("picture_id", "kind"),
         "signatures": found.record.signatures.all(),
         "moments": moments(found, timezone.now()),
         "whole": evidence.is_whole(found),

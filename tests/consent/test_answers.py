@@ -128,9 +128,7 @@ def test_the_wording_of_another_purpose_is_refused(answer: MakeAnswer) -> None:
 
 
 def test_a_draft_in_a_language_without_wording_is_refused(answer: MakeAnswer) -> None:
-    draft = Wording.objects.create(
-        id=uuid.uuid4(), purpose_id="own_copy", language="cy", version=1, title="x"
-    )
+    draft = Wording.objects.create(id=uuid.uuid4(), purpose_id="own_copy", language="cy", version=1, title="x")
     assert why_not(answer(wording=draft)) is RefusalReason.NO_WORDING
 
 

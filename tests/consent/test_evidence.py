@@ -77,9 +77,7 @@ def test_a_change_behind_the_guards_is_seen(given: Grant, tampering: str) -> Non
 
 def test_without_a_signature_nothing_is_whole(patient: Patient, clinician: User) -> None:
     now = timezone.now()
-    record = ConsentRecord.objects.create(
-        clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now
-    )
+    record = ConsentRecord.objects.create(clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now)
     wording = live_wording("own_copy")
     unsigned = Grant.objects.create(
         record=record,

@@ -50,9 +50,7 @@ def given(patient: Patient, clinician: User, shown: ShownArtefact) -> Grant:
 
 
 @pytest.mark.requirement("R1")
-def test_a_signed_yes_opens_the_gate_for_the_picture_that_was_shown(
-    given: Grant, shown: ShownArtefact
-) -> None:
+def test_a_signed_yes_opens_the_gate_for_the_picture_that_was_shown(given: Grant, shown: ShownArtefact) -> None:
     assert ask(given, shown) == Decision(permit=True, reason=GateReason.PERMITTED)
 
 
@@ -91,9 +89,7 @@ def test_a_refusal_is_closed(patient: Patient, clinician: User, shown: ShownArte
     assert ask(refusal, shown).reason is GateReason.REFUSED
 
 
-def test_a_replaced_yes_is_closed(
-    given: Grant, shown: ShownArtefact, patient: Patient, clinician: User
-) -> None:
+def test_a_replaced_yes_is_closed(given: Grant, shown: ShownArtefact, patient: Patient, clinician: User) -> None:
     newer = decide_as(patient, clinician, shown=[shown])
     assert ask(given, shown).reason is GateReason.SUPERSEDED
     assert ask(newer, shown).permit
@@ -119,9 +115,7 @@ def test_the_start_is_open_and_the_moment_before_is_closed(given: Grant, shown: 
 
 def test_a_yes_that_nobody_signed_is_closed(patient: Patient, clinician: User, shown: ShownArtefact) -> None:
     now = timezone.now()
-    record = ConsentRecord.objects.create(
-        clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now
-    )
+    record = ConsentRecord.objects.create(clinic=patient.clinic, patient=patient, opened_by=clinician, opened_at=now)
     unsigned = Grant.objects.create(
         record=record,
         clinic=patient.clinic,

@@ -85,9 +85,7 @@ def unsigned(patient: Patient, by: User, **changes: Any) -> Grant:
 
 
 def test_the_first_purposes() -> None:
-    rows = Purpose.objects.values_list(
-        "code", "default_off", "permanence_required", "usual_days", "longest_days"
-    )
+    rows = Purpose.objects.values_list("code", "default_off", "permanence_required", "usual_days", "longest_days")
     assert list(rows) == [
         ("own_copy", False, False, 365, 1826),
         ("family", False, False, 365, 1826),
@@ -130,9 +128,7 @@ def test_sections_read_in_order_and_leave_out_what_is_not_needed() -> None:
     assert "nobody can take it back for certain" in posting[-1][1]
 
 
-@pytest.mark.parametrize(
-    "field", [*PARTS, "permanence", "sha256", "language", "version", "published_at", "purpose_id"]
-)
+@pytest.mark.parametrize("field", [*PARTS, "permanence", "sha256", "language", "version", "published_at", "purpose_id"])
 def test_a_published_wording_does_not_change(field: str) -> None:
     wording = Wording.objects.filter(purpose="social_media")
     change = {"version": 9, "published_at": None, "purpose_id": "family"}.get(field, "x")
@@ -300,9 +296,7 @@ def test_a_grant_starts_standing(state: GrantState, patient: Patient, clinician:
     refused(lambda: unsigned(patient, clinician, state=state))
 
 
-def test_only_one_answer_of_a_patient_for_a_purpose_stands(
-    given: Grant, patient: Patient, clinician: User
-) -> None:
+def test_only_one_answer_of_a_patient_for_a_purpose_stands(given: Grant, patient: Patient, clinician: User) -> None:
     refused(lambda: unsigned(patient, clinician))
     refused(
         lambda: unsigned(

@@ -16,9 +16,7 @@ def a_draft(purpose: str = "own_copy", **changes: str) -> Wording:
     """The next version of a seeded wording, not yet published."""
     live = live_wording(purpose)
     fields = {part: getattr(live, part) for part in (*PARTS, "permanence")}
-    return Wording.objects.create(
-        purpose_id=purpose, language="en", version=live.version + 1, **{**fields, **changes}
-    )
+    return Wording.objects.create(purpose_id=purpose, language="en", version=live.version + 1, **{**fields, **changes})
 
 
 def test_it_works() -> None:

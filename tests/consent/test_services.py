@@ -52,9 +52,7 @@ def test_the_signature_names_the_patient_and_holds_the_evidence(patient: Patient
     grant = decide_as(patient, clinician, signer_name="  Marian Willow ", method=SigningMethod.PAPER)
     signature = Signature.objects.get(record=grant.record)
     assert (signature.role, signature.name_typed, signature.method) == ("patient", "Marian Willow", "paper")
-    assert signature.evidence_sha256 == evidence.digest(
-        evidence.statement(grant, grant.images.all(), signature)
-    )
+    assert signature.evidence_sha256 == evidence.digest(evidence.statement(grant, grant.images.all(), signature))
 
 
 @pytest.mark.requirement("R7")
@@ -206,9 +204,7 @@ def test_withdrawing_twice_says_so(patient: Patient, clinician: User) -> None:
 
 
 @pytest.mark.parametrize("decision", GrantDecision)
-def test_what_is_not_active_is_not_withdrawn(
-    decision: GrantDecision, patient: Patient, clinician: User
-) -> None:
+def test_what_is_not_active_is_not_withdrawn(decision: GrantDecision, patient: Patient, clinician: User) -> None:
     first = decide_as(patient, clinician, decision)
     second = decide_as(patient, clinician, GrantDecision.DENY)
     for grant in (first, second):
