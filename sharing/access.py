@@ -206,9 +206,7 @@ def _link_of(secret: str) -> Link | None:
     return link if link and tokens.same_hash(link.token_hash, hashed) else None
 
 
-def _try_to_open(
-    link: Link | None, code_is_right: bool, *, address_match: str, session: str
-) -> LinkClosed | None:
+def _try_to_open(link: Link | None, code_is_right: bool, *, address_match: str, session: str) -> LinkClosed | None:
     """Open the link or return why not. The grant is locked before the link, as withdrawal does."""
     at = timezone.now()
     if throttle.address_is_tired(address_match, at):
@@ -237,9 +235,7 @@ def _try_to_open(
 def _open(link: Link, session: str, at: datetime) -> None:
     throttle.note_success(link)
     Link.objects.filter(pk=link.pk).update(openings=F("openings") + 1)
-    opening = Opening.objects.create(
-        link=link, session_hash=tokens.secret_hash(session), opened_at=at, last_seen_at=at
-    )
+    opening = Opening.objects.create(link=link, session_hash=tokens.secret_hash(session), opened_at=at, last_seen_at=at)
     _record(link, Event.LINK_OPENED, opening=str(opening.pk))
 
 
@@ -365,9 +361,7 @@ def _grouped(files: Iterable[File]) -> list[Picture]:
     """Put files back under their pictures, in the order in which they come."""
     return [
         Picture(picture_id, position, tuple(sorted(members, key=lambda file: _KINDS.index(file.kind))))
-        for position, (picture_id, members) in enumerate(
-            groupby(files, key=lambda file: file.picture_id), start=1
-        )
+        for position, (picture_id, members) in enumerate(groupby(files, key=lambda file: file.picture_id), start=1)
     ]
 
 

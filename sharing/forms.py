@@ -88,9 +88,7 @@ class SittingForm(forms.Form):
                 present=self._present.get(wording.purpose_id),
                 answer=self[f"answer_{wording.purpose_id}"],
                 until=self[f"until_{wording.purpose_id}"],
-                permanence=self[f"permanence_{wording.purpose_id}"]
-                if wording.purpose.permanence_required
-                else None,
+                permanence=self[f"permanence_{wording.purpose_id}"] if wording.purpose.permanence_required else None,
             )
             for wording in self._wordings
         ]
@@ -131,9 +129,7 @@ class SittingForm(forms.Form):
         for wording in yes:
             self._check_yes(wording)
         if yes and not cleaned.get("name", "").strip():
-            self.add_error(
-                "name", "A yes needs the patient’s name as a signature."
-            )
+            self.add_error("name", "A yes needs the patient’s name as a signature.")
         return cleaned
 
     def _check_yes(self, wording: Wording) -> None:
@@ -144,9 +140,7 @@ class SittingForm(forms.Form):
         if until is not None and not timezone.localdate() < until <= timezone.localdate(
             purpose.last_end(timezone.now())
         ):
-            self.add_error(
-                f"until_{code}", "Choose a day after today, and not later than the day named here."
-            )
+            self.add_error(f"until_{code}", "Choose a day after today, and not later than the day named here.")
         if purpose.permanence_required and not self.cleaned_data.get(f"permanence_{code}"):
             self.add_error(f"permanence_{code}", "A yes to this needs the tick. A no does not.")
 
@@ -221,9 +215,7 @@ class LinkForm(forms.Form):
         """Refuse a day before today, after ninety days or after the consent has ended."""
         until: date = self.cleaned_data["until"]
         if not timezone.localdate() <= until <= self.latest:
-            raise forms.ValidationError(
-                "Choose a day from today on, within 90 days and before the consent ends."
-            )
+            raise forms.ValidationError("Choose a day from today on, within 90 days and before the consent ends.")
         return until
 
     def chosen(self) -> list[Picture]:

@@ -70,9 +70,7 @@ def answer(body: Body, *, begin: Fetch, go_on: Fetch, range_header: str, downloa
     try:
         span = wanted(range_header, body.size)
     except Unsatisfiable:
-        return _dressed(
-            HttpResponse(status=416, headers={"Content-Range": f"bytes */{body.size}"}), body, download
-        )
+        return _dressed(HttpResponse(status=416, headers={"Content-Range": f"bytes */{body.size}"}), body, download)
     start, stop = span or (0, body.size)
     first = begin(start, min(start + PIECE, stop))
     response = StreamingHttpResponse(chain([first], _rest(go_on, start + PIECE, stop)))

@@ -78,8 +78,7 @@ def postgresql(rule):
         "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $guard$"
     )
     yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} "
-        f"FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
+        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
     )
 
 

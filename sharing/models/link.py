@@ -78,13 +78,9 @@ class Link(models.Model):
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["study", "-created_at"], name="sharing_link_of_study")]
         constraints = [
+            models.CheckConstraint(condition=Q(not_after__gt=F("not_before")), name="sharing_link_has_a_window"),
             models.CheckConstraint(
-                condition=Q(not_after__gt=F("not_before")), name="sharing_link_has_a_window"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    max_openings__gte=1, max_openings__lte=MOST_OPENINGS, openings__lte=F("max_openings")
-                ),
+                condition=Q(max_openings__gte=1, max_openings__lte=MOST_OPENINGS, openings__lte=F("max_openings")),
                 name="sharing_link_openings_are_bounded",
             ),
             models.CheckConstraint(

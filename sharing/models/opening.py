@@ -17,9 +17,7 @@ class Opening(models.Model):
     """A viewing session: the visitor's cookie holds a random value, the row holds its hash (R44)."""
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"session_hash"})
-    plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "link", "opened_at", "last_seen_at", "ended_at"}
-    )
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "link", "opened_at", "last_seen_at", "ended_at"})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="visits")
@@ -31,9 +29,7 @@ class Opening(models.Model):
     class Meta:
         ordering = ["-opened_at"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(last_seen_at__gte=F("opened_at")), name="sharing_seen_after_opened"
-            ),
+            models.CheckConstraint(condition=Q(last_seen_at__gte=F("opened_at")), name="sharing_seen_after_opened"),
         ]
 
     def __str__(self) -> str:

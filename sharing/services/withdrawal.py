@@ -29,9 +29,7 @@ class CopiesOut:
 def copies_out(grant_id: UUID) -> Sequence[CopiesOut]:
     """Return the saved copies by day, oldest first, from the audit trail; a resumed download counts once."""
     counted = (
-        Entry.objects.filter(
-            event=Event.PICTURE_DOWNLOADED, grant_id=grant_id, outcome="success", detail__start=0
-        )
+        Entry.objects.filter(event=Event.PICTURE_DOWNLOADED, grant_id=grant_id, outcome="success", detail__start=0)
         .annotate(day=TruncDate("at"))
         .values("day")
         .annotate(files=Count("seq"))

@@ -122,9 +122,7 @@ def test_a_revoked_link_is_closed(scene: Scene) -> None:
 
 @pytest.mark.requirement("R1")
 def test_a_link_without_consent_is_closed(scene: Scene) -> None:
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.IN_PERSON
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.IN_PERSON)
     assert refusal(scene) is ClosedReason.NOT_PERMITTED
     entry = last_entry()
     assert entry.event == Event.GATE_REFUSED
@@ -277,9 +275,7 @@ def test_saving_needs_a_link_that_allows_it() -> None:
 def test_the_next_piece_after_a_withdrawal_is_refused(scene: Scene) -> None:
     visit, file = scene.visit(), scene.file()
     assert access.read(visit, file.pk, 0, 10, event=None)
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     with pytest.raises(LinkClosed) as closed:
         access.read(visit, file.pk, 10, 20, event=None)
     assert closed.value.gate == "withdrawn"
@@ -309,8 +305,6 @@ def test_what_cannot_be_unsealed_is_closed_and_audited(scene: Scene) -> None:
 def test_a_yes_to_one_purpose_shares_nothing_for_another(scene: Scene) -> None:
     family = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
     assert access.shareable(scene.study.pk, family)
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     assert access.shareable(scene.study.pk, scene.grant) == []
     assert access.shareable(scene.study.pk, family)

@@ -13,6 +13,4 @@ from ultrasound_portal.clinics.services import current_brand
 def stylesheet(request: VisitRequest) -> HttpResponse:
     """Set the two colours of the clinic whose link is open."""
     brand = current_brand(request.visit.link.clinic)
-    return HttpResponse(
-        render_to_string("sharing/patient/brand.css", {"brand": brand}), content_type="text/css"
-    )
+    return HttpResponse(render_to_string("sharing/patient/brand.css", {"brand": brand}), content_type="text/css")

@@ -32,7 +32,7 @@ def session_required(
     """Open a view to visitors whose visit still runs; everything else meets the closed page."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         visitor: Any = request  # Any: the request becomes a VisitRequest here
         try:
             visitor.visit = access.viewing(request.COOKIES.get(COOKIE, ""))

@@ -63,9 +63,7 @@ def ceremony(request: StaffRequest, study_id: UUID) -> HttpResponse:
     if not form.is_valid() or step == "change":
         return _cards(request, table, form)
     if step == "check":
-        return render(
-            request, "sharing/staff/check.html", _context(table, form) | {"answers": form.answers()}
-        )
+        return render(request, "sharing/staff/check.html", _context(table, form) | {"answers": form.answers()})
     try:
         record_sitting(
             form.answers(),

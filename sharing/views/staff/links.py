@@ -38,7 +38,7 @@ class Row:
     @property
     def revocable(self) -> bool:
         """Whether revoking would change anything."""
-        return self.link.revoked_at is None
+        return self.state in {LinkState.ACTIVE, LinkState.NOT_YET, LinkState.SPENT}
 
 
 # the design knows fewer states than a link has

@@ -65,9 +65,7 @@ def test_saved_copies_are_named_honestly(scene: Scene) -> None:
 
 def test_what_was_taken_back_elsewhere_is_closed(scene: Scene) -> None:
     browser = scene.open()
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     assert browser.get(reverse("sharing:withdraw")).status_code == 404
     assert browser.post(reverse("sharing:withdraw")).status_code == 404
 

@@ -1,0 +1,68 @@
+"""Answers of one sitting."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from consent.errors import ConsentRefused
+from consent.models import Grant, Signature
+from consent.services import live_wording
+from consent.states import GrantDecision, GrantState, SigningMethod
+from sharing.services.sitting import Answer, digest_of, record_sitting
+from tests.factories.sharing import Scene, shown_of
+
+pytestmark = pytest.mark.django_db
+
+
+def answer(purpose: str, decision: GrantDecision) -> Answer:
+    wording = live_wording(purpose)
+    permits = decision is GrantDecision.PERMIT
+    return Answer(
+        purpose=wording.purpose,
+        wording=wording,
+        decision=decision,
+        permanence_acknowledged=False,
+        valid_until=timezone.now() + timedelta(days=30) if permits else None,
+    )
+
+
+def record(scene: Scene, *answers: Answer) -> list[Grant]:
+    return record_sitting(
+        answers,
+        patient=scene.patient,
+        shown=shown_of(scene.study),
+        signer_name="Anna Testwoman",
+        method=SigningMethod.SPOKEN,
+        by=scene.clinician,
+    )
+
+
+@pytest.mark.requirement("R2")
+@pytest.mark.requirement("R10")
+def test_each_purpose_gets_its_own_answer_for_the_pictures_shown(scene: Scene) -> None:
+    yes, no = record(
+        scene, answer("own_copy", GrantDecision.PERMIT), answer("family", GrantDecision.DENY)
+    )
+    assert (yes.state, no.state) == (GrantState.ACTIVE, GrantState.REFUSED)
+    shown = {(item.artefact_id, item.sha256) for item in shown_of(scene.study)}
+    assert set(yes.images.values_list("artefact_id", "sha256")) == shown
+    assert Signature.objects.get(record=yes.record).method == SigningMethod.SPOKEN
+
+
+def test_one_answer_that_fails_takes_the_others_with_it(scene: Scene) -> None:
+    before = Grant.objects.count()
+    broken = replace(answer("family", GrantDecision.PERMIT), valid_until=timezone.now())
+    with pytest.raises(ConsentRefused):
+        record(scene, answer("own_copy", GrantDecision.PERMIT), broken)
+    assert Grant.objects.count() == before
+
+
+def test_the_fingerprint_sees_other_pictures_and_other_words(scene: Scene) -> None:
+    shown, words = shown_of(scene.study), [live_wording("own_copy"), live_wording("family")]
+    one = digest_of(shown, words)
+    assert one == digest_of(reversed(shown), reversed(words))
+    assert one != digest_of(shown[1:], words)
+    assert one != digest_of(shown, words[1:])
+    assert one != digest_of([replace(shown[0], sha256="0" * 64), *shown[1:]], words)
