@@ -1,6 +1,5 @@
 """What a clinician does at the desk, click by click."""
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,7 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.portal import Portal
 
-SETTLED = re.compile(r"Cleaned|Clean|Held|Refused|Already here|Not sent|Failed", re.IGNORECASE)
 CLEANING_MS = 240_000
 
 
@@ -33,14 +31,9 @@ def upload(page: Page, portal: Portal, files: list[Path]) -> dict[str, tuple[str
     page.goto(f"{portal.address}/desk/upload/")
     page.set_input_files("#files", files)
     expect(page.locator("#overall-words")).to_contain_text("Everything is done", timeout=CLEANING_MS)
-    rows = page.locator(".upload-row")
-    return {
-        row.locator(".upload-row__name").inner_text(): (
-            row.locator(".badge").inner_text(),
-            row.locator(".upload-row__reason").inner_text(),
-        )
-        for row in rows.all()
-    }
+    parts = ("upload-row__name", "badge", "upload-row__reason")
+    rows = [[row.locator(f".{part}").text_content() or "" for part in parts] for row in page.locator(".upload-row").all()]
+    return {name: (state, reason) for name, state, reason in rows}
 
 
 def studies_of_this_upload(page: Page) -> list[str]:

@@ -70,7 +70,7 @@ def test_the_road(portal: Portal, browser: Browser, tmp_path: Path) -> None:
 
     rows = desk.upload(clinician, portal, sources)
     assert len(rows) == len(FILES)
-    assert not {name: row for name, row in rows.items() if row[0] not in {"Clean", "Held"}}
+    assert not {name: row for name, row in rows.items() if row[0] not in {"Cleaned", "Held"}}
 
     studies = desk.studies_of_this_upload(clinician)
     released = {study: desk.review_all(clinician, portal, study).get("Released", 0) for study in studies}
