@@ -50,9 +50,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(
-    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def django_db_modify_db_settings(django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Keep the SQLite test database in a file, as in service, so that several connections can meet in it."""
     for connection in connections.all():
         if connection.vendor == "sqlite":

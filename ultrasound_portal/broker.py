@@ -1,7 +1,8 @@
 """A message broker that is a folder: no server is needed, and a message is there whole or not at all.
 
-kombu's own folder transport creates a message under its final name and then writes it, so a reader can find
-it empty; it also parks what is being read in the system's temporary folder. Both are avoided here.
+kombu's own folder transport writes messages and routing tables in place, so a reader can find them half written, and
+parks what is being read in the system's temporary folder. Here a rename gives and a rename takes, and there are no
+tables: the routing key is the queue's name, which is all that the portal's two queues need.
 """
 
 import os
@@ -14,7 +15,7 @@ from uuid import uuid4
 from kombu.transport import filesystem
 from kombu.utils.json import dumps, loads
 
-MESSAGES, TAKEN, CONTROL = "messages", "taken", "control"
+MESSAGES, TAKEN = "messages", "taken"
 SUFFIX = ".msg"
 
 
@@ -23,37 +24,42 @@ class Channel(filesystem.Channel):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # Any: kombu hands its own arguments through
         super().__init__(*args, **kwargs)
-        for folder in (MESSAGES, TAKEN, CONTROL):
-            (self._folder / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    @property
-    def _folder(self) -> Path:
-        return Path(self.transport_options["folder"])
-
-    @property
-    def control_folder(self) -> Path:
-        """Where kombu keeps which queue listens to which exchange."""
-        return self._folder / CONTROL
+        for folder in (self._messages.parent, self._messages, self._taken):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     @property
     def data_folder_in(self) -> str:
         """Where kombu counts and purges messages."""
-        return str(self._folder / MESSAGES)
+        return str(self._messages)
+
+    @property
+    def _messages(self) -> Path:
+        return Path(self.transport_options["folder"]) / MESSAGES
+
+    @property
+    def _taken(self) -> Path:
+        return Path(self.transport_options["folder"]) / TAKEN
+
+    def _queue_bind(self, *_: Any) -> None:
+        """Keep no table."""
+
+    def _lookup(self, exchange: str, routing_key: str, default: str | None = None) -> list[str]:  # noqa: ARG002
+        return [routing_key]
 
     # Any: kombu's message; its two base classes name the argument differently
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020}_{uuid4().hex}.{queue}{SUFFIX}"
-        draft = self._folder / TAKEN / name
+        draft = self._taken / name
         draft.write_text(dumps(payload), encoding="utf-8")
-        draft.rename(self._folder / MESSAGES / name)
+        draft.rename(self._messages / name)
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - Any: kombu's message
-        for name in sorted(os.listdir(self._folder / MESSAGES)):
+        for name in sorted(os.listdir(self._messages)):
             if name.partition(".")[2] != f"{queue}{SUFFIX}":
                 continue
-            mine = self._folder / TAKEN / name
+            mine = self._taken / name
             try:
-                (self._folder / MESSAGES / name).rename(mine)
+                (self._messages / name).rename(mine)
             except FileNotFoundError:
                 continue  # another worker was quicker
             message = loads(mine.read_text(encoding="utf-8"))

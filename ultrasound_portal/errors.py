@@ -1,8 +1,33 @@
 """The pages for what went wrong; they say what to do next and nothing about why."""
 
+import logging
+from collections.abc import Callable
+
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
+
+logger = logging.getLogger(__name__)
+
+
+class FailClosed:
+    """Answers 503 when the database cannot be written: an act that cannot be recorded is not done."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Turn a database that is away, locked or full into the page that says so."""
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.error("the database could not be used (%s)", type(exception).__name__)
+        return unavailable(request)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature

@@ -32,7 +32,7 @@ TICK = 0.2
 PATIENCE = 60.0
 
 
-class CannotStart(Exception):  # noqa: N818 - it says what happened
+class CannotStart(Exception):
     """The portal cannot start; the text is a sentence for the person at the terminal."""
 
 
@@ -76,9 +76,7 @@ def prepare_folder(data: Path) -> IO[bytes]:
         data.chmod(0o700)
         lock = (data / "serving.lock").open("wb")
     except OSError:
-        raise CannotStart(
-            f"The data folder {data} cannot be written. Set PORTAL_DATA to a folder that can."
-        ) from None
+        raise CannotStart(f"The data folder {data} cannot be written. Set PORTAL_DATA to a folder that can.") from None
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -96,9 +94,7 @@ def refuse_what_cannot_work() -> None:
             "The demo clinic has well-known passwords. Set PORTAL_BIND to 127.0.0.1, or start with --empty."
         )
     if not shutil.which("tesseract"):
-        raise CannotStart(
-            "Tesseract, which reads burned-in text, is not installed. Run script/server, which does it."
-        )
+        raise CannotStart("Tesseract, which reads burned-in text, is not installed. Run script/server, which does it.")
     family = socket.AF_INET6 if ":" in settings.PORTAL_BIND else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -144,9 +140,9 @@ def parts() -> list[Part]:
     bind = f"[{settings.PORTAL_BIND}]" if ":" in settings.PORTAL_BIND else settings.PORTAL_BIND
     web = f"{python} -m gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1"
     web += " --threads 8 --timeout 120 --graceful-timeout 5 --no-control-socket --log-level warning --bind"
-    worker = f"{python} -m celery -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
+    worker = f"{python} -m celery --quiet -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
     worker += " --without-gossip --without-mingle --without-heartbeat --concurrency"
-    clock = f"{python} -m celery -A {APP} beat --loglevel WARNING --pidfile= --schedule"
+    clock = f"{python} -m celery --quiet -A {APP} beat --loglevel WARNING --pidfile= --schedule"
     return [
         Part("the web server", [*web.split(), f"{bind}:{settings.PORTAL_PORT}"]),
         Part("the worker", [*worker.split(), str(env.number("PORTAL_WORKERS", 2, 1, 64))]),
@@ -176,9 +172,7 @@ def _announce(*, late: bool) -> bool:
     if late:
         say("The web server does not answer yet; the lines above say why.")
     else:
-        sys.stdout.write(
-            f"The portal is open at {address()}/ (staff) and {address()}/v/ (patients). Ctrl-C ends it.\n"
-        )
+        sys.stdout.write(f"The portal is open at {address()}/ (staff) and {address()}/v/ (patients). Ctrl-C ends it.\n")
         sys.stdout.flush()
     return True
 

@@ -18,10 +18,10 @@ PORTAL_PORT = env.number("PORTAL_PORT", 8000, 1, 65535)
 PORTAL_HTTPS = env.flag("PORTAL_HTTPS", False)
 DEMO = env.flag("DEMO", False)
 DEBUG = env.flag("DEBUG", False)
-ALLOWED_HOSTS = [
-    host.strip() for host in env.text("PORTAL_HOSTS", "localhost,127.0.0.1,[::1]").split(",") if host.strip()
-]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS] if PORTAL_HTTPS else []
+PORTAL_HOSTS = [host.strip() for host in env.text("PORTAL_HOSTS", "").split(",") if host.strip()]
+# this machine's own names stay, since health is asked from beside the portal
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *PORTAL_HOSTS]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in PORTAL_HOSTS] if PORTAL_HTTPS else []
 
 SECRET_KEY_FILE = PORTAL_DATA / "keys" / "secret.key"
 
@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "ultrasound_portal.errors.FailClosed",
 ]
 ROOT_URLCONF = "ultrasound_portal.urls"
 WSGI_APPLICATION = "ultrasound_portal.wsgi.application"
@@ -120,6 +121,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = 10 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -159,7 +161,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- files ------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = PORTAL_DATA / "static"
+STATIC_ROOT = Path(env.text("PORTAL_STATIC", str(PORTAL_DATA / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -173,7 +175,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted 
 
 # --- background work --------------------------------------------------------------------------------------
 JOB_TASKS = {"process_instance": "deid.tasks.process_instance"}
-CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://")
+CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT = "ultrasound_portal.broker:Transport"

@@ -66,9 +66,7 @@ def sample_bytes(file_name: str, *, study_uid: str = "") -> bytes:
 def make_study(clinic: Clinic | None = None) -> Study:
     """Return an empty study of a new patient."""
     clinic = clinic or make_clinic()
-    return Study.objects.create(
-        clinic=clinic, patient=make_patient(clinic), study_match=f"{next(_numbers):064x}"
-    )
+    return Study.objects.create(clinic=clinic, patient=make_patient(clinic), study_match=f"{next(_numbers):064x}")
 
 
 def make_picture(
@@ -125,9 +123,7 @@ def make_run(instance: Instance, reason: str = "", *, outputs: bool = True) -> R
 
 def make_artefact(run: Run, kind: ArtefactKind, data: bytes = b"") -> Artefact:
     """Return one sealed file of a run; its bytes name its kind unless given."""
-    sealed = seal(
-        data or f"{kind.value} {run.pk}".encode(), kind=ObjectKind.ARTEFACT, clinic_id=run.instance.clinic_id
-    )
+    sealed = seal(data or f"{kind.value} {run.pk}".encode(), kind=ObjectKind.ARTEFACT, clinic_id=run.instance.clinic_id)
     return Artefact.objects.create(
         instance=run.instance,
         run=run,

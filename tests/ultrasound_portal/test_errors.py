@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -11,25 +12,30 @@ from ultrasound_portal.clinics.access import public
 
 @public
 def refuse(request):
-    raise PermissionDenied("a private reason")
+    raise PermissionDenied("the inner reason")
 
 
 @public
 def fail(request):
-    raise RuntimeError("a private reason")
+    raise RuntimeError("the inner reason")
 
 
-urlpatterns = [path("refuse", refuse), path("fail", fail)]
+@public
+def lose(request):
+    raise OperationalError("database is locked: the inner reason")
+
+
+urlpatterns = [path("refuse", refuse), path("fail", fail), path("lose", lose)]
 handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.broken
 
 
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize(("where", "status"), [("/refuse", 403), ("/fail", 500), ("/nowhere", 404)])
+@pytest.mark.parametrize(("where", "status"), [("/refuse", 403), ("/fail", 500), ("/nowhere", 404), ("/lose", 503)])
 def test_pages_keep_the_reason_to_themselves(where: str, status: int) -> None:
     answer = Client(raise_request_exception=False).get(where)
     assert answer.status_code == status
     assert b"<h1" in answer.content
-    assert b"private" not in answer.content
+    assert b"inner reason" not in answer.content
 
 
 def test_the_pages_of_the_handlers() -> None:

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 SHOW = """
 from ultrasound_portal import settings as s
 print(s.DEBUG, s.DEMO, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.PORTAL_BIND,
-      s.DATABASES["default"]["ENGINE"].rpartition(".")[2], s.CELERY_BROKER_URL.split(":")[0], len(s.SECRET_KEY) > 40)
+      ",".join(s.PORTAL_HOSTS) or "-", "localhost" in s.ALLOWED_HOSTS, s.DATABASES["default"]["ENGINE"].rpartition(".")[2], s.CELERY_BROKER_URL.split(":")[0], len(s.SECRET_KEY) > 40)
 """
 
 
@@ -36,6 +36,8 @@ def test_without_variables_it_is_strict_and_writes_nothing(tmp_path: Path) -> No
         "session",
         "False",
         "127.0.0.1",
+        "-",
+        "True",
         "sqlite3",
         "filesystem",
         "True",
@@ -49,10 +51,19 @@ def test_production_is_chosen_by_variables(tmp_path: Path) -> None:
         tmp_path,
         PORTAL_HTTPS="1",
         PORTAL_BIND="0.0.0.0",
+        PORTAL_HOSTS="portal.example.org, other.example.org",
         DATABASE_URL_FILE=str(tmp_path / "url"),
         CELERY_BROKER_URL="redis://queue/0",
     )
-    assert shown.stdout.split()[2:7] == ["__Host-session", "True", "0.0.0.0", "postgresql", "redis"], shown.stderr
+    assert shown.stdout.split()[2:9] == [
+        "__Host-session",
+        "True",
+        "0.0.0.0",
+        "portal.example.org,other.example.org",
+        "True",
+        "postgresql",
+        "redis",
+    ], shown.stderr
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,7 @@ def verify() -> Verdict:
     if head is None:
         return Verdict(whole=seen == 0, entries=seen, fault="the head is gone" if seen else "")
     if (head.seq, head.leaf_hash) != (seen, previous):
-        return Verdict(
-            whole=False, entries=seen, fault=f"the head stands at {head.seq}, the last entry is {seen}"
-        )
+        return Verdict(whole=False, entries=seen, fault=f"the head stands at {head.seq}, the last entry is {seen}")
     return Verdict(whole=True, entries=seen)
 
 

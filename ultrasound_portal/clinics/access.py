@@ -43,9 +43,7 @@ class StaffRequest(HttpRequest):
 
 def requires(
     capability: Capability,
-) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]
-]:
+) -> Callable[[Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]]:
     """Open a view to staff whose role has the capability.
 
     Strangers are sent to sign in; staff without the capability see a 403 page.

@@ -14,10 +14,21 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
         "Worklist",
         Capability.REVIEW,
         "deid:worklist",
-        frozenset({"deid:study", "deid:review", "sharing:ceremony", "sharing:links", "sharing:link_created"}),
+        frozenset(
+            {
+                "deid:study",
+                "deid:review",
+                "deid:cover",
+                "sharing:ceremony",
+                "sharing:recorded",
+                "sharing:links",
+                "sharing:link_new",
+                "sharing:link_created",
+            }
+        ),
     ),
-    ("Upload", Capability.UPLOAD, "deid:upload", frozenset()),
-    ("Consents", Capability.LEDGER, "consent:ledger", frozenset({"consent:grant"})),
+    ("Upload", Capability.UPLOAD, "deid:upload", frozenset({"deid:upload_rows"})),
+    ("Consents", Capability.LEDGER, "consent:ledger", frozenset({"consent:grant", "consent:withdraw"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
 )

@@ -14,7 +14,7 @@ class BrandFault(StrEnum):
     LOGO_SIZE = "The logo is too large. Use a picture of at most 2 MB and 4000 pixels a side."
 
 
-class BrandRefused(Exception):  # noqa: N818 - it says what happened
+class BrandRefused(Exception):
     """A brand that cannot be published, with the fault."""
 
     def __init__(self, fault: BrandFault) -> None:

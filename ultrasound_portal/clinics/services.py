@@ -27,9 +27,7 @@ def create_clinic(name: str, contact: str) -> Clinic:
     if not name or not contact:
         raise ValueError("a clinic has a name and a contact for patients who withdraw consent")
     clinic = Clinic.objects.create(name=name, contact=contact)
-    publish_brand_kit(
-        clinic, name=name[:60], line="", background=FIRST_BACKGROUND, ink=FIRST_INK, logo=None, by=None
-    )
+    publish_brand_kit(clinic, name=name[:60], line="", background=FIRST_BACKGROUND, ink=FIRST_INK, logo=None, by=None)
     return clinic
 
 
@@ -60,9 +58,7 @@ def publish_brand_kit(
 ) -> BrandKit:
     """Publish the next version of a clinic's strip; without a new logo the last stays Raises BrandRefused."""
     name, line, background, ink = check_brand(name, line, background=background, ink=ink)
-    Clinic.objects.select_for_update().get(
-        pk=clinic.pk
-    )  # one publisher at a time, so that versions have no gaps
+    Clinic.objects.select_for_update().get(pk=clinic.pk)  # one publisher at a time, so that versions have no gaps
     last = clinic.brand_kits.aggregate(last=Max("version"))["last"] or 0
     kit = BrandKit.objects.create(
         clinic=clinic,

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
+from ultrasound_portal.jobs import heartbeat
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.signals import job_quarantined
 from ultrasound_portal.jobs.states import JobState
@@ -27,7 +28,7 @@ ATTEMPTS = 3
 WORKER = "system:worker"
 
 
-class LeaseLost(Exception):  # noqa: N818 - it says what happened
+class LeaseLost(Exception):
     """The job is no longer this worker's: its lease lapsed and it was queued again, or it is finished."""
 
 
@@ -68,6 +69,7 @@ def claim(job_id: UUID, *, owner: str) -> Lease | None:
         if not claimed:
             return None
         job = Job.objects.get(pk=job_id)
+        heartbeat.beat()  # a worker that takes work is alive, however long the upkeep's own beat has to wait
     return Lease(
         job_id=job.id,
         kind=job.kind,
@@ -149,9 +151,7 @@ def retry(job: Job, *, actor: str = WORKER) -> Job:
 
 
 def _mine(lease: Lease) -> QuerySet[Job]:
-    return Job.objects.filter(
-        pk=lease.job_id, state=JobState.RUNNING, fence=lease.fence, lease_owner=lease.owner
-    )
+    return Job.objects.filter(pk=lease.job_id, state=JobState.RUNNING, fence=lease.fence, lease_owner=lease.owner)
 
 
 def _set_aside(job: Job) -> None:

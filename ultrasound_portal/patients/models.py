@@ -27,9 +27,7 @@ class Patient(models.Model):
     plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "identity_object_id", "created_at"})
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(name="patients_one_per_match", fields=["clinic", "match_value"])
-        ]
+        constraints = [models.UniqueConstraint(name="patients_one_per_match", fields=["clinic", "match_value"])]
 
     def __str__(self) -> str:
         return str(self.id)

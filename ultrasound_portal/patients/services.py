@@ -45,9 +45,7 @@ def find_or_create(clinic: Clinic, identity: Identity) -> Patient:
         return known
     try:
         with transaction.atomic():
-            row, blob = seal_value(
-                json.dumps(asdict(identity)).encode(), kind=ObjectKind.IDENTITY, clinic_id=clinic.id
-            )
+            row, blob = seal_value(json.dumps(asdict(identity)).encode(), kind=ObjectKind.IDENTITY, clinic_id=clinic.id)
             return Patient.objects.create(
                 clinic=clinic, identity_object_id=row.id, identity_sealed=blob, match_value=value
             )
@@ -68,9 +66,7 @@ def display_name(patient: Patient) -> str:
 def display_names(patients: Iterable[Patient]) -> dict[UUID, str]:
     """Return the readable name of each patient by key, with one query; a forgotten one is `No name given`."""
     listed = {patient.pk: patient for patient in patients}
-    opened = unseal_values(
-        {patient.identity_object_id: patient.identity_sealed for patient in listed.values()}
-    )
+    opened = unseal_values({patient.identity_object_id: patient.identity_sealed for patient in listed.values()})
     return {
         key: readable(json.loads(opened[patient.identity_object_id])["name"])
         if patient.identity_object_id in opened

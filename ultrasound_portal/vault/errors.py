@@ -5,17 +5,17 @@ class VaultError(Exception):
     """The vault cannot do what was asked."""
 
 
-class Missing(VaultError):  # noqa: N818 - it says what happened
+class Missing(VaultError):
     """No such object, or its file is gone."""
 
 
-class Destroyed(VaultError):  # noqa: N818 - it says what happened
+class Destroyed(VaultError):
     """The object's key was destroyed on purpose."""
 
 
-class Tampered(VaultError):  # noqa: N818 - it says what happened
+class Tampered(VaultError):
     """The sealed bytes are not what was sealed, or not for this object."""
 
 
-class KeyUnavailable(VaultError):  # noqa: N818 - it says what happened
+class KeyUnavailable(VaultError):
     """The key that wraps data keys is not here."""

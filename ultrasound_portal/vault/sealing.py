@@ -74,9 +74,7 @@ def _pieces(data: bytes | Iterable[bytes]) -> Iterator[bytes | memoryview]:
         yield view[start : start + PIECE]
 
 
-def _encrypted(
-    pieces: Iterable[bytes | memoryview], *, key: bytes, context: bytes, count: _Count
-) -> Iterator[bytes]:
+def _encrypted(pieces: Iterable[bytes | memoryview], *, key: bytes, context: bytes, count: _Count) -> Iterator[bytes]:
     encryptor = Cobblestone256Encryptor(key, context)
     for piece in pieces:
         count.size += len(piece)

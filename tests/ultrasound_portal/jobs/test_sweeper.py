@@ -1,6 +1,5 @@
 """The sweeper finds lapsed leases and lost messages, and leaves the rest alone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -22,11 +21,11 @@ PAST = timedelta(seconds=-1)
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[UUID]]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
     """Collect what would be announced to the broker."""
     told: list[UUID] = []
     monkeypatch.setattr(waking, "_send", lambda _kind, job_id: told.append(job_id))
-    yield told
+    return told
 
 
 def lapse(job: Job, attempt: int = 1) -> None:

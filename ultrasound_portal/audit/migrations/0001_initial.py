@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ("leaf_hash", models.CharField(max_length=64)),
             ],
             options={
-                "constraints": [
-                    models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="audit_seq_from_one")
-                ],
+                "constraints": [models.CheckConstraint(condition=models.Q(("seq__gte", 1)), name="audit_seq_from_one")],
             },
         ),
         migrations.CreateModel(

@@ -127,9 +127,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("clinic", "version"), name="clinics_brand_version")
-                ],
+                "constraints": [models.UniqueConstraint(fields=("clinic", "version"), name="clinics_brand_version")],
             },
         ),
         migrations.CreateModel(

@@ -48,9 +48,7 @@ def brand(request: StaffRequest) -> HttpResponse:
 
 def _tried(form: BrandForm) -> Strip:
     values = form.cleaned_data
-    return Strip(
-        *check_brand(values["name"], values["line"], background=values["background"], ink=values["ink"])
-    )
+    return Strip(*check_brand(values["name"], values["line"], background=values["background"], ink=values["ink"]))
 
 
 def _publish(request: StaffRequest, form: BrandForm) -> BrandKit:
@@ -66,9 +64,7 @@ def _publish(request: StaffRequest, form: BrandForm) -> BrandKit:
     )
 
 
-def _page(
-    request: StaffRequest, form: BrandForm, *, preview: Strip | None = None, status: int = 200
-) -> HttpResponse:
+def _page(request: StaffRequest, form: BrandForm, *, preview: Strip | None = None, status: int = 200) -> HttpResponse:
     context = {
         "form": form,
         "kit": current_brand(request.clinic),

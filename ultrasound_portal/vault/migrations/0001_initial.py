@@ -46,14 +46,10 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("destroyed_at__isnull", True), ("wrapped_key", b""), _connector="OR"
-                        ),
+                        condition=models.Q(("destroyed_at__isnull", True), ("wrapped_key", b""), _connector="OR"),
                         name="vault_destroyed_has_no_key",
                     ),
-                    models.CheckConstraint(
-                        condition=models.Q(("size__gte", 0)), name="vault_size_not_negative"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("size__gte", 0)), name="vault_size_not_negative"),
                 ],
             },
         ),

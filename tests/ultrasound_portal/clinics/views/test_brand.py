@@ -1,0 +1,83 @@
+"""Administrators see their strip, try a new one out, and publish it."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from tests.factories.clinics import make_member
+from ultrasound_portal.clinics.models import BrandKit, Membership, Role
+
+pytestmark = pytest.mark.django_db
+NEW = {"name": "Hillside", "line": "hillside.example", "background": "#223344", "ink": "#ffffff"}
+
+
+@pytest.fixture
+def admin(client: Client) -> Membership:
+    member = make_member(role=Role.ADMINISTRATOR)
+    client.force_login(member.user)
+    return member
+
+
+def test_it_works(client: Client, admin: Membership) -> None:
+    page = client.get("/desk/brand/").content.decode()
+    assert "version 1" in page
+    assert 'fill="#1f4e5f"' in page
+    assert "The portal" in page
+
+
+def test_trying_out_publishes_nothing(client: Client, admin: Membership) -> None:
+    answer = client.post("/desk/brand/", {**NEW, "act": "preview"})
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "Nothing is published yet" in page
+    assert 'fill="#223344"' in page
+    assert BrandKit.objects.count() == 1
+
+
+def test_publishing_adds_a_version(client: Client, admin: Membership) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, format="PNG")
+    logo = SimpleUploadedFile("logo.png", out.getvalue(), content_type="image/png")
+    answer = client.post("/desk/brand/", {**NEW, "act": "publish", "logo": logo}, follow=True)
+    page = answer.content.decode()
+    assert "Version 2 is published" in page
+    assert "A logo stands at its left end" in page
+    kit = BrandKit.objects.get(version=2)
+    assert (kit.name, kit.line, kit.created_by) == ("Hillside", "hillside.example", admin.user)
+    assert kit.logo_id is not None
+    assert admin.user.display_name in page
+
+
+@pytest.mark.parametrize("act", ["preview", "publish"])
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [({"ink": "#223345"}, "too alike"), ({"ink": "white"}, "six digits"), ({"name": ""}, "required")],
+)
+def test_a_fault_is_said_and_nothing_changes(
+    client: Client, admin: Membership, act: str, change: dict[str, str], sentence: str
+) -> None:
+    answer = client.post("/desk/brand/", {**NEW, **change, "act": act})
+    assert answer.status_code == 400
+    assert sentence in answer.content.decode()
+    assert BrandKit.objects.count() == 1
+
+
+def test_a_hostile_logo_is_refused(client: Client, admin: Membership) -> None:
+    svg = SimpleUploadedFile("logo.svg", b"<svg><script/></svg>", content_type="image/svg+xml")
+    answer = client.post("/desk/brand/", {**NEW, "act": "publish", "logo": svg})
+    assert answer.status_code == 400
+    assert "PNG or JPEG" in answer.content.decode()
+
+
+def test_markup_in_a_name_is_shown_as_text(client: Client, admin: Membership) -> None:
+    page = client.post("/desk/brand/", {**NEW, "name": "<script>x</script>", "act": "preview"}).content.decode()
+    assert "<script>x" not in page
+
+
+def test_other_roles_are_refused(client: Client) -> None:
+    client.force_login(make_member(role=Role.CLINICIAN).user)
+    assert client.get("/desk/brand/").status_code == 403
+    assert client.post("/desk/brand/", NEW).status_code == 403
