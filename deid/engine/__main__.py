@@ -21,7 +21,8 @@ Entry = dict[str, object]
 
 _LEAST_SECRET = 16
 _ABOUT = """Files get neutral names: 0001.dcm, 0001.png and, for a film, 0001.mp4. What is held is written too, for a
-reviewer's eyes. The new identifiers are keyed with a secret: without --secret-file it is random for each run, so two
+reviewer's eyes. The new identifiers are keyed with a secret: without --secret-file it is random for each run,
+so two
 runs give one patient two pseudonyms. Exit status: 0 all clean, 1 something held or rejected, 2 usage."""
 
 
@@ -50,9 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("sources", nargs="+", type=Path, metavar="SRC", help="file, folder or ZIP")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
-    parser.add_argument(
-        "--brand", type=Path, metavar="FILE", help="JSON or TOML: name, line, background, ink, logo"
-    )
+    parser.add_argument("--brand", type=Path, metavar="FILE", help="JSON or TOML: name, line, background, ink, logo")
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes at once (1)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="report (DIR/report.json)")
     parser.add_argument("--secret-file", type=Path, metavar="FILE", help="key of the pseudonyms, 16 bytes or more")

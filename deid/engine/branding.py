@@ -21,7 +21,9 @@ _LOGO_PIXELS = 16_000_000
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the strip shows; colours are `#rrggbb`, `logo` is PNG or JPEG bytes, `version` is kept with the pictures."""
+    """What the strip shows; colours are `#rrggbb`, `logo` is PNG or JPEG bytes, `version` is kept with the
+    pictures.
+    """
 
     name: str
     line: str
@@ -83,17 +85,11 @@ def draw(brand: Brand, width: int, height: int) -> Pixels:
         left += logo.width + margin // 2 + 2
     if height >= 44 and brand.line:
         name, line = round(height * 0.36), round(height * 0.22)
-        _write(
-            pen, brand.name, (left, round(height * 0.36)), size=name, bold=True, room=right - left, ink=ink
-        )
-        _write(
-            pen, brand.line, (left, round(height * 0.72)), size=line, bold=False, room=right - left, ink=ink
-        )
+        _write(pen, brand.name, (left, round(height * 0.36)), size=name, bold=True, room=right - left, ink=ink)
+        _write(pen, brand.line, (left, round(height * 0.72)), size=line, bold=False, room=right - left, ink=ink)
     else:
         half = (right - left) if not brand.line else round((right - left) * 0.5)
-        end = _write(
-            pen, brand.name, (left, height // 2), size=round(height * 0.5), bold=True, room=half, ink=ink
-        )
+        end = _write(pen, brand.name, (left, height // 2), size=round(height * 0.5), bold=True, room=half, ink=ink)
         room = right - end - margin
         if brand.line and room > 3 * margin:
             _write(

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from PIL import Image
 from pydicom import Dataset
 from pydicom.encaps import generate_frames
-from pydicom.pixels import apply_color_lut, apply_voi_lut, get_decoder
+from pydicom.pixels.decoders.base import get_decoder
+from pydicom.pixels.processing import apply_color_lut, apply_voi_lut
 from pydicom.uid import UID, JPEGLossless, JPEGLosslessSV1
 
 from deid.engine.errors import Held, HoldReason, Rejected, RejectReason
@@ -128,7 +129,8 @@ class Frames:
 def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
     """Return the frames of `dataset`, undecoded as yet.
 
-    Raises Rejected(TOO_LARGE) past `max_pixels` (rows x columns x frames), Held(UNKNOWN_SYNTAX) for a transfer
+    Raises Rejected(TOO_LARGE) past `max_pixels` (rows x columns x frames), Held(UNKNOWN_SYNTAX) for a
+    transfer
     syntax without decoder, Held(UNSUPPORTED_COLOUR) for colours that are not known, Held(UNDECODABLE) for sizes
     that make no picture.
     """
@@ -236,7 +238,7 @@ def _stretched(values: npt.NDArray[np.int32], dataset: Dataset, syntax: UID) -> 
     if int(dataset.BitsStored) > 8:
         first = next(_raw_frames(dataset, syntax))
         low, high = float(first.min()), max(float(first.max()), float(first.min()) + 1.0)
-    return (values - low) * (255.0 / (high - low))
+    return np.asarray((values - low) * (255.0 / (high - low)), dtype=np.float64)
 
 
 def _eight_bits(colours: npt.NDArray[np.generic]) -> Pixels:

@@ -1,4 +1,6 @@
-"""The clean DICOM master: new pixels under a new header, with every attribute that describes them (PS3.3 C.7.6.3)."""
+"""The clean DICOM master: new pixels under a new header, with every attribute that describes them (PS3.3
+C.7.6.3).
+"""
 
 import io
 
@@ -8,7 +10,7 @@ import pydicom
 from PIL import Image
 from pydicom import Dataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels import get_encoder
+from pydicom.pixels.encoders.base import get_encoder
 from pydicom.uid import (
     UID,
     ExplicitVRLittleEndian,
@@ -30,7 +32,8 @@ _LOSSY_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit})
 class Master:
     """Collects the cleaned frames of one instance, coded as the source's size allows.
 
-    Uncompressed where that stays within about three times the source; otherwise JPEG baseline where the source was
+    Uncompressed where that stays within about three times the source; otherwise JPEG baseline where the
+    source was
     lossy JPEG, lossless JPEG-LS where it was not.
     """
 
@@ -113,8 +116,4 @@ def _record_loss(header: Dataset, ratio: float) -> None:
 def _many(value: object) -> list[str]:
     if value is None or value == "":
         return []
-    return (
-        [str(part) for part in value]
-        if isinstance(value, (list, pydicom.multival.MultiValue))
-        else [str(value)]
-    )
+    return [str(part) for part in value] if isinstance(value, (list, pydicom.multival.MultiValue)) else [str(value)]

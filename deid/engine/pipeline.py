@@ -1,4 +1,6 @@
-"""The engine's one road: bytes of an ultrasound instance in, an Outcome out; doubt on the way ends in a held one."""
+"""The engine's one road: bytes of an ultrasound instance in, an Outcome out; doubt on the way ends in a held
+one.
+"""
 
 import time
 from collections.abc import Iterator
@@ -70,9 +72,11 @@ class _Job:
 
 
 def deidentify(data: bytes, *, policy: Policy, brand: Brand | None, secret: bytes) -> Outcome:
-    """Clean one DICOM file and return its Outcome: CLEAN with every output, or HELD with those that could be made.
+    """Clean one DICOM file and return its Outcome: CLEAN with every output, or HELD with those that could be
+    made.
 
-    `secret` keys the pseudonyms. Raises Rejected where the input is no ultrasound picture, and ValueError for a brand
+    `secret` keys the pseudonyms. Raises Rejected where the input is no ultrasound picture, and ValueError for
+    a brand
     that cannot be drawn.
     """
     clock = _Clock()
@@ -106,9 +110,7 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     reasons += [page] if page else []
     reasons += [] if area.certain else [HoldReason.AREA_UNCERTAIN]
     with job.clock.stage("plan"):
-        plan = planning.make(
-            scene.kept, texts, frames=len(job.film), policy=job.policy, matches=job.known.matches
-        )
+        plan = planning.make(scene.kept, texts, frames=len(job.film), policy=job.policy, matches=job.known.matches)
     return _finished(job, plan, scene, samples[0], reasons)
 
 
@@ -125,15 +127,15 @@ def _finished(job: _Job, plan: Plan, scene: Scene, first: Pixels, reasons: list[
     except Held as held:
         reasons.append(held.reason)
         outputs = Outputs(source_still=rendering.png(first))
-    return _outcome(job.source, job.film, plan, outputs, reasons, job.clock)
+    return _outcome(job.film, plan, outputs, reasons, job.clock)
 
 
 def _scene(area: Area, policy: Policy) -> Scene:
     """Where the area is uncertain, everything below a header's height is kept for the reviewer, text covered."""
     if area.certain:
         return Scene(kept=area.mask, echoes=area.sector, seconds=policy.ocr_seconds)
-    kept = np.ones(area.mask.shape, dtype=np.bool_)
-    kept[: round(_HEADER_SHARE * kept.shape[0])] = False
+    kept = np.ones_like(area.mask)
+    kept[: round(_HEADER_SHARE * len(kept))] = False
     return Scene(kept=kept, echoes=area.sector & kept, seconds=policy.ocr_seconds)
 
 
@@ -198,7 +200,9 @@ def _render(job: _Job, plan: Plan, strip: Strip | None) -> Outputs:
         writer = None
         if shape.count > 1:
             rows = shape.rows + (strip.pixels.shape[0] if strip and strip.above else 0)
-            writer = stack.enter_context(rendering.Film(rows=rows, columns=shape.columns, frames=shape.count, rate=shape.rate))
+            writer = stack.enter_context(
+                rendering.Film(rows=rows, columns=shape.columns, frames=shape.count, rate=shape.rate)
+            )
         for index, frame in enumerate(job.film):
             with job.clock.stage("redact"):
                 clean = redaction.apply(frame, plan.kept, plan.covers, index=index)
@@ -232,7 +236,9 @@ def _with_source(job: _Job, made: Outputs, first: Pixels) -> Outputs:
         if shape.count == 1:
             return replace(made, source_still=rendering.png(first))
         middle = first
-        with rendering.Film(rows=shape.rows, columns=shape.columns, frames=shape.count, rate=shape.rate, quick=True) as writer:
+        with rendering.Film(
+            rows=shape.rows, columns=shape.columns, frames=shape.count, rate=shape.rate, quick=True
+        ) as writer:
             for index, frame in enumerate(job.film):
                 writer.write(frame)
                 middle = frame if index == shape.count // 2 else middle
@@ -272,9 +278,7 @@ def _empty(source: Dataset, reason: HoldReason, clock: _Clock) -> Outcome:
     )
 
 
-def _outcome(
-    source: Dataset, film: Frames, plan: Plan, outputs: Outputs, reasons: list[HoldReason], clock: _Clock
-) -> Outcome:
+def _outcome(film: Frames, plan: Plan, outputs: Outputs, reasons: list[HoldReason], clock: _Clock) -> Outcome:
     return Outcome(
         status=Status.HELD if reasons else Status.CLEAN,
         reason=reasons[0] if reasons else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +22,9 @@ _PAGE_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames."""
+    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their
+    frames.
+    """
 
     kept: Mask
     covers: tuple[Box, ...]
@@ -52,9 +55,7 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
         why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
         covers += [cover(part, shape, why=why) for part in _remaining(line, staying)]
     covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
-    return Plan(
-        kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames
-    )
+    return Plan(kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames)
 
 
 def cover(text: Text, shape: tuple[int, int], *, why: Why) -> Box:
@@ -78,7 +79,8 @@ def page_of_text(texts: Sequence[Text], echoes: Mask) -> HoldReason | None:
     words = [text for text in texts if is_letters(text, least=2) and text.confidence >= 50]
     crowded = len(words) >= _PAGE_WORDS and float(echoes.mean()) < 0.05
     covered = sum(text.w * text.h for text in words) / echoes.size
-    return HoldReason.REPORT_PAGE if crowded or covered > _PAGE_SHARE else None
+    filled = len(words) >= _PAGE_WORDS // 2 and covered > _PAGE_SHARE
+    return HoldReason.REPORT_PAGE if crowded or filled else None
 
 
 def _why(text: Text, matches: Matches) -> Why:
@@ -169,7 +171,7 @@ def _outside(kept: Mask, frames: int) -> list[Box]:
     top, bottom = int(lines[0]), int(lines[-1]) + 1
     spans = [(0, 0, columns, top), (0, bottom, columns, rows - bottom)]
     edges = np.linspace(top, bottom, (1 if _upright(kept[top:bottom]) else _BANDS) + 1).astype(int)
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         inside = np.flatnonzero(kept[first:last].any(axis=0))
         if inside.size:
             spans.append((0, int(first), int(inside[0]), int(last - first)))

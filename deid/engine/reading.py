@@ -17,7 +17,8 @@ _TRIM = " .,:;()[]{}|'\"`*_"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to 100.
+    """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to
+    100.
 
     `glyphs` counts the letter-like strokes of a line.
     """
@@ -49,7 +50,12 @@ def harmless(text: Text, matches: Callable[[str], bool]) -> bool:
 
     Dates, times, bare years and runs of five digits or more never pass, whatever the list says.
     """
-    return text.confidence >= LEAST_CONFIDENCE and _listed(text.words) and not matches(text.words)
+    return is_listed(text) and not matches(text.words)
+
+
+def is_listed(text: Text) -> bool:
+    """Return whether `text` was surely read as a measurement or an anatomy word."""
+    return text.confidence >= LEAST_CONFIDENCE and _listed(text.words)
 
 
 def is_letters(text: Text, *, least: int = 1) -> bool:

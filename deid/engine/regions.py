@@ -25,7 +25,9 @@ _FAINT = 4
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What is kept: `mask` is (rows, columns), True inside; `sector` is the part with echoes; doubt is `certain` False."""
+    """What is kept: `mask` is (rows, columns), True inside; `sector` is the part with echoes; doubt is
+    `certain` False.
+    """
 
     mask: Mask
     sector: Mask
@@ -33,10 +35,13 @@ class Area:
 
 
 def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
-    """Return the area of `frames` (RGB, equal sizes), from SequenceOfUltrasoundRegions where the pixels agree.
+    """Return the area of `frames` (RGB, equal sizes), from SequenceOfUltrasoundRegions where the pixels
+    agree.
 
-    A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not the
-    whole screen, and if the sector seen in the pixels lies inside the regions. Otherwise the sector itself is the
+    A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not
+    the
+    whole screen, and if the sector seen in the pixels lies inside the regions. Otherwise the sector itself is
+    the
     area, and the area is certain only if the sector has the shape and size of one.
     """
     rows, columns = frames[0].shape[:2]
@@ -111,14 +116,17 @@ def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
     luma = np.asarray(frame.max(axis=2), dtype=np.uint8)
     size = max(3, round(min(luma.shape) / 90) | 1)
     # the commonest grey is the screen's own black, which is seldom exactly zero
-    lit = luma > min(int(np.bincount(luma.ravel()).argmax()), _DARK) + _FAINT
+    ground = int(np.bincount(luma.ravel()).argmax())
+    lit = luma > min(ground, _DARK) + _FAINT
     low = cv2.erode(luma, np.ones((3, 3), np.uint8))
     high = cv2.dilate(luma, np.ones((3, 3), np.uint8))
     # a bar is even but for what JPEG leaves; echoes of the same brightness never are
     flat = cv2.morphologyEx(
         (high - low <= np.maximum(2, luma // 8)).astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8)
     )
-    bands = cv2.blur((flat & lit).astype(np.float32), (4 * size + 1, 4 * size + 1)) > 0.3
+    even_paint = (flat > 0) & lit
+    bands = cv2.blur(even_paint.astype(np.float32), (4 * size + 1, 4 * size + 1)) > 0.3
+    bands |= _bars(even_paint & (np.abs(luma.astype(np.int16) - ground) > 3), reach=2 * size)[:, np.newaxis]
     # a line of text leaves more than half of its surroundings dark, speckle does not
     span = max(7, round(min(luma.shape) / 22) | 1)
     dense = cv2.blur(lit.astype(np.float32), (span, span)) > 0.6
@@ -127,12 +135,20 @@ def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
     return np.asarray(dense & even & ~bands, dtype=np.uint8)
 
 
+def _bars(paint: Mask, *, reach: int) -> Mask:
+    """Return the rows that an evenly painted bar crosses, the rows of its text among them."""
+    rows = (paint.mean(axis=1) > 0.35).astype(np.uint8)[:, np.newaxis]
+    closed = cv2.morphologyEx(rows, cv2.MORPH_CLOSE, np.ones((2 * reach + 1, 1), np.uint8))
+    return np.asarray(closed[:, 0] > 0, dtype=np.bool_)
+
+
 def _variation(luma: npt.NDArray[np.uint8], span: int) -> npt.NDArray[np.float32]:
     """Return the standard deviation over the mean in a window of `span` pixels."""
     values = luma.astype(np.float32)
     mean = np.asarray(cv2.blur(values, (span, span)), dtype=np.float32)
     square = np.asarray(cv2.blur(values * values, (span, span)), dtype=np.float32)
-    return np.sqrt(np.maximum(square - mean * mean, 0)) / np.maximum(mean, 1)
+    spread = np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.asarray(spread / np.maximum(mean, 1), dtype=np.float32)
 
 
 def _hull(part: Mask) -> Mask:

@@ -1,4 +1,6 @@
-"""Text burned into the kept pixels: glyph lines by their geometry, words by Tesseract; what is read stays in memory."""
+"""Text burned into the kept pixels: glyph lines by their geometry, words by Tesseract; what is read stays in
+memory.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -10,7 +12,7 @@ import numpy.typing as npt
 import pytesseract
 
 from deid.engine.errors import Held, HoldReason
-from deid.engine.reading import Text, is_letters
+from deid.engine.reading import Text, is_letters, is_listed
 
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
@@ -35,7 +37,9 @@ Detector = Callable[[Pixels, Mask, Mask], list[Text]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where to look: `kept` is searched everywhere, `echoes` is its part with speckle, where glyphs must be surer."""
+    """Where to look: `kept` is searched everywhere, `echoes` is its part with speckle, where glyphs must be
+    surer.
+    """
 
     kept: Mask
     echoes: Mask
@@ -53,15 +57,17 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
     unread = [line for line in lines if not any(line.overlaps(word) for word in words)]
     read_apart = read_lines(picture, unread, seconds=scene.seconds)
     lines = [line for line in lines if _trusted(line, words, read_apart, scene)]
-    lines += [_drawn_out(picture, word, scene) for word in words if speckled(word, scene)]
+    lines += [_drawn_out(picture, word, scene) for word in words if speckled(word, scene) and not is_listed(word)]
     return lines + words + [word for word in read_apart if any(word.overlaps(line) for line in lines)]
 
 
 def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene) -> list[Text]:
     """Return the texts of a cine: what stands still in `samples`, and what comes and goes, with its frames.
 
-    The still overlay is read once on the median of `samples`, where moving speckle has blurred away. Every frame of
-    `film` is searched for glyph lines that the still overlay does not explain, and the brightest value of each pixel
+    The still overlay is read once on the median of `samples`, where moving speckle has blurred away. Every
+    frame of
+    `film` is searched for glyph lines that the still overlay does not explain, and the brightest value of
+    each pixel
     over all frames is read once more for what only shows for a moment.
     """
     still = np.median(np.stack(samples), axis=0).astype(np.uint8)
@@ -88,7 +94,8 @@ def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene
 def read(picture: Pixels, scene: Scene, *, polarity: str, width: int = _READ_WIDTH) -> list[Text]:
     """Return the words that Tesseract reads in the kept pixels; `polarity` is `light` or `strokes`.
 
-    `light` shows the greys inverted, as dark text on white; `strokes` shows only thin structures of either polarity.
+    `light` shows the greys inverted, as dark text on white; `strokes` shows only thin structures of either
+    polarity.
     """
     rows, columns = np.flatnonzero(scene.kept.any(axis=1)), np.flatnonzero(scene.kept.any(axis=0))
     if rows.size == 0:
@@ -97,10 +104,10 @@ def read(picture: Pixels, scene: Scene, *, polarity: str, width: int = _READ_WID
     luma = np.where(scene.kept, picture.max(axis=2), 0).astype(np.uint8)[top:bottom, left:right]
     scale = float(np.clip(width / (right - left), 1.0, 3.0))
     shown = 255 - luma if polarity == "light" else _strokes_page(luma)
-    shown = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    shown = cv2.copyMakeBorder(shown, 16, 16, 16, 16, cv2.BORDER_CONSTANT, value=255)
+    larger = cv2.resize(shown, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
+    page = np.pad(np.asarray(larger, dtype=np.uint8), 16, constant_values=255)
     found = []
-    for x, y, w, h, words, confidence in _tesseract(shown, seconds=scene.seconds):
+    for x, y, w, h, words, confidence in _tesseract(page, seconds=scene.seconds):
         box = Text(
             x=max(0, int((x - 16) / scale) + left),
             y=max(0, int((y - 16) / scale) + top),
@@ -139,7 +146,7 @@ def glyph_lines(picture: Pixels, kept: Mask, echoes: Mask) -> list[Text]:
         cv2.morphologyEx(chroma, cv2.MORPH_TOPHAT, kernel),
         cv2.morphologyEx(luma, cv2.MORPH_BLACKHAT, kernel),
     ):
-        for line in _lines(strokes, kept, echoes):
+        for line in _lines(np.asarray(strokes, dtype=np.uint8), kept, echoes):
             if not any(_inside(line, known) for known in lines):
                 lines.append(line)
     return lines
@@ -159,11 +166,7 @@ def _lines(strokes: Grey, kept: Mask, echoes: Mask) -> list[Text]:
     glyphs = [
         (int(x), int(y), int(w), int(h))
         for x, y, w, h, area in stats[1:]
-        if 5 <= h <= tallest
-        and w <= 12 * h
-        and w * h >= 12
-        and area >= 0.15 * w * h
-        and area <= 0.95 * w * h + 8
+        if 5 <= h <= tallest and w <= 12 * h and w * h >= 12 and area >= 0.15 * w * h and area <= 0.95 * w * h + 8
     ]
     return [line for line in (_line(row, echoes) for row in _rows(glyphs)) if line is not None]
 
@@ -265,7 +268,8 @@ def _believable(box: Text, scene: Scene, luma: Grey) -> bool:
         return False
     contrast = int(np.percentile(luma, 97)) - int(np.percentile(luma, 10))
     if not speckled(box, scene):
-        return contrast >= _LEAST_CONTRAST and (letters >= 2 or box.confidence >= 20)
+        sane = box.h <= scene.kept.shape[0] / 14 or box.confidence >= _SURE
+        return sane and contrast >= _LEAST_CONTRAST and (letters >= 2 or box.confidence >= 20)
     sane = 6 <= box.h <= scene.kept.shape[0] / 12 and 0.25 <= box.w / letters / box.h <= 1.4
     return sane and contrast >= 60 and letters >= 2 and box.confidence >= _SURE and _glyphs(luma) >= letters / 2
 
@@ -362,16 +366,12 @@ def _explained(text: Text, known: Sequence[Text]) -> bool:
 
 def _tesseract(page: Grey, *, seconds: float) -> list[tuple[int, int, int, int, str, float]]:
     try:
-        data = pytesseract.image_to_data(
-            page, config="--psm 11", timeout=seconds, output_type=pytesseract.Output.DICT
-        )
+        data = pytesseract.image_to_data(page, config="--psm 11", timeout=seconds, output_type=pytesseract.Output.DICT)
     except pytesseract.TesseractNotFoundError as error:
         raise Held(HoldReason.OCR_MISSING) from error
     except (pytesseract.TesseractError, RuntimeError, OSError) as error:
         raise Held(HoldReason.OCR_FAILED) from error
-    rows = zip(
-        data["left"], data["top"], data["width"], data["height"], data["text"], data["conf"], strict=True
-    )
+    rows = zip(data["left"], data["top"], data["width"], data["height"], data["text"], data["conf"], strict=True)
     return [
         (int(x), int(y), int(w), int(h), str(text).strip(), float(confidence))
         for x, y, w, h, text, confidence in rows

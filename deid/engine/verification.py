@@ -1,4 +1,6 @@
-"""The second look: every output is opened again, compared with what was meant, read anew and searched for identifiers."""
+"""The second look: every output is opened again, compared with what was meant, read anew and searched for
+identifiers.
+"""
 
 import io
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +29,9 @@ _LOSS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to look again: `scene` is in pixels of the picture without its strip, `frames` is the film's length."""
+    """How to look again: `scene` is in pixels of the picture without its strip, `frames` is the film's
+    length.
+    """
 
     scene: text_detection.Scene
     frames: int
@@ -57,11 +61,13 @@ def same_picture(coded: bytes, meant: Pixels, *, exact: bool) -> bool:
 
 
 def film_frames(film: bytes, *, rows: int, columns: int) -> Iterator[Pixels]:
-    """Walk the decoded frames of a film, cut to (rows, columns, 3); raises Held(RENDER_FAILED) where it is broken."""
+    """Walk the decoded frames of a film, cut to (rows, columns, 3); raises Held(RENDER_FAILED) where it is
+    broken.
+    """
     try:
         with av.open(io.BytesIO(film), "r") as container:
             for frame in container.decode(video=0):
-                yield frame.to_ndarray(format="rgb24")[:rows, :columns]
+                yield np.asarray(frame.to_ndarray(format="rgb24")[:rows, :columns], dtype=np.uint8)
     except av.FFmpegError as error:
         raise Held(HoldReason.RENDER_FAILED) from error
 
@@ -110,8 +116,5 @@ def _alike(found: Pixels, meant: Pixels, *, exact: bool) -> bool:
     if exact:
         return bool(np.array_equal(found, meant))
     small = (max(1, found.shape[1] // 4), max(1, found.shape[0] // 4))
-    shrunk = [
-        cv2.resize(picture, small, interpolation=cv2.INTER_AREA).astype(np.float32)
-        for picture in (found, meant)
-    ]
+    shrunk = [cv2.resize(picture, small, interpolation=cv2.INTER_AREA).astype(np.float32) for picture in (found, meant)]
     return float(np.abs(shrunk[0] - shrunk[1]).mean()) <= _LOSS

@@ -137,6 +137,18 @@ def test_nothing_of_a_real_header_survives(path: Path) -> None:
     assert not sweep.found(output, identifiers.of(source))
 
 
+@pytest.mark.requirement("R32")
+@pytest.mark.parametrize(
+    "keyword", ["Manufacturer", "TransducerType", "Laterality", "ConversionType", "LossyImageCompression"]
+)
+def test_text_outside_the_defined_terms_is_dropped(keyword: str) -> None:
+    source = ultrasound(SOPClassUID=SECONDARY_CAPTURE, ImageType=["ORIGINAL", "PRIMARY", "ERIKA", "LINDENHOF"])
+    setattr(source, keyword, "PHILIPS ERIKA M")
+    output = written(with_pixels(clean(source), source))
+    assert b"ERIKA" not in output
+    assert b"LINDENHOF" not in output
+
+
 TEXT_VRS = ("AE", "CS", "LO", "LT", "PN", "SH", "ST", "UC", "UT", "DA", "TM", "DT", "UN")
 PLANTED = st.text("ABCDEFGHJKLMNPQRSTUVWXYZ0123456789", min_size=9, max_size=16).filter(
     lambda value: not value.isdigit() and not value.isalpha()

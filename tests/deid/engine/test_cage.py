@@ -1,0 +1,294 @@
+"""Whatever a file does to the child, the parent gets an answer or a reason, and the next file is served."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from deid.engine import cage
+from deid.engine.branding import Brand
+from deid.engine.cage import Cage, CageBroken
+from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.findings import Status
+from deid.engine.limits import Limits
+from deid.engine.policy import Policy
+from tests import samples
+from tests.deid.engine.headers import ultrasound, written
+
+SECRET = b"the test's own secret"
+STILL = written(ultrasound())
+
+Make = Callable[..., Cage]
+
+
+@pytest.fixture
+def make() -> Iterator[Make]:
+    """Return a maker of cages that are closed at the end."""
+    cages: list[Cage] = []
+
+    def one(**options: object) -> Cage:
+        cages.append(Cage(**options))
+        return cages[-1]
+
+    yield one
+    for made in cages:
+        made.close()
+
+
+def answering(code: str) -> list[str]:
+    """Return a command of a stand-in child that reads requests with the real wire and then runs `code`."""
+    body = (
+        "import os, sys, time\nfrom deid.engine import wire\n"
+        "source, sink = os.fdopen(0, 'rb', 0), os.fdopen(1, 'wb', 0)\n"
+        "while (frame := wire.read(source)) is not None:\n"
+    )
+    return [sys.executable, "-c", body + "".join(f"    {line}\n" for line in code.splitlines())]
+
+
+def broken(cage: Cage, *, timeout: float = 20.0) -> HoldReason:
+    with pytest.raises(CageBroken) as fault:
+        cage.peek(STILL, timeout=timeout)
+    assert str(fault.value) == fault.value.reason.value
+    return fault.value.reason
+
+
+def children(cage: Cage) -> list[int]:
+    return [child._process.pid for child in cage._all]
+
+
+def gone(pid: int) -> bool:
+    until = time.monotonic() + 10
+    while time.monotonic() < until:
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_child_peeks(make: Make) -> None:
+    assert make().peek(STILL).patient_name == "Mustermann^Erika^Marie"
+
+
+def test_a_child_deidentifies(make: Make) -> None:
+    data = samples.named("examples_palette.dcm").read_bytes()
+    brand = Brand(name="Lindenhof", line="", background="#123456", ink="#ffffff")
+    outcome = make().deidentify(data, policy=Policy(), brand=brand, secret=SECRET)
+    assert outcome.status in Status
+    assert (outcome.rows, outcome.columns, outcome.frames) == (350, 800, 1)
+    assert outcome.outputs.dicom is not None
+
+
+def test_a_refusal_comes_through_and_the_child_stays(make: Make) -> None:
+    one = make()
+    one.peek(STILL)
+    before = children(one)
+    for data, reason in ((b"", RejectReason.EMPTY), (b"text", RejectReason.NOT_DICOM)):
+        with pytest.raises(Rejected) as refused:
+            one.peek(data)
+        assert refused.value.reason is reason
+    with pytest.raises(Rejected):
+        one.deidentify(b"text", policy=Policy(), brand=None, secret=SECRET)
+    assert children(one) == before
+
+
+def test_one_child_serves_many_requests(make: Make) -> None:
+    one = make(size=1)
+    one.peek(STILL)
+    before = children(one)
+    for _ in range(20):
+        one.peek(STILL)
+    assert children(one) == before
+
+
+def test_a_child_is_replaced_after_its_share(make: Make) -> None:
+    one = make(size=1, requests_per_child=2)
+    seen = set()
+    for _ in range(4):
+        one.peek(STILL)
+        seen.update(children(one))
+    one.peek(STILL)
+    assert len(seen | set(children(one))) >= 2
+
+
+def test_a_killed_idle_child_is_replaced_unnoticed(make: Make) -> None:
+    one = make(size=1)
+    one.peek(STILL)
+    (pid,) = children(one)
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(0.2)
+    assert one.peek(STILL).rows == 4
+    assert children(one) != [pid]
+
+
+def test_a_child_killed_at_work_is_a_crash(make: Make) -> None:
+    one = make(command=answering("time.sleep(60)"))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(one.peek, STILL)
+        while not children(one):
+            time.sleep(0.02)
+        time.sleep(0.3)
+        (pid,) = children(one)
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(CageBroken) as fault:
+            answer.result(timeout=20)
+    assert fault.value.reason is HoldReason.CRASHED
+    assert not children(one)
+
+
+def test_a_hang_is_ended_with_all_that_it_started(make: Make, tmp_path: Path) -> None:
+    note = tmp_path / "grandchild"
+    code = (
+        f"import subprocess\nopen({str(note)!r}, 'w').write(str(subprocess.Popen(['sleep', '60']).pid))\ntime.sleep(60)"
+    )
+    one = make(command=answering(code))
+    start = time.monotonic()
+    assert broken(one, timeout=2.0) is HoldReason.TIMED_OUT
+    assert time.monotonic() - start < 10
+    assert gone(int(note.read_text()))
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "os._exit(0)",
+        "os._exit(3)",
+        "os.abort()",
+        "os.kill(os.getpid(), 11)",
+        "raise MemoryError",
+        "bytearray(1 << 50)",
+        "sink.write(b'Traceback: something about Mustermann'); os._exit(1)",
+        "sink.write(b'\\xff' * 5000); time.sleep(60)",
+        "wire.write(sink, {})",
+        "wire.write(sink, {'peek': 3})",
+        "wire.write(sink, {'peek': {'rows': 'many'}})",
+        "wire.write(sink, {'rejected': 'because'})",
+        "wire.write(sink, {'rejected': 3})",
+    ],
+)
+def test_a_fault_is_a_crash_and_costs_one_child(make: Make, code: str) -> None:
+    one = make(size=1, command=answering(code))
+    assert broken(one) is HoldReason.CRASHED
+    assert not children(one)
+    assert broken(one) is HoldReason.CRASHED
+
+
+def test_a_child_that_does_not_start_is_a_crash(make: Make) -> None:
+    assert broken(make(command=[sys.executable, "-c", "raise SystemExit(1)"])) is HoldReason.CRASHED
+
+
+def test_a_child_that_never_reads_is_ended(make: Make) -> None:
+    one = make(command=[sys.executable, "-c", "import time; time.sleep(60)"])
+    with pytest.raises(CageBroken) as fault:
+        one.peek(bytes(8 << 20), timeout=1.0)
+    assert fault.value.reason is HoldReason.TIMED_OUT
+
+
+def test_too_much_processor_time_is_a_timeout(make: Make) -> None:
+    code = "from deid.engine.limits import allow_cpu\nallow_cpu(1)\nwhile True: pass"
+    assert broken(make(command=answering(code))) is HoldReason.TIMED_OUT
+
+
+def test_a_memory_bomb_is_a_crash(make: Make) -> None:
+    code = "from deid.engine.limits import *\napply(Limits(), parent=os.getppid())\nbytearray(4 << 30)"
+    assert broken(make(command=answering(code))) is HoldReason.CRASHED
+
+
+def test_the_real_child_keeps_to_its_memory(make: Make) -> None:
+    one = make(limits=Limits(memory=64 << 20))
+    with pytest.raises(CageBroken) as fault:
+        one.peek(STILL + bytes(32 << 20))
+    assert fault.value.reason is HoldReason.CRASHED
+
+
+def test_threads_share_two_children(make: Make) -> None:
+    one = make(size=2)
+    with ThreadPoolExecutor(8) as pool:
+        names = list(pool.map(lambda _: one.peek(STILL).patient_id, range(60)))
+    assert set(names) == {"MRN0048213"}
+    assert 1 <= len(children(one)) <= 2
+
+
+def test_a_child_outlives_the_thread_that_asked_first(make: Make) -> None:
+    one = make(size=1)
+    thread = threading.Thread(target=one.peek, args=(STILL,))
+    thread.start()
+    thread.join()
+    before = children(one)
+    time.sleep(0.3)
+    one.peek(STILL)
+    assert children(one) == before
+
+
+def test_closing_leaves_nothing_behind(make: Make) -> None:
+    one = make()
+    one.peek(STILL)
+    (pid,) = children(one)
+    (folder,) = [child._scratch.path for child in one._all]
+    assert folder.exists()
+    one.close()
+    assert gone(pid)
+    assert not folder.exists()
+    with pytest.raises(RuntimeError, match="closed"):
+        one.peek(STILL)
+
+
+def test_the_folder_goes_after_a_crash(make: Make, tmp_path: Path) -> None:
+    note = tmp_path / "where"
+    code = f"open('picture', 'wb').write(b'x'); open({str(note)!r}, 'w').write(os.environ['TMPDIR']); os.abort()"
+    assert broken(make(command=answering(code))) is HoldReason.CRASHED
+    assert not Path(note.read_text()).exists()
+
+
+def test_the_child_sees_no_secret_of_the_environment(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://secret")
+    one = make(
+        command=answering("os._exit(9) if 'DATABASE_URL' in os.environ else wire.write(sink, {'rejected': 'empty'})")
+    )
+    with pytest.raises(Rejected):
+        one.peek(STILL)
+
+
+def test_shared_is_one_per_process() -> None:
+    assert cage.shared() is cage.shared()
+    assert cage.shared().peek(STILL).rows == 4
+
+
+FORKING = """
+import os, sys
+from pathlib import Path
+from deid.engine import cage
+data = Path(sys.argv[1]).read_bytes()
+mine = cage.shared()
+mine.peek(data)
+pid = os.fork()
+if pid == 0:
+    other = cage.shared()
+    fine = other is not mine and other.peek(data).rows == 4
+    other.close()
+    os._exit(0 if fine else 1)
+status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+before = [child._process.pid for child in mine._all]
+assert mine.peek(data).rows == 4
+assert [child._process.pid for child in mine._all] == before
+sys.exit(status)
+"""
+
+
+def test_a_forked_process_gets_its_own_cage(tmp_path: Path) -> None:
+    (tmp_path / "still.dcm").write_bytes(STILL)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", FORKING, str(tmp_path / "still.dcm")],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+        cwd=Path(__file__).resolve().parents[3],
+    )
+    assert (done.returncode, done.stderr) == (0, "")

@@ -1,0 +1,79 @@
+"""The child speaks only frames, keeps its limits, and ends when the pipe does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deid.engine import wire
+from deid.engine.limits import Limits
+from tests.deid.engine.headers import ultrasound, written
+
+ROOT = Path(__file__).resolve().parents[3]
+STILL = written(ultrasound())
+
+
+@pytest.fixture
+def child() -> Iterator[subprocess.Popen[bytes]]:
+    with subprocess.Popen(
+        [sys.executable, "-m", "deid.engine.child", *Limits().arguments(parent=os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        bufsize=0,
+        cwd=ROOT,
+    ) as process:
+        yield process
+        process.kill()
+
+
+def asked(child: subprocess.Popen[bytes], header: dict[str, object], *blobs: bytes) -> wire.Frame | None:
+    assert child.stdin is not None
+    assert child.stdout is not None
+    wire.write(child.stdin, header, blobs)
+    return wire.read(child.stdout)
+
+
+def test_it_answers_and_ends_with_the_pipe(child: subprocess.Popen[bytes]) -> None:
+    frame = asked(child, {"kind": "peek", "seconds": 10}, STILL)
+    assert frame is not None
+    assert wire.peek_from_json(frame.header["peek"]).patient_id == "MRN0048213"
+    assert child.stdin is not None
+    child.stdin.close()
+    assert child.wait(10) == 0
+
+
+def test_a_refusal_is_an_answer(child: subprocess.Popen[bytes]) -> None:
+    frame = asked(child, {"kind": "peek", "seconds": 10}, b"text")
+    assert frame is not None
+    assert frame.header == {"rejected": "not_dicom"}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{"kind": "anything", "seconds": 1}, {"kind": "peek"}, {"kind": "deidentify", "seconds": 5, "brand": None}],
+)
+def test_a_false_request_ends_it_without_a_word(child: subprocess.Popen[bytes], header: dict[str, object]) -> None:
+    assert asked(child, header, STILL, b"secret") is None
+    assert child.stderr is not None
+    assert child.stderr.read() == b""
+    assert child.wait(10) != 0
+
+
+def test_confined_before_the_first_request(child: subprocess.Popen[bytes]) -> None:
+    asked(child, {"kind": "peek", "seconds": 10}, STILL)
+    shown = subprocess.run(
+        ["prlimit", f"--pid={child.pid}", "--as", "--noheadings", "--output=HARD"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(shown.stdout) == Limits().memory
+
+
+def test_arguments_are_required() -> None:
+    done = subprocess.run([sys.executable, "-m", "deid.engine.child"], capture_output=True, cwd=ROOT, check=False)
+    assert done.returncode == 2

@@ -1,0 +1,20 @@
+"""An outcome is clean without a reason or held with one, never in between."""
+
+import pytest
+
+from deid.engine.errors import HoldReason
+from deid.engine.findings import Outcome, Outputs, Status
+
+
+def outcome(status: Status, reason: HoldReason | None) -> Outcome:
+    return Outcome(status=status, reason=reason, boxes=(), outputs=Outputs(), seconds={}, rows=1, columns=1, frames=1)
+
+
+def test_held_outcome_carries_its_reason() -> None:
+    assert outcome(Status.HELD, HoldReason.TEXT_LEFT).reason is HoldReason.TEXT_LEFT
+
+
+@pytest.mark.parametrize(("status", "reason"), [(Status.HELD, None), (Status.CLEAN, HoldReason.AREA_UNCERTAIN)])
+def test_half_outcome_is_refused(status: Status, reason: HoldReason | None) -> None:
+    with pytest.raises(ValueError):
+        outcome(status, reason)

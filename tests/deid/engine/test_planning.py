@@ -1,0 +1,109 @@
+"""What surely is a measurement stays, everything else is covered, and a page of text is recognised as one."""
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deid.engine import planning
+from deid.engine.errors import HoldReason
+from deid.engine.geometry import Box, Why
+from deid.engine.policy import Policy
+from deid.engine.reading import Text
+
+ROWS, COLUMNS = 200, 300
+
+
+def kept() -> npt.NDArray[np.bool_]:
+    mask = np.zeros((ROWS, COLUMNS), dtype=np.bool_)
+    mask[40:180, 30:280] = True
+    return mask
+
+
+def word(x: int, words: str, *, w: int = 30, y: int = 100, confidence: float = 95.0) -> Text:
+    return Text(x=x, y=y, w=w, h=12, first_frame=0, last_frame=0, words=words, confidence=confidence)
+
+
+def make(texts: list[Text], policy: Policy | None = None, name: str = "Okafor") -> planning.Plan:
+    return planning.make(kept(), texts, frames=1, policy=policy or Policy(), matches=lambda words: words == name)
+
+
+def covered(plan: planning.Plan, text: Text) -> bool:
+    x, y = text.x + text.w // 2, text.y + text.h // 2
+    return any(b.x <= x < b.x + b.w and b.y <= y < b.y + b.h for b in plan.covers)
+
+
+def test_measurement_stays_and_name_beside_it_goes() -> None:
+    name, measure = word(60, "Okafor"), word(150, "5.28")
+    line = Text(x=60, y=100, w=120, h=12, first_frame=0, last_frame=0)
+
+    plan = make([line, name, measure])
+
+    assert covered(plan, name)
+    assert not covered(plan, measure)
+    assert Why.IDENTIFIER in {box.why for box in plan.covers}
+
+
+def test_unread_line_is_covered() -> None:
+    line = Text(x=60, y=100, w=80, h=12, first_frame=0, last_frame=0)
+
+    plan = make([line])
+
+    assert covered(plan, line)
+    assert plan.covers[0].why is Why.UNKNOWN_TEXT
+
+
+def test_policy_without_measurements_covers_them() -> None:
+    measure = word(150, "5.28")
+
+    assert covered(make([measure], Policy(keep_measurements=False)), measure)
+
+
+def test_second_reading_that_identifies_outweighs_a_harmless_one() -> None:
+    harmless, name = word(60, "Heart"), word(61, "Hearst")
+
+    plan = make([harmless, name], name="Hearst")
+
+    assert covered(plan, harmless)
+
+
+def test_reviewers_box_is_always_covered_and_clipped() -> None:
+    extra = Box(250, 150, 500, 500, 0, 9, Why.TEXT_LEFT)
+
+    plan = make([], Policy(extra_boxes=(extra,)))
+
+    assert plan.covers == (Box(250, 150, 50, 50, 0, 0, Why.MANUAL),)
+
+
+def test_text_outside_the_area_needs_no_cover_of_its_own() -> None:
+    assert make([word(60, "Okafor", y=5)]).covers == ()
+
+
+def test_many_words_without_echoes_are_a_report_page() -> None:
+    words = [word(40, "Okafor", y=40 + 5 * n) for n in range(26)]
+    none = np.zeros((ROWS, COLUMNS), dtype=np.bool_)
+
+    assert planning.page_of_text(words, none) is HoldReason.REPORT_PAGE
+    assert planning.page_of_text(words[:5], none) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 150), st.integers(0, 200), st.integers(2, 90), st.integers(2, 140))
+def test_boxes_of_the_report_hold_nothing_kept(y: int, x: int, h: int, w: int) -> None:
+    mask = np.zeros((ROWS, COLUMNS), dtype=np.bool_)
+    mask[y : y + h, x : x + w] = True
+    mask[y, x : x + w // 2] = False
+
+    boxes = planning.Plan(kept=mask, covers=(), frames=3).boxes()
+
+    for box in boxes:
+        assert box.x + box.w <= COLUMNS
+        assert box.y + box.h <= ROWS
+        assert box.last_frame == 2
+        assert not mask[box.y : box.y + box.h, box.x : box.x + box.w].any()
+
+
+def test_nothing_kept_is_one_box() -> None:
+    plan = planning.Plan(kept=np.zeros((ROWS, COLUMNS), dtype=np.bool_), covers=(), frames=1)
+
+    assert plan.boxes() == (Box(0, 0, COLUMNS, ROWS, 0, 0, Why.OUTSIDE),)
