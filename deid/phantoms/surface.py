@@ -11,6 +11,7 @@ from deid.phantoms.tissue import clouds
 
 Floats = npt.NDArray[np.float32]
 _SHARPNESS = 15.0
+_GRAIN = 0.05
 _LIGHT = (-0.42, -0.62, 0.66)
 _STOPS = (0.0, 0.18, 0.42, 0.68, 0.88, 1.0)
 _WARM = ((4, 2, 1), (58, 26, 12), (138, 76, 40), (210, 142, 88), (246, 200, 150), (255, 236, 206))
@@ -72,7 +73,8 @@ def relief(rows: int, columns: int, rng: np.random.Generator, sway: float = 0.0)
     rough = clouds(rows, columns, rows / 14, rng) * 0.004 + clouds(rows, columns, rows / 60, rng) * 0.0012
     wall = 0.16 * clouds(rows, columns, rows / 3.2, rng) + 0.3 * (x * x * 0.5 + (y - 0.1) ** 2) - 0.08
     height = np.logaddexp(_SHARPNESS * height, _SHARPNESS * wall) / _SHARPNESS + rough
-    return _lit(_blurred(height.astype(np.float32), rows / 170), zoom, x, y)
+    grain = 1 + _GRAIN * rng.standard_normal((rows, columns), dtype=np.float32)
+    return _lit(_blurred(height.astype(np.float32), rows / 170), zoom, x, y, grain)
 
 
 def _height(u: Floats, v: Floats) -> Floats:
@@ -109,7 +111,7 @@ def _turned(a: Floats, b: Floats, angle: float) -> tuple[Floats, Floats]:
     return a * c + b * s, b * c - a * s
 
 
-def _lit(height: Floats, zoom: float, x: Floats, y: Floats) -> Pixels:
+def _lit(height: Floats, zoom: float, x: Floats, y: Floats, grain: Floats) -> Pixels:
     down, right = np.gradient(_blurred(height, len(height) / 260), zoom)
     length = np.sqrt(1 + down**2 + right**2)
     lambert = (-right * _LIGHT[0] - down * _LIGHT[1] + _LIGHT[2]) / length
@@ -120,7 +122,7 @@ def _lit(height: Floats, zoom: float, x: Floats, y: Floats) -> Pixels:
         (0.14 + 0.78 * np.clip(lambert * 0.85 + 0.15, 0, 1)) * (0.32 + 0.68 * depth) - hidden * 0.55 + 0.1 * rim * depth
     )
     edge = np.clip(1.35 - np.sqrt((x / 1.28) ** 2 + (y / 1.05) ** 2), 0, 0.4) / 0.4
-    level = np.clip(level * edge * 1.12, 0, 1)
+    level = np.clip(level * edge * 1.12 * grain, 0, 1)
     channels = [np.interp(level, _STOPS, [stop[c] for stop in _WARM]) for c in range(3)]
     return np.stack(channels, axis=2).astype(np.uint8)
 

@@ -35,9 +35,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take `--print-clinic`."""
-        parser.add_argument(
-            "--print-clinic", action="store_true", help="print nothing but the id of the demo clinic"
-        )
+        parser.add_argument("--print-clinic", action="store_true", help="print nothing but the id of the demo clinic")
 
     def handle(self, *_args: Any, **options: Any) -> None:  # Any: as Django declares it
         """Make or find the demo; raises CommandError where this is no demo on this machine alone."""

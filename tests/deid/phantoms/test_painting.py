@@ -1,12 +1,14 @@
 """Painted screens and their truth."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deid.phantoms import ink
 from deid.phantoms.painting import paint
 from deid.phantoms.person import invent_person
 from deid.phantoms.spec import Kind, Layout, Spec, Subject, Transducer
@@ -84,3 +86,11 @@ def test_a_cine_moves_under_a_still_overlay() -> None:
 def test_a_relief_can_turn() -> None:
     frames = paint(replace(SMALL, subject=Subject.SURFACE, frames=2)).frames
     assert (frames[0] != frames[1]).any()
+
+
+def test_without_installed_fonts_every_text_still_leaves_ink(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(ink, "_FONTS", tmp_path)
+    ink.font.cache_clear()
+    phantom = paint(replace(SMALL, subject=Subject.HEAD, layout=Layout.MERIDIAN))
+    ink.font.cache_clear()
+    assert {Kind.NAME, Kind.ID, Kind.MEASUREMENT} <= {text.kind for text in phantom.truth}
