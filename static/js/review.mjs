@@ -132,7 +132,11 @@ function rectangle([x, y, w, h]) {
 }
 
 function drawing() {
-  overlay.classList.add("overlay--draw");
+  const draw = document.getElementById("draw");
+  const armed = () => overlay.classList.toggle("overlay--draw", draw.checked);
+  draw.checked = window.matchMedia("(pointer: fine)").matches;
+  draw.addEventListener("change", armed);
+  armed();
   const { width, height } = overlay.viewBox.baseVal;
   const at = (event) => {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());

@@ -90,9 +90,7 @@ def test_a_zip_has_a_row_for_each_member_and_no_good_one_is_lost(batch: Upload) 
     ],
     ids=["empty", "text", "ct", "report", "truncated", "damaged zip", "empty zip"],
 )
-def test_a_bad_file_has_one_row_with_its_reason_and_is_audited(
-    batch: Upload, data: bytes, reason: str
-) -> None:
+def test_a_bad_file_has_one_row_with_its_reason_and_is_audited(batch: Upload, data: bytes, reason: str) -> None:
     assert rows(batch, data) == [(1, "refused", reason)]
     entry = Entry.objects.get(event="instance_refused")
     assert (entry.outcome, entry.detail) == ("refused", {"door": "upload", "reason": reason})

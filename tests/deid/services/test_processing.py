@@ -1,6 +1,6 @@
 """One claimed job, one visible result, and no fault that ends in a pass."""
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import pytest
 
@@ -49,13 +49,13 @@ def instance(clinic: Clinic) -> Instance:
 
 
 @pytest.fixture
-def break_with(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
+def break_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseException], BrokenCage]:
     def put(fault: BaseException) -> BrokenCage:
         broken = BrokenCage(fault)
         monkeypatch.setattr(processing.cage, "shared", lambda: broken)
         return broken
 
-    yield put
+    return put
 
 
 def run(instance: Instance) -> Instance:
@@ -103,13 +103,13 @@ def test_a_reviewers_cover_is_painted_and_the_former_files_are_destroyed(instanc
 
 
 def test_the_newest_brand_is_used(instance: Instance) -> None:
-    publish_brand_kit(
-        instance.clinic, name="New", line="", background="#000000", ink="#ffffff", logo=None, by=None
-    )
+    publish_brand_kit(instance.clinic, name="New", line="", background="#000000", ink="#ffffff", logo=None, by=None)
     assert run(instance).artefacts.get(kind=ArtefactKind.STILL_PNG).brand_version == 2
 
 
-def test_a_refusal_of_the_engine_rejects_with_its_reason(instance: Instance, break_with: object) -> None:
+def test_a_refusal_of_the_engine_rejects_with_its_reason(
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage]
+) -> None:
     break_with(Rejected(RejectReason.DAMAGED))
     done = run(instance)
     assert (done.state, done.reason) == (InstanceState.REJECTED, "damaged")
@@ -120,7 +120,7 @@ def test_a_refusal_of_the_engine_rejects_with_its_reason(instance: Instance, bre
 @pytest.mark.requirement("R36")
 @pytest.mark.parametrize("reason", [HoldReason.TIMED_OUT, HoldReason.CRASHED])
 def test_a_broken_cage_is_tried_twice_more_and_then_held(
-    instance: Instance, break_with: object, reason: HoldReason
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage], reason: HoldReason
 ) -> None:
     broken = break_with(CageBroken(reason))
     for _ in range(2):
@@ -133,7 +133,9 @@ def test_a_broken_cage_is_tried_twice_more_and_then_held(
 
 
 @pytest.mark.requirement("R36")
-def test_any_other_fault_goes_on_and_ends_failed_never_released(instance: Instance, break_with: object) -> None:
+def test_any_other_fault_goes_on_and_ends_failed_never_released(
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage]
+) -> None:
     break_with(ZeroDivisionError())
     for _ in range(3):
         with pytest.raises(ZeroDivisionError):
@@ -144,9 +146,7 @@ def test_any_other_fault_goes_on_and_ends_failed_never_released(instance: Instan
     assert not Artefact.objects.filter(instance=instance).exists()
 
 
-def test_a_lease_lost_while_working_leaves_no_trace(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lease_lost_while_working_leaves_no_trace(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     def lose(order: object, verdict: object) -> object:
         Job.objects.filter(object_id=instance.pk).update(fence=99)
         return sealed(order, verdict)
@@ -161,16 +161,14 @@ def test_a_lease_lost_while_working_leaves_no_trace(
 
 
 def test_a_fault_after_the_lease_is_lost_is_the_other_workers_business(
-    instance: Instance, break_with: object, monkeypatch: pytest.MonkeyPatch
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_with(LeaseLost())
     run(instance)
     assert job_of(instance).state == JobState.RUNNING
 
 
-def test_the_lease_is_renewed_while_the_engine_works(
-    instance: Instance, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_lease_is_renewed_while_the_engine_works(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed = []
     monkeypatch.setattr(processing, "RENEW_SECONDS", 0.01)
     monkeypatch.setattr(processing.leases, "renew", renewed.append)

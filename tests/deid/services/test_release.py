@@ -20,8 +20,7 @@ def file_of(instance: Instance, kind: ArtefactKind = ArtefactKind.STILL_PNG) -> 
 def test_released_pictures_come_in_order_with_their_branded_files() -> None:
     study = make_study()
     first, _, third = (
-        make_picture(study, state)
-        for state in (InstanceState.RELEASED, InstanceState.CLEAN, InstanceState.RELEASED)
+        make_picture(study, state) for state in (InstanceState.RELEASED, InstanceState.CLEAN, InstanceState.RELEASED)
     )
     found = released_pictures(study.pk)
     assert [(picture.picture_id, picture.number) for picture in found] == [(first.pk, 1), (third.pk, 3)]

@@ -171,9 +171,7 @@ def test_trying_again_queues_a_failed_picture() -> None:
 
 def test_trying_again_gives_a_job_that_was_set_aside_its_attempts_back() -> None:
     instance = make_picture(state=InstanceState.FAILED, reason="gave_up")
-    Job.objects.create(
-        kind="process_instance", object_id=instance.pk, state=JobState.QUARANTINED, attempt=3
-    )
+    Job.objects.create(kind="process_instance", object_id=instance.pk, state=JobState.QUARANTINED, attempt=3)
     review.try_again(instance, by=clinician(instance))
     job = Job.objects.get(object_id=instance.pk)
     assert (job.state, job.attempt) == (JobState.QUEUED, 0)

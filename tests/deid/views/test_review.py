@@ -1,0 +1,215 @@
+"""The review page and a reviewer's steps."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from deid.models import Instance, Study
+from deid.states import ArtefactKind, InstanceState
+from tests.factories.pictures import make_artefact, make_picture, make_study
+from ultrasound_portal.clinics.models import Clinic
+
+pytestmark = pytest.mark.django_db
+STEPS = ["cover", "release", "reject", "undo", "again"]
+COVER = {
+    "cover-TOTAL_FORMS": "1",
+    "cover-INITIAL_FORMS": "0",
+    "cover-0-x": "1",
+    "cover-0-y": "2",
+    "cover-0-w": "10",
+    "cover-0-h": "12",
+}
+
+
+@pytest.fixture
+def study(clinic: Clinic) -> Study:
+    return make_study(clinic)
+
+
+@pytest.fixture
+def instance(study: Study) -> Instance:
+    return make_picture(study)
+
+
+def page_of(instance: Instance) -> str:
+    return reverse("deid:review", args=[instance.pk])
+
+
+def step(browser: Client, name: str, instance: Instance, data: dict[str, str] | None = None) -> object:
+    return browser.post(reverse(f"deid:{name}", args=[instance.pk]), data or {})
+
+
+def state_of(instance: Instance) -> str:
+    instance.refresh_from_db()
+    return instance.state
+
+
+@pytest.mark.parametrize("state", list(InstanceState))
+def test_every_state_has_its_page(clinician: Client, study: Study, state: InstanceState) -> None:
+    response = clinician.get(page_of(make_picture(study, state)))
+    assert response.status_code == 200
+
+
+def test_before_and_after_are_files_of_the_server(clinician: Client, instance: Instance) -> None:
+    page = clinician.get(page_of(instance)).content.decode()
+    files = {file.kind: file.pk for file in instance.artefacts.all()}
+    assert reverse("deid:media", args=[files["source_still"]]) in page
+    assert reverse("deid:media", args=[files["still_png"]]) in page
+    assert "Outside the ultrasound area" in page
+    assert 'viewBox="0 0 80 60"' in page
+
+
+def test_a_film_is_shown_as_a_film(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, frames=12)
+    film = make_artefact(instance.current_run, ArtefactKind.FILM)
+    source = make_artefact(instance.current_run, ArtefactKind.SOURCE_FILM)
+    page = clinician.get(page_of(instance)).content.decode()
+    assert page.count("<video") == 2
+    assert all(reverse("deid:media", args=[file.pk]) in page for file in (film, source))
+
+
+def test_a_held_picture_without_outputs_says_so(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.HELD, reason="undecodable", outputs=False)
+    page = clinician.get(page_of(instance)).content.decode()
+    assert "No picture to show" in page
+    assert "cannot be released" in page
+    assert "At least one frame cannot be decoded" in page
+
+
+def test_neighbours_are_one_key_away(clinician: Client, study: Study) -> None:
+    first, second, third = (make_picture(study) for _ in range(3))
+    context = clinician.get(page_of(second)).context
+    assert (context["previous"], context["following"]) == (first.pk, third.pk)
+    assert clinician.get(page_of(first)).context["previous"] is None
+
+
+def test_the_page_renews_itself_when_the_state_moves(clinician: Client, instance: Instance) -> None:
+    mark = clinician.get(page_of(instance)).context["mark"]
+    live = {"HX-Request": "true"}
+    still = clinician.get(page_of(instance), {"mark": mark}, headers=live)
+    assert still.status_code == 204
+    assert "HX-Refresh" not in still
+    Instance.objects.filter(pk=instance.pk).update(state="rejected", reason="poor")
+    assert clinician.get(page_of(instance), {"mark": mark}, headers=live)["HX-Refresh"] == "true"
+
+
+def test_releasing_goes_on_to_the_next_that_waits(clinician: Client, study: Study) -> None:
+    first, _, third = (
+        make_picture(study, state) for state in (InstanceState.CLEAN, InstanceState.RELEASED, InstanceState.HELD)
+    )
+    response = step(clinician, "release", first)
+    assert response["Location"] == page_of(third)
+    assert state_of(first) == InstanceState.RELEASED
+
+
+def test_after_the_last_one_it_goes_back_to_the_study(clinician: Client, instance: Instance) -> None:
+    response = step(clinician, "release", instance)
+    assert response["Location"] == reverse("deid:study", args=[instance.study_id])
+
+
+def test_a_held_picture_needs_the_sentence(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.HELD, reason="text_left")
+    assert step(clinician, "release", instance)["Location"] == page_of(instance)
+    assert state_of(instance) == InstanceState.HELD
+    assert "tick the sentence" in clinician.get(page_of(instance)).content.decode()
+    step(clinician, "release", instance, {"confirmed": "on"})
+    assert state_of(instance) == InstanceState.RELEASED
+
+
+def test_a_hard_reason_is_explained_and_kept(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.HELD, reason="identifier_left")
+    step(clinician, "release", instance, {"confirmed": "on"})
+    assert state_of(instance) == InstanceState.HELD
+    assert b"cannot be released" in clinician.get(page_of(instance)).content
+
+
+def test_releasing_twice_is_harmless(clinician: Client, instance: Instance) -> None:
+    step(clinician, "release", instance)
+    step(clinician, "release", instance)
+    assert state_of(instance) == InstanceState.RELEASED
+
+
+def test_a_cover_by_numbers_needs_no_script(clinician: Client, instance: Instance) -> None:
+    step(clinician, "cover", instance, COVER)
+    assert state_of(instance) == InstanceState.RECEIVED
+    (cover,) = instance.covers
+    assert (cover["x"], cover["y"], cover["w"], cover["h"], cover["why"]) == (1, 2, 10, 12, "manual")
+
+
+def test_wrong_numbers_are_shown_with_their_fault(clinician: Client, instance: Instance) -> None:
+    response = step(clinician, "cover", instance, {**COVER, "cover-0-w": "0"})
+    assert response.status_code == 422
+    assert b"greater than or equal to 1" in response.content
+    assert state_of(instance) == InstanceState.CLEAN
+
+
+@pytest.mark.parametrize("sent", [{**COVER, "cover-0-w": "500"}, {**COVER, "cover-0-last": "9"}])
+def test_a_cover_outside_the_picture_is_refused(clinician: Client, instance: Instance, sent: dict[str, str]) -> None:
+    step(clinician, "cover", instance, sent)
+    assert state_of(instance) == InstanceState.CLEAN
+    assert b"outside the picture" in clinician.get(page_of(instance)).content
+
+
+def test_an_empty_cover_form_asks_for_numbers(clinician: Client, instance: Instance) -> None:
+    step(clinician, "cover", instance, {"cover-TOTAL_FORMS": "2", "cover-INITIAL_FORMS": "0"})
+    assert state_of(instance) == InstanceState.CLEAN
+    assert b"Draw a cover" in clinician.get(page_of(instance)).content
+
+
+def test_a_form_without_its_counters_is_refused(clinician: Client, instance: Instance) -> None:
+    assert step(clinician, "cover", instance).status_code == 422
+
+
+def test_rejecting_takes_a_reason_from_the_list(sonographer: Client, instance: Instance) -> None:
+    step(sonographer, "reject", instance, {"reason": "her name is Anna"})
+    assert state_of(instance) == InstanceState.CLEAN
+    step(sonographer, "reject", instance, {"reason": "identifies"})
+    assert state_of(instance) == InstanceState.REJECTED
+
+
+def test_a_release_is_taken_back(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.RELEASED)
+    step(clinician, "undo", instance)
+    assert state_of(instance) == InstanceState.CLEAN
+
+
+def test_a_failed_picture_is_tried_again(sonographer: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.FAILED, reason="gave_up")
+    assert b"Try again" in sonographer.get(page_of(instance)).content
+    step(sonographer, "again", instance)
+    assert state_of(instance) == InstanceState.RECEIVED
+
+
+@pytest.mark.parametrize("name", ["release", "undo"])
+def test_a_sonographer_neither_releases_nor_takes_back(sonographer: Client, instance: Instance, name: str) -> None:
+    assert step(sonographer, name, instance).status_code == 403
+    assert state_of(instance) == InstanceState.CLEAN
+    assert b"A clinician releases" in sonographer.get(page_of(instance)).content
+
+
+@pytest.mark.requirement("R42")
+@pytest.mark.parametrize("name", STEPS)
+def test_another_clinic_finds_nothing(outsider: Client, instance: Instance, name: str) -> None:
+    assert outsider.get(page_of(instance)).status_code == 404
+    assert step(outsider, name, instance, {**COVER, "reason": "poor"}).status_code == 404
+    assert state_of(instance) == InstanceState.CLEAN
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_stranger_is_sent_to_sign_in(client: Client, instance: Instance, name: str) -> None:
+    assert client.get(page_of(instance))["Location"].startswith(reverse("clinics:sign_in"))
+    assert step(client, name, instance).status_code == 302
+    assert state_of(instance) == InstanceState.CLEAN
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_looking_changes_nothing(clinician: Client, instance: Instance, name: str) -> None:
+    assert clinician.get(reverse(f"deid:{name}", args=[instance.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("name", STEPS)
+def test_a_forged_form_is_refused(clinic: Clinic, clinician: Client, instance: Instance, name: str) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = clinician.cookies
+    assert step(strict, name, instance, COVER).status_code == 403
+    assert state_of(instance) == InstanceState.CLEAN
