@@ -53,7 +53,7 @@ EXPLANATIONS: dict[RefusalReason, str] = {
 }
 
 
-class ConsentRefused(Exception):  # noqa: N818 - it says what happened
+class ConsentRefused(Exception):
     """A use case of consent did not go through; `reason` says why and no patient text travels with it."""
 
     def __init__(self, reason: RefusalReason) -> None:
