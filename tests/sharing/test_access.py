@@ -1,10 +1,13 @@
 """The guard before every byte."""
 
+import threading
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.contrib.auth import hashers
+from django.db import connection
 
 from consent.services import withdraw_consent
 from consent.states import WithdrawalChannel
@@ -308,3 +311,36 @@ def test_a_yes_to_one_purpose_shares_nothing_for_another(scene: Scene) -> None:
     withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     assert access.shareable(scene.study.pk, scene.grant) == []
     assert access.shareable(scene.study.pk, family)
+
+
+@pytest.mark.requirement("R18")
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_no_byte_is_read_after_a_withdrawal_is_committed() -> None:
+    """A visitor reads without pause on another connection; the withdrawal comes at some moment of it."""
+    scene = make_scene()
+    visit, file = scene.visit(), scene.file()
+    committed = threading.Event()
+    late: list[int] = []
+
+    def read_on() -> None:
+        try:
+            while True:
+                begun_after = committed.is_set()
+                access.read(visit, file.pk, 0, 10, event=None)
+                late.extend([1] if begun_after else [])
+        except LinkClosed:
+            pass
+        finally:
+            connection.close()
+
+    readers = [threading.Thread(target=read_on) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    time.sleep(0.2)
+    withdraw_consent(scene.grant, actor=f"link:{scene.link.pk}", channel=WithdrawalChannel.LINK)
+    committed.set()
+    for reader in readers:
+        reader.join(timeout=60)
+        assert not reader.is_alive()
+    assert late == []

@@ -65,17 +65,13 @@ def test_making_a_link_is_on_the_trail(scene: Scene) -> None:
 @pytest.mark.requirement("R1")
 @pytest.mark.requirement("R3")
 def test_without_consent_a_clean_picture_is_not_shared(scene: Scene) -> None:
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     assert refusal(scene, order_for(scene.grant, scene.study)) is LinkRefusal.NO_CONSENT
 
 
 @pytest.mark.requirement("R1")
 def test_a_refusal_makes_no_link(scene: Scene) -> None:
-    denied = make_grant(
-        scene.patient, scene.clinician, scene.study, purpose="family", decision=GrantDecision.DENY
-    )
+    denied = make_grant(scene.patient, scene.clinician, scene.study, purpose="family", decision=GrantDecision.DENY)
     assert refusal(scene, order_for(denied, scene.study)) is LinkRefusal.NO_CONSENT
 
 
@@ -152,9 +148,7 @@ def test_the_list_tells_what_a_link_is_worth(scene: Scene) -> None:
     assert state_of(link, now + timedelta(days=366)) is LinkState.EXPIRED
     link.openings = link.max_openings
     assert state_of(link, now) is LinkState.SPENT
-    withdraw_consent(
-        scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE
-    )
+    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
     link.grant = Grant.objects.get(pk=scene.grant.pk)
     assert state_of(link, now) is LinkState.WITHDRAWN
     link.revoked_at = now

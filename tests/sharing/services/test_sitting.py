@@ -42,9 +42,7 @@ def record(scene: Scene, *answers: Answer) -> list[Grant]:
 @pytest.mark.requirement("R2")
 @pytest.mark.requirement("R10")
 def test_each_purpose_gets_its_own_answer_for_the_pictures_shown(scene: Scene) -> None:
-    yes, no = record(
-        scene, answer("own_copy", GrantDecision.PERMIT), answer("family", GrantDecision.DENY)
-    )
+    yes, no = record(scene, answer("own_copy", GrantDecision.PERMIT), answer("family", GrantDecision.DENY))
     assert (yes.state, no.state) == (GrantState.ACTIVE, GrantState.REFUSED)
     shown = {(item.artefact_id, item.sha256) for item in shown_of(scene.study)}
     assert set(yes.images.values_list("artefact_id", "sha256")) == shown
