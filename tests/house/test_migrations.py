@@ -10,7 +10,7 @@ from django.db.migrations.state import ModelState, ProjectState
 
 def missing(wanted: ProjectState) -> dict[str, list[str]]:
     """Describe per app what the migrations on disk lack to reach the wanted state."""
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None, ignore_no_migrations=True)
     detector = MigrationAutodetector(loader.project_state(), wanted)
     changes = detector.changes(graph=loader.graph)
     return {

@@ -52,7 +52,7 @@ def test_no_model_holds_a_file() -> None:
     assert file_fields(apps.get_models()) == []
 
 
-@isolate_apps("deid", "consent", "vault")
+@isolate_apps("deid", "consent", "ultrasound_portal.vault")
 def test_a_relation_sideways_or_up_and_a_file_are_seen() -> None:
     class Grantee(models.Model):
         class Meta:
