@@ -18,10 +18,22 @@ FLAGS = [
 FLAGS += ["--disable-component-update", "--disable-sync", "--disable-dev-shm-usage"]
 
 
-@pytest.fixture(scope="session", params=["embedded", "production"])
-def portal(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
-    with running(request.param, tmp_path_factory.mktemp(request.param)) as served:
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with running("embedded", tmp_path_factory.mktemp("embedded")) as served:
         yield served
+
+
+@pytest.fixture(scope="session")
+def production(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with running("production", tmp_path_factory.mktemp("production")) as served:
+        yield served
+
+
+@pytest.fixture(params=["embedded", "production"])
+def portal(request: pytest.FixtureRequest) -> Portal:
+    served: Portal = request.getfixturevalue(request.param)
+    return served
 
 
 @pytest.fixture(scope="session")
