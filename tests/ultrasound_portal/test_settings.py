@@ -11,8 +11,9 @@ from django.db import connection
 ROOT = Path(__file__).parents[2]
 SHOW = """
 from ultrasound_portal import settings as s
-print(s.DEBUG, s.DEMO, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.PORTAL_BIND,
-      ",".join(s.PORTAL_HOSTS) or "-", "localhost" in s.ALLOWED_HOSTS, s.DATABASES["default"]["ENGINE"].rpartition(".")[2], s.CELERY_BROKER_URL.split(":")[0], len(s.SECRET_KEY) > 40)
+print(s.DEBUG, s.DEMO, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.PORTAL_BIND)
+print(",".join(s.PORTAL_HOSTS) or "-", "localhost" in s.ALLOWED_HOSTS)
+print(s.DATABASES["default"]["ENGINE"].rpartition(".")[2], s.CELERY_BROKER_URL.split(":")[0], len(s.SECRET_KEY) > 40)
 """
 
 
