@@ -270,6 +270,7 @@ function enhance() {
   document.getElementById("drop-words").hidden = false;
   document.getElementById("choose-folder").hidden = false;
   document.getElementById("plain-send").hidden = true;
+  document.getElementById("drop-hint").textContent = "File names stay on this computer. The portal never sees them.";
   document.getElementById("choose-folder").addEventListener("click", () => folder.click());
   folder.addEventListener("change", () => chosen(folder));
   files.addEventListener("change", () => chosen(files));
