@@ -9,7 +9,7 @@ from consent.services import withdraw_consent
 from consent.states import GrantState, WithdrawalChannel
 from sharing.models import Link
 from sharing.views.patient.session import COOKIE
-from tests.factories.sharing import Scene, make_link
+from tests.factories.sharing import Scene, make_link, make_scene
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 
@@ -75,3 +75,11 @@ def test_a_forged_request_takes_nothing_back(scene: Scene) -> None:
     scene.open(browser)
     assert browser.post(reverse("sharing:withdraw")).status_code == 403
     assert not Withdrawal.objects.exists()
+
+
+def test_a_guest_is_asked_to_leave_the_decision_to_the_patient() -> None:
+    family, own = make_scene(purpose="family"), make_scene()
+    address = reverse("sharing:withdraw")
+    assert "Only the person who was scanned" in family.open().get(address).content.decode()
+    assert "Only the person who was scanned" not in own.open().get(address).content.decode()
+    assert "What the patient agreed to" in family.open().get(reverse("sharing:pictures")).content.decode()
