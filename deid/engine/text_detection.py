@@ -27,6 +27,8 @@ _FAIR = 50.0
 _LEAST_CONTRAST = 26
 _GLYPHS_IN_ECHOES = 3
 _GLYPHS_ALONE = 6
+# letters of a screen this small are only a few pixels high
+_SMALL_ROWS = 520
 # a line that flickers is one line while it is gone for at most so many frames
 _GAP = 3
 
@@ -136,6 +138,19 @@ def read_lines(picture: Pixels, lines: Sequence[Text], *, seconds: float) -> lis
 
 def glyph_lines(picture: Pixels, kept: Mask, echoes: Mask) -> list[Text]:
     """Return rows of glyph-like strokes, bright, dark or coloured, that nobody has read yet."""
+    if picture.shape[0] < _SMALL_ROWS:
+        size = (picture.shape[1] * 2, picture.shape[0] * 2)
+        larger = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        kept, echoes = (np.kron(mask, np.ones((2, 2), np.bool_)) for mask in (kept, echoes))
+        return [_halved(line) for line in _glyph_lines(larger, kept, echoes)]
+    return _glyph_lines(picture, kept, echoes)
+
+
+def _halved(line: Text) -> Text:
+    return replace(line, x=line.x // 2, y=line.y // 2, w=line.w // 2 + 1, h=line.h // 2 + 1)
+
+
+def _glyph_lines(picture: Pixels, kept: Mask, echoes: Mask) -> list[Text]:
     luma = picture.max(axis=2)
     chroma = luma - picture.min(axis=2)
     size = max(9, round(picture.shape[0] / 55) | 1)

@@ -2,8 +2,8 @@
 
 import cv2
 import numpy as np
-import pytest
 import pytesseract
+import pytest
 
 from deid.engine import text_detection
 from deid.engine.errors import Held, HoldReason
