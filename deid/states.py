@@ -62,9 +62,7 @@ class ArtefactKind(TextChoices):
     SOURCE_FILM = "source_film", "Film as it came"
 
 
-PATIENT_KINDS = frozenset(
-    {ArtefactKind.STILL_PNG, ArtefactKind.STILL_JPEG, ArtefactKind.THUMBNAIL, ArtefactKind.FILM}
-)
+PATIENT_KINDS = frozenset({ArtefactKind.STILL_PNG, ArtefactKind.STILL_JPEG, ArtefactKind.THUMBNAIL, ArtefactKind.FILM})
 
 
 class Refusal(TextChoices):

@@ -71,13 +71,9 @@ class Instance(models.Model):
             models.UniqueConstraint(fields=["clinic", "sop_match"], name="deid_instance_once_per_clinic"),
             models.UniqueConstraint(fields=["clinic", "content_match"], name="deid_content_once_per_clinic"),
             models.UniqueConstraint(fields=["study", "number"], name="deid_instance_number_once"),
+            models.CheckConstraint(condition=Q(state__in=InstanceState.values), name="deid_instance_state_is_known"),
             models.CheckConstraint(
-                condition=Q(state__in=InstanceState.values), name="deid_instance_state_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    released_at__isnull=False, released_by__isnull=False, state=InstanceState.RELEASED
-                )
+                condition=Q(released_at__isnull=False, released_by__isnull=False, state=InstanceState.RELEASED)
                 | (Q(released_at__isnull=True, released_by__isnull=True) & ~Q(state=InstanceState.RELEASED)),
                 name="deid_released_when_by_whom",
             ),
@@ -87,8 +83,7 @@ class Instance(models.Model):
                 name="deid_reason_where_needed",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=[InstanceState.CLEAN, InstanceState.RELEASED])
-                | Q(current_run__isnull=False),
+                condition=~Q(state__in=[InstanceState.CLEAN, InstanceState.RELEASED]) | Q(current_run__isnull=False),
                 name="deid_clean_has_a_run",
             ),
         ]

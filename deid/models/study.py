@@ -24,9 +24,7 @@ class Study(models.Model):
     class Meta:
         verbose_name_plural = "studies"
         constraints = [
-            models.UniqueConstraint(
-                fields=["clinic", "patient", "study_match"], name="deid_study_once_per_patient"
-            ),
+            models.UniqueConstraint(fields=["clinic", "patient", "study_match"], name="deid_study_once_per_patient"),
         ]
         indexes = [models.Index(fields=["clinic", "-received_at"], name="deid_study_newest")]
 

@@ -31,9 +31,7 @@ class UploadItem(models.Model):
     """One file of a batch, or one member of a ZIP, and what became of it at the door."""
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "upload", "position", "instance", "outcome", "reason"}
-    )
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "upload", "position", "instance", "outcome", "reason"})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="items")

@@ -187,9 +187,7 @@ def _give_back(lease: Lease, error_class: str) -> None:
 
 
 def _locked(instance_id: UUID) -> Instance:
-    return (
-        Instance.objects.select_for_update(of=("self",)).select_related("clinic", "study").get(pk=instance_id)
-    )
+    return Instance.objects.select_for_update(of=("self",)).select_related("clinic", "study").get(pk=instance_id)
 
 
 def _brand(clinic: Clinic) -> Brand:

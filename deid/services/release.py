@@ -56,9 +56,7 @@ def released_pictures(study_id: UUID) -> list[ReleasedPicture]:
         .order_by("number")
         .prefetch_related(Prefetch("artefacts", queryset=_servable(), to_attr="servable"))
     )
-    return [
-        ReleasedPicture(instance.id, instance.number, _facts(instance.servable)) for instance in instances
-    ]
+    return [ReleasedPicture(instance.id, instance.number, _facts(instance.servable)) for instance in instances]
 
 
 def released_artefact(artefact_id: UUID) -> ReleasedArtefact | None:

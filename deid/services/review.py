@@ -123,11 +123,7 @@ def open_for_staff(artefact: Artefact, *, by: User) -> SealedReader:
 
 
 def _locked(instance: Instance) -> Instance:
-    return (
-        Instance.objects.select_for_update(of=("self",))
-        .select_related("study", "current_run")
-        .get(pk=instance.pk)
-    )
+    return Instance.objects.select_for_update(of=("self",)).select_related("study", "current_run").get(pk=instance.pk)
 
 
 def _check_right(instance: Instance, by: User) -> None:

@@ -121,9 +121,7 @@ def undo(request: StaffRequest, instance: UUID) -> HttpResponseBase:
 def again(request: StaffRequest, instance: UUID) -> HttpResponseBase:
     """Clean the picture once more."""
     found = in_clinic_or_404(Instance, request, instance)
-    return _step(
-        request, found, lambda: service.try_again(found, by=request.user), "It is being cleaned again."
-    )
+    return _step(request, found, lambda: service.try_again(found, by=request.user), "It is being cleaned again.")
 
 
 def _step(
@@ -161,9 +159,7 @@ def _page(
     request: StaffRequest, instance: Instance, covers: "BaseFormSet[CoverForm]", *, status: int = 200
 ) -> HttpResponse:
     files = {file.kind: file for file in Artefact.objects.filter(instance=instance, run=instance.current_run)}
-    siblings = list(
-        Instance.objects.filter(study_id=instance.study_id).order_by("number").values_list("pk", flat=True)
-    )
+    siblings = list(Instance.objects.filter(study_id=instance.study_id).order_by("number").values_list("pk", flat=True))
     place = siblings.index(instance.pk)
     context = {
         "instance": instance,

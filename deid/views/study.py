@@ -72,9 +72,7 @@ def _tiles(found: Study) -> list[Tile]:
             instance__study=found, instance__current_run__isnull=False, kind=ArtefactKind.THUMBNAIL
         ).values_list("instance_id", "id")
     )
-    return [
-        Tile(instance, small.get(instance.id), short(instance.reason)) for instance in found.instances.all()
-    ]
+    return [Tile(instance, small.get(instance.id), short(instance.reason)) for instance in found.instances.all()]
 
 
 def _waits(instance: Instance) -> bool:

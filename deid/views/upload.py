@@ -31,9 +31,7 @@ def upload(request: StaffRequest) -> HttpResponseBase:
         return render(request, "deid/upload.html", {"limit_mib": settings.UPLOAD_LIMIT // (1024 * 1024)})
     files = _files(request)
     if not files:
-        return render(
-            request, "deid/upload.html", {"limit_mib": settings.UPLOAD_LIMIT // (1024 * 1024), "none": True}
-        )
+        return render(request, "deid/upload.html", {"limit_mib": settings.UPLOAD_LIMIT // (1024 * 1024), "none": True})
     batch = Upload.objects.create(clinic=request.clinic, by=request.user)
     for file in files:
         take(batch, file, actor=actor_of(request))
@@ -86,9 +84,7 @@ def _files(request: StaffRequest) -> list[MemoryFile]:
 
 def _positions(request: StaffRequest) -> list[int]:
     asked = request.POST.get("positions", "").split(",")
-    return [
-        int(text) for text in asked[:POSITIONS_AT_MOST] if text.isascii() and text.isdigit() and len(text) < 8
-    ]
+    return [int(text) for text in asked[:POSITIONS_AT_MOST] if text.isascii() and text.isdigit() and len(text) < 8]
 
 
 def _items(batch: Upload, positions: Sequence[int]) -> Iterable[UploadItem]:
@@ -120,8 +116,6 @@ def _describe(item: UploadItem) -> dict[str, Any]:
 
 
 def _studies(batch: Upload) -> list[tuple[Study, str]]:
-    found = (
-        Study.objects.filter(instances__upload_items__upload=batch).select_related("patient").distinct()[:50]
-    )
+    found = Study.objects.filter(instances__upload_items__upload=batch).select_related("patient").distinct()[:50]
     names = display_names([study.patient for study in found])
     return [(study, names[study.patient_id]) for study in found]

@@ -111,9 +111,7 @@ def _groups(page: Page[Study]) -> list[Group]:
 
 def _counts_of(study: Study) -> tuple[tuple[str, str, int], ...]:
     return tuple(
-        (state.value, state.label, number)
-        for state in InstanceState
-        if (number := getattr(study, state.value))
+        (state.value, state.label, number) for state in InstanceState if (number := getattr(study, state.value))
     )
 
 

@@ -295,4 +295,5 @@ function enhance() {
   });
 }
 
+sessionStorage.clear(); // the desk's other pages note the last path there; nothing stays behind from here on
 enhance();
