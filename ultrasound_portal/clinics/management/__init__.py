@@ -1,0 +1,1 @@
+"""What an operator does with clinics and staff at the terminal."""
