@@ -9,6 +9,7 @@ from typing import TypeAlias
 import rfc8785
 
 from consent.models import PARTS, Grant, GrantImage, Signature, Wording
+from consent.sealed import is_bound
 
 FORMAT = "consent-evidence/1"
 Plain: TypeAlias = str | int | bool | list[dict[str, str]] | None
@@ -40,7 +41,7 @@ def wording_text(wording: Wording) -> dict[str, str | int]:
 
 
 def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) -> dict[str, Plain]:
-    """What stands above the signature: answer, wording, pictures by hash, signer and times."""
+    """What stands above the signature: answer, wording, pictures by hash, times, and the signer by a keyed digest."""
     return {
         "format": FORMAT,
         "record": str(grant.record_id),
@@ -66,7 +67,7 @@ def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) 
             }
             for image in sorted(images, key=lambda image: str(image.artefact_id))
         ],
-        "signer": signature.name_typed,
+        "signer_match": signature.name_match,
         "role": str(signature.role),
         "method": str(signature.method),
         "permanence_acknowledged": signature.permanence_acknowledged,
@@ -83,6 +84,7 @@ def is_whole(grant: Grant) -> bool:
     wording_whole = hmac.compare_digest(wording_digest(wording_text(grant.wording)), grant.wording.sha256)
     return wording_whole and all(
         hmac.compare_digest(digest(statement(grant, images, signature)), signature.evidence_sha256)
+        and is_bound(signature)
         for signature in signatures
     )
 

@@ -5,17 +5,19 @@ import uuid
 from dataclasses import dataclass
 
 from consent.models import Grant
+from consent.sealed import name_of, reason_of
 from consent.states import GrantDecision, GrantState
 from ultrasound_portal.clinics.models import User
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Something that happened to a grant; `who` is empty where time alone did it."""
+    """Something that happened to a grant; `who` is empty where time alone did it, `why` where nobody said."""
 
     at: datetime.datetime
     what: str
     who: str = ""
+    why: str = ""
 
 
 def moments(grant: Grant, at: datetime.datetime) -> list[Moment]:
@@ -25,7 +27,7 @@ def moments(grant: Grant, at: datetime.datetime) -> list[Moment]:
     shown = "The pictures were shown and the wording was read" if permits else "The wording was read"
     told = [Moment(grant.record.opened_at, shown, staff)]
     told += [
-        Moment(signature.signed_at, "Agreed and signed" if permits else "Refused", signature.name_typed)
+        Moment(signature.signed_at, "Agreed and signed" if permits else "Refused", name_of(signature))
         for signature in grant.record.signatures.all()
     ]
     return told + _ending(grant, at)
@@ -36,7 +38,7 @@ def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
         case GrantState.WITHDRAWN:
             withdrawal = grant.withdrawal
             what = f"Withdrawn: {withdrawal.get_channel_display().lower()}"
-            return [Moment(withdrawal.received_at, what, _name_of(withdrawal.actor))]
+            return [Moment(withdrawal.received_at, what, _staff(withdrawal.actor), reason_of(withdrawal))]
         case GrantState.SUPERSEDED:
             later = Grant.objects.filter(
                 patient_id=grant.patient_id, purpose_id=grant.purpose_id, valid_from__gt=grant.valid_from
@@ -49,7 +51,7 @@ def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
             return []
 
 
-def _name_of(actor: str) -> str:
+def _staff(actor: str) -> str:
     """The member of staff an actor stands for; a link stands for the patient, as its channel says already."""
     kind, _, key = actor.partition(":")
     return User.objects.get(pk=uuid.UUID(key)).display_name if kind == "user" else ""

@@ -20,6 +20,7 @@ from consent.models import (
     Wording,
 )
 from consent.offers import live_wording, offered_purposes
+from consent.sealed import name_match, seal_text
 from consent.signals import consent_given, consent_withdrawn
 from consent.states import (
     STANDING,
@@ -127,8 +128,15 @@ def withdraw_consent(grant: Grant, *, actor: str, channel: WithdrawalChannel, re
         raise ConsentRefused(RefusalReason.ALREADY_WITHDRAWN)
     if locked.state != GrantState.ACTIVE:
         raise ConsentRefused(RefusalReason.NOT_ACTIVE)
+    said = reason.strip()
+    reason_object_id, reason_sealed = seal_text(said, clinic_id=locked.clinic_id) if said else (None, b"")
     withdrawal = Withdrawal.objects.create(
-        grant=locked, actor=actor, channel=channel, reason=reason.strip(), received_at=_now()
+        grant=locked,
+        actor=actor,
+        channel=channel,
+        reason_object_id=reason_object_id,
+        reason_sealed=reason_sealed,
+        received_at=_now(),
     )
     _move(locked, GrantState.WITHDRAWN)
     record_event(
@@ -199,10 +207,14 @@ def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImag
 
 def _sign(answer: Answer, grant: Grant, images: list[GrantImage]) -> Signature:
     """Write the signature last: the tables take nothing more into a signed record."""
+    name = answer.signer_name or answer.by.display_name
+    name_object_id, name_sealed = seal_text(name, clinic_id=grant.clinic_id)
     signature = Signature(
         record=grant.record,
         role=SignerRole.PATIENT if answer.signer_name else SignerRole.STAFF,
-        name_typed=answer.signer_name or answer.by.display_name,
+        name_object_id=name_object_id,
+        name_sealed=name_sealed,
+        name_match=name_match(name, grant.record_id),
         method=SigningMethod(answer.method),
         permanence_acknowledged=answer.permanence_acknowledged,
         signed_at=grant.valid_from,

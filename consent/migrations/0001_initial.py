@@ -163,7 +163,8 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("reason", models.TextField(blank=True, max_length=500)),
+                ("reason_object_id", models.UUIDField(blank=True, null=True)),
+                ("reason_sealed", models.BinaryField(blank=True, default=b"")),
                 ("received_at", models.DateTimeField()),
                 (
                     "grant",
@@ -287,7 +288,9 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("name_typed", models.CharField(max_length=200)),
+                ("name_object_id", models.UUIDField()),
+                ("name_sealed", models.BinaryField()),
+                ("name_match", models.CharField(max_length=64)),
                 (
                     "method",
                     models.CharField(
@@ -315,7 +318,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("record", "role"), name="consent_one_signature_per_role"),
                     models.CheckConstraint(
-                        condition=models.Q(("name_typed", ""), _negated=True),
+                        condition=models.Q(
+                            models.Q(("name_sealed", b""), _negated=True), models.Q(("name_match", ""), _negated=True)
+                        ),
                         name="consent_signature_has_a_name",
                     ),
                 ],

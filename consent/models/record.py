@@ -29,26 +29,44 @@ class ConsentRecord(models.Model):
 
 
 class Signature(models.Model):
-    """A name under a decision, with the hash of all it stands for; once written, the record is closed."""
+    """A name under a decision, with the hash of all it stands for; once written, the record is closed.
+
+    `name_sealed` opens only with the vault's key of `name_object_id`. `name_match` is the keyed digest by which the
+    evidence binds the name without telling it; see `consent.sealed`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="signatures")
     role = models.CharField(max_length=12, choices=SignerRole.choices)
-    name_typed = models.CharField(max_length=200)
+    name_object_id = models.UUIDField()
+    name_sealed = models.BinaryField()
+    name_match = models.CharField(max_length=64)
     method = models.CharField(max_length=12, choices=SigningMethod.choices)
     permanence_acknowledged = models.BooleanField(default=False)
     signed_at = models.DateTimeField()
     evidence_sha256 = models.CharField(max_length=64)
 
-    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"name_typed"})
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"name_sealed", "name_match"})
     plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "record", "role", "method", "permanence_acknowledged", "signed_at", "evidence_sha256"}
+        {
+            "id",
+            "record",
+            "role",
+            "name_object_id",
+            "method",
+            "permanence_acknowledged",
+            "signed_at",
+            "evidence_sha256",
+        }
     )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["record", "role"], name="consent_one_signature_per_role"),
-            models.CheckConstraint(name="consent_signature_has_a_name", condition=~models.Q(name_typed="")),
+            models.CheckConstraint(
+                name="consent_signature_has_a_name",
+                condition=~models.Q(name_sealed=b"") & ~models.Q(name_match=""),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from consent.errors import ConsentRefused
 from consent.forms import WithdrawalForm
 from consent.history import moments
 from consent.models import Grant
+from consent.sealed import name_of
 from consent.services import withdraw_consent
 from consent.states import GrantState
 from ultrasound_portal.audit.events import Event
@@ -43,7 +44,7 @@ def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "is_active": state is GrantState.ACTIVE,
         "patient_name": display_name(found.patient),
         "images": found.images.order_by("picture_id", "kind"),
-        "signatures": found.record.signatures.all(),
+        "signatures": [(signature, name_of(signature)) for signature in found.record.signatures.all()],
         "moments": moments(found, timezone.now()),
         "whole": evidence.is_whole(found),
         "sees_ledger": can(request.membership, Capability.LEDGER),
