@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deid.engine import branding
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.cage import Cage, CageBroken
 from deid.engine.errors import Rejected, RejectReason
 from deid.engine.findings import Outcome, Status

@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageColor, ImageDraw, ImageFont
 
+from deid.engine.brand import Brand
+
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
@@ -17,20 +19,6 @@ _TALLEST = 0.11
 _ABOVE = 0.085
 _FONTS = ("DejaVuSans-Bold.ttf", "DejaVuSans.ttf")
 _LOGO_PIXELS = 16_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Brand:
-    """What the strip shows; colours are `#rrggbb`, `logo` is PNG or JPEG bytes, `version` is kept with the
-    pictures.
-    """
-
-    name: str
-    line: str
-    background: str
-    ink: str
-    logo: bytes | None = None
-    version: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, TypeVar
 
 from deid.engine import wire
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, Rejected
 from deid.engine.findings import Outcome
 from deid.engine.intake import Peek

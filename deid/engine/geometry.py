@@ -47,7 +47,5 @@ class Box:
     @classmethod
     def from_json(cls, values: dict[str, int | str]) -> "Box":
         """Build a box from `to_json`; raises KeyError, TypeError or ValueError for anything else."""
-        numbers = {
-            name: int(values[name]) for name in ("x", "y", "w", "h", "first_frame", "last_frame")
-        }
-        return cls(**numbers, why=Why(values["why"]))
+        numbers = {name: int(values[name]) for name in ("x", "y", "w", "h", "first_frame", "last_frame")}
+        return cls(**numbers, why=Why(str(values["why"])))

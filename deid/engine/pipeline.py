@@ -25,7 +25,8 @@ from deid.engine import (
     text_detection,
     verification,
 )
-from deid.engine.branding import Brand, Strip
+from deid.engine.brand import Brand
+from deid.engine.branding import Strip
 from deid.engine.errors import Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import IO, Any, TypeVar
 
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.geometry import Box

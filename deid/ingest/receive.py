@@ -9,7 +9,7 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from deid.engine import cage
 from deid.engine.intake import Peek
@@ -26,6 +26,8 @@ from ultrasound_portal.vault.models import SealedObject
 from ultrasound_portal.vault.sealing import seal
 
 _DATE = re.compile(r"[0-9]{8}")
+# PS3.10 7.1: the preamble is for the sender's own use; the object begins after it
+_PREAMBLE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
     peek = cage.shared().peek(data)
     keys = _Keys(
         sop=match_value(peek.sop_instance_uid, scope=f"sop:{clinic.id}"),
-        content=match_value(hashlib.sha256(data).hexdigest(), scope=f"content:{clinic.id}"),
+        content=match_value(hashlib.sha256(data[_PREAMBLE:]).hexdigest(), scope=f"content:{clinic.id}"),
         study=match_value(peek.study_instance_uid, scope=f"study:{clinic.id}"),
     )
     known = _known(clinic, keys)
@@ -71,11 +73,7 @@ def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
 
 
 def _known(clinic: Clinic, keys: _Keys) -> Instance | None:
-    return (
-        Instance.objects.select_related("study")
-        .filter(Q(sop_match=keys.sop) | Q(content_match=keys.content), clinic=clinic)
-        .first()
-    )
+    return Instance.objects.select_related("study").filter(content_match=keys.content, clinic=clinic).first()
 
 
 @transaction.atomic

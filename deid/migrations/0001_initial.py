@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField()),
-                ('sop_match', models.CharField(max_length=64)),
+                ('sop_match', models.CharField(db_index=True, max_length=64)),
                 ('content_match', models.CharField(max_length=64)),
                 ('original_id', models.UUIDField(unique=True)),
                 ('state', models.CharField(choices=[('received', 'Waiting'), ('processing', 'Being cleaned'), ('clean', 'Clean'), ('held', 'Held'), ('released', 'Released'), ('rejected', 'Rejected'), ('failed', 'Failed')], db_index=True, default='received', max_length=16)),
@@ -140,10 +140,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='study',
             constraint=models.UniqueConstraint(fields=('clinic', 'patient', 'study_match'), name='deid_study_once_per_patient'),
-        ),
-        migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.UniqueConstraint(fields=('clinic', 'sop_match'), name='deid_instance_once_per_clinic'),
         ),
         migrations.AddConstraint(
             model_name='instance',

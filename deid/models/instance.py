@@ -15,6 +15,8 @@ from ultrasound_portal.clinics.models import Clinic
 class Instance(models.Model):
     """One received picture or cine; its bytes are the sealed object `original_id`.
 
+    The same bytes are one instance; the same SOP Instance UID with other bytes is another version.
+
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
     value of RejectReason, HoldReason, Refusal or Failure.
     """
@@ -44,7 +46,7 @@ class Instance(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="instances")
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="instances")
     number = models.PositiveIntegerField()
-    sop_match = models.CharField(max_length=64)
+    sop_match = models.CharField(max_length=64, db_index=True)
     content_match = models.CharField(max_length=64)
     original_id = models.UUIDField(unique=True)
     state = models.CharField(
@@ -68,7 +70,6 @@ class Instance(models.Model):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "sop_match"], name="deid_instance_once_per_clinic"),
             models.UniqueConstraint(fields=["clinic", "content_match"], name="deid_content_once_per_clinic"),
             models.UniqueConstraint(fields=["study", "number"], name="deid_instance_number_once"),
             models.CheckConstraint(condition=Q(state__in=InstanceState.values), name="deid_instance_state_is_known"),

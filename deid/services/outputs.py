@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.findings import Outcome, Outputs
 from deid.engine.geometry import Box
 from deid.engine.policy import Policy

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from deid.engine import cage
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
 from deid.engine.findings import Status

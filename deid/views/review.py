@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.forms import BaseFormSet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -176,6 +177,7 @@ def _page(
         "after": files.get(ArtefactKind.STILL_PNG),
         "after_film": files.get(ArtefactKind.FILM),
         "boxes": _boxes(instance),
+        "versions": list(_other_versions(instance)),
         "covers": covers,
         "release_form": ReleaseForm(),
         "reject_form": RejectForm(),
@@ -186,6 +188,12 @@ def _page(
         "can_try_again": instance.state in {InstanceState.HELD, InstanceState.FAILED},
     }
     return render(request, "deid/review.html", context, status=status)
+
+
+def _other_versions(instance: Instance) -> QuerySet[Instance]:
+    """Return the pictures that the machine numbered as the same instance and sent with other bytes."""
+    same = Instance.objects.filter(clinic_id=instance.clinic_id, sop_match=instance.sop_match)
+    return same.exclude(pk=instance.pk).order_by("received_at")
 
 
 def _boxes(instance: Instance) -> list[Shown]:

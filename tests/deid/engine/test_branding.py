@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from deid.engine import branding
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 
 BRAND = Brand(name="Harbour Clinic", line="With love", background="#0f4c5c", ink="#ffffff")
 

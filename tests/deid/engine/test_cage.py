@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from deid.engine import cage
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.cage import Cage, CageBroken
 from deid.engine.errors import HoldReason, Rejected, RejectReason
 from deid.engine.findings import Status

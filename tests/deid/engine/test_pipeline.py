@@ -11,7 +11,7 @@ from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 
 from deid.engine import frames, pipeline, rendering
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, Rejected
 from deid.engine.findings import Outcome, Status
 from deid.engine.geometry import Box, Why

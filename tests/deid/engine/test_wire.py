@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine import wire
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why

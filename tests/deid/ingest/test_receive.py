@@ -100,11 +100,20 @@ def test_the_same_picture_twice_is_one_instance() -> None:
 
 
 @pytest.mark.django_db
-def test_the_same_number_with_other_bytes_is_the_same_instance() -> None:
+def test_the_preamble_does_not_make_another_picture() -> None:
+    clinic, data = make_clinic(), ultrasound_bytes()
+    first, second = take(data, clinic), take(b"MZ" + data[2:], clinic)
+    assert second == Receipt("repeated", first.instance_id)
+
+
+@pytest.mark.django_db
+def test_the_same_number_with_other_bytes_is_another_version() -> None:
     clinic = make_clinic()
     first = take(ultrasound_bytes(sop_uid="1.2.3.9"), clinic)
     second = take(ultrasound_bytes(sop_uid="1.2.3.9", record="other"), clinic)
-    assert second == Receipt("repeated", first.instance_id)
+    assert second.outcome == "received"
+    assert second.instance_id != first.instance_id
+    assert Instance.objects.values("sop_match").distinct().count() == 1
 
 
 @pytest.mark.django_db

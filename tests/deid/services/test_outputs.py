@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from deid.engine.branding import Brand
+from deid.engine.brand import Brand
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy

@@ -68,6 +68,15 @@ def test_a_film_is_shown_as_a_film(clinician: Client, study: Study) -> None:
     assert all(reverse("deid:media", args=[file.pk]) in page for file in (film, source))
 
 
+def test_versions_of_one_instance_name_each_other(clinician: Client, study: Study) -> None:
+    first, second, other = (make_picture(study) for _ in range(3))
+    Instance.objects.filter(pk=second.pk).update(sop_match=first.sop_match)
+    page = clinician.get(page_of(first)).content.decode()
+    assert "in more than one version" in page
+    assert page_of(second) in page.split("in more than one version")[1].split("</div>")[0]
+    assert "in more than one version" not in clinician.get(page_of(other)).content.decode()
+
+
 def test_a_held_picture_without_outputs_says_so(clinician: Client, study: Study) -> None:
     instance = make_picture(study, InstanceState.HELD, reason="undecodable", outputs=False)
     page = clinician.get(page_of(instance)).content.decode()
