@@ -1,4 +1,4 @@
-"""Patients' identities: the only place where a name is stored, and it is sealed."""
+"""Patients' identities, sealed, and found again by a keyed digest."""
 
 import json
 import re

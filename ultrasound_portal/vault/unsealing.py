@@ -1,4 +1,4 @@
-"""Opens sealed objects. Three rooms may import this: processing, release and the patients' identities."""
+"""Opens sealed objects; the contract `unsealing-door` in pyproject.toml names the few modules that may import this."""
 
 from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
