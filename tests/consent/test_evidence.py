@@ -9,12 +9,14 @@ from django.utils import timezone
 
 from consent import evidence
 from consent.models import ConsentRecord, Grant, Signature
+from consent.sealed import name_match, seal_text
 from consent.services import live_wording
 from consent.states import GrantDecision, GrantState
 from tests.consent.cast import YEAR, a_picture, decide_as
 from tests.triggers import without_triggers
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
+from ultrasound_portal.vault.shredding import shred
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,7 @@ def test_statement_names_wording_pictures_answer_signer_and_times(given: Grant) 
     assert told["purpose"] == "family"
     assert told["decision"] == "permit"
     assert told["language"] == "en"
-    assert told["signer"] == "Marian Willow"
+    assert told["signer_match"] == name_match("Marian Willow", given.record_id)
     assert told["signed_at"] == told["valid_from"]
     assert isinstance(told["images"], list)
     assert {image["sha256"] for image in told["images"]} == {image.sha256 for image in given.images.all()}
@@ -61,7 +63,8 @@ def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> No
         "UPDATE consent_grant SET valid_until = '2099-01-01 00:00:00+00:00'",
         "UPDATE consent_grantimage SET sha256 = '{zeros}' WHERE kind = 'film'",
         "DELETE FROM consent_grantimage WHERE kind = 'film'",
-        "UPDATE consent_signature SET name_typed = 'Someone Else'",
+        "UPDATE consent_signature SET name_match = '{zeros}'",
+        "UPDATE consent_signature SET name_object_id = '{other}'",
         "UPDATE consent_signature SET evidence_sha256 = '{zeros}'",
         "UPDATE consent_wording SET audience = 'Nobody' WHERE purpose_id = 'family'",
         "DELETE FROM consent_signature",
@@ -70,7 +73,7 @@ def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> No
 def test_a_change_behind_the_guards_is_seen(given: Grant, tampering: str) -> None:
     connection.check_constraints()  # nothing may be pending on PostgreSQL when triggers are lifted
     with without_triggers(), connection.cursor() as cursor:
-        cursor.execute(tampering.format(zeros="0" * 64))
+        cursor.execute(tampering.format(zeros="0" * 64, other="0" * 32))
         connection.check_constraints()
     assert not evidence.is_whole(Grant.objects.get(pk=given.pk))
 
@@ -108,6 +111,22 @@ def test_wording_digest_needs_every_part() -> None:
 
 
 def test_evidence_keeps_the_patient_out(given: Grant) -> None:
-    """Besides the name she typed, the statement holds keys only."""
-    told = evidence.statement(given, given.images.all(), Signature(name_typed="", signed_at=timezone.now()))
-    assert "Willow" not in json.dumps(told)
+    """What is hashed holds keys and digests only, so that a bare hash cannot be tried with names."""
+    told = json.dumps(evidence.statement(given, given.images.all(), given.record.signatures.get()))
+    assert "willow" not in told.lower()
+    assert "marian" not in told.lower()
+
+
+def test_another_name_sealed_in_its_place_is_seen(given: Grant) -> None:
+    """Whoever can seal, but cannot bind, changes the name: its seal is whole, the evidence is not."""
+    object_id, blob = seal_text("Someone Else", clinic_id=given.clinic_id)
+    connection.check_constraints()
+    with without_triggers():
+        Signature.objects.update(name_object_id=object_id, name_sealed=blob)
+        connection.check_constraints()
+    assert not evidence.is_whole(Grant.objects.get(pk=given.pk))
+
+
+def test_a_name_shredded_on_purpose_leaves_the_evidence_whole(given: Grant) -> None:
+    shred(given.record.signatures.get().name_object_id)
+    assert evidence.is_whole(Grant.objects.get(pk=given.pk))

@@ -41,6 +41,15 @@ def test_a_withdrawal_at_the_desk_names_who_took_it(patient: Patient, clinician:
     assert told(grant)[2:] == [("Withdrawn: by phone", "Robin Ash")]
 
 
+def test_a_reason_is_told_as_it_was_given(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    withdraw_consent(
+        grant, actor=f"user:{clinician.pk}", channel=WithdrawalChannel.PHONE, reason="for my sister's sake"
+    )
+    story = moments(Grant.objects.get(pk=grant.pk), timezone.now())
+    assert [moment.why for moment in story] == ["", "", "for my sister's sake"]
+
+
 @pytest.mark.requirement("R17")
 def test_a_withdrawal_from_the_link_is_the_patients_own(patient: Patient, clinician: User) -> None:
     grant = decide_as(patient, clinician)

@@ -1,6 +1,7 @@
 """What the tables themselves refuse, whoever writes to them."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -205,7 +206,9 @@ def test_what_was_signed_is_not_deleted(model: type[models.Model], withdrawn: Gr
 @pytest.mark.parametrize(
     ("model", "change"),
     [
-        (Signature, {"name_typed": "Someone Else"}),
+        (Signature, {"name_object_id": uuid.uuid4()}),
+        (Signature, {"name_sealed": b"someone else"}),
+        (Signature, {"name_match": "0" * 64}),
         (Signature, {"evidence_sha256": "0" * 64}),
         (Signature, {"permanence_acknowledged": True}),
         (ConsentRecord, {"place": Place.ELSEWHERE}),
@@ -239,16 +242,17 @@ def test_no_grant_is_added_to_a_signed_record(given: Grant, patient: Patient, cl
     refused(lambda: unsigned(patient, clinician, record=given.record, purpose=family.purpose, wording=family))
 
 
-def test_a_signature_has_a_name(patient: Patient, clinician: User) -> None:
+@pytest.mark.parametrize("missing", [{"name_sealed": b""}, {"name_match": ""}])
+def test_a_signature_has_a_name(missing: dict[str, object], patient: Patient, clinician: User) -> None:
     grant = unsigned(patient, clinician)
     refused(
         lambda: Signature.objects.create(
             record=grant.record,
             role=SignerRole.PATIENT,
-            name_typed="",
             method=SigningMethod.TYPED,
             signed_at=timezone.now(),
             evidence_sha256="0" * 64,
+            **{"name_object_id": uuid.uuid4(), "name_sealed": b"sealed", "name_match": "0" * 64, **missing},
         )
     )
 

@@ -12,6 +12,7 @@ from consent import evidence, services
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import ConsentRecord, Grant, Purpose, Signature, Withdrawal
 from consent.offers import offer
+from consent.sealed import name_of, reason_of
 from consent.services import active_grant, withdraw_consent
 from consent.signals import consent_given, consent_withdrawn
 from consent.states import GrantDecision, GrantState, SignerRole, SigningMethod, WithdrawalChannel
@@ -51,7 +52,7 @@ def test_a_yes_to_one_purpose_is_no_yes_to_another(patient: Patient, clinician: 
 def test_the_signature_names_the_patient_and_holds_the_evidence(patient: Patient, clinician: User) -> None:
     grant = decide_as(patient, clinician, signer_name="  Marian Willow ", method=SigningMethod.PAPER)
     signature = Signature.objects.get(record=grant.record)
-    assert (signature.role, signature.name_typed, signature.method) == ("patient", "Marian Willow", "paper")
+    assert (signature.role, name_of(signature), signature.method) == ("patient", "Marian Willow", "paper")
     assert signature.evidence_sha256 == evidence.digest(evidence.statement(grant, grant.images.all(), signature))
 
 
@@ -74,7 +75,7 @@ def test_a_refusal_is_a_result_of_its_own(patient: Patient, clinician: User) -> 
 def test_a_refusal_without_a_name_is_stood_for_by_who_heard_it(patient: Patient, clinician: User) -> None:
     refusal = decide_as(patient, clinician, GrantDecision.DENY, signer_name=" ", shown=[])
     signature = refusal.record.signatures.get()
-    assert (signature.role, signature.name_typed) == (SignerRole.STAFF, clinician.display_name)
+    assert (signature.role, name_of(signature)) == (SignerRole.STAFF, clinician.display_name)
 
 
 @pytest.mark.requirement("R12")
@@ -179,7 +180,7 @@ def test_withdrawing_works(patient: Patient, clinician: User) -> None:
     )
     grant.refresh_from_db()
     assert grant.state == GrantState.WITHDRAWN
-    assert (withdrawal.grant_id, withdrawal.channel, withdrawal.reason) == (
+    assert (withdrawal.grant_id, withdrawal.channel, reason_of(withdrawal)) == (
         grant.pk,
         "link",
         "I changed my mind",
@@ -191,7 +192,8 @@ def test_withdrawing_works(patient: Patient, clinician: User) -> None:
 
 @pytest.mark.requirement("R17")
 def test_withdrawing_needs_no_reason_and_works_straight_after(patient: Patient, clinician: User) -> None:
-    assert withdraw(decide_as(patient, clinician), clinician).reason == ""
+    withdrawal = withdraw(decide_as(patient, clinician), clinician)
+    assert (withdrawal.reason_object_id, withdrawal.reason_sealed, reason_of(withdrawal)) == (None, b"", "")
 
 
 def test_withdrawing_twice_says_so(patient: Patient, clinician: User) -> None:

@@ -9,8 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent import services
-from consent.models import Grant, Purpose
+from consent.models import Grant, Purpose, Signature
 from consent.offers import offer
+from consent.sealed import UNREADABLE
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, GrantState, WithdrawalChannel
 from tests.consent.cast import YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
@@ -110,11 +111,21 @@ def test_a_refusal_says_that_care_stays_the_same(desk: Client, patient: Patient,
 def test_what_no_longer_matches_is_called_out(desk: Client, given: Grant) -> None:
     connection.check_constraints()
     with without_triggers(), connection.cursor() as cursor:
-        cursor.execute("UPDATE consent_signature SET name_typed = 'Someone Else'")
+        cursor.execute("UPDATE consent_signature SET name_match = 'someone else'")
         connection.check_constraints()
     page = read(desk, given)
     assert "no longer matches what was signed" in page
     assert "Everything stored still matches" not in page
+
+
+def test_a_name_that_was_tampered_with_is_called_out(desk: Client, given: Grant) -> None:
+    connection.check_constraints()
+    with without_triggers():
+        Signature.objects.update(name_sealed=b"someone else")
+        connection.check_constraints()
+    page = read(desk, given)
+    assert UNREADABLE in page
+    assert "no longer matches what was signed" in page
 
 
 def test_an_unsigned_answer_says_that_it_counts_for_nothing(desk: Client, given: Grant) -> None:
@@ -173,6 +184,7 @@ def test_the_desk_withdraws(desk: Client, given: Grant, clinician: User) -> None
     assert "The consent is withdrawn, and its links are closed." in page
     assert "badge--withdrawn" in page
     assert CARE in page
+    assert "“changed her mind”" in page
 
 
 def test_without_a_channel_nothing_is_withdrawn(desk: Client, given: Grant) -> None:
