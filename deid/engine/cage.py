@@ -36,8 +36,7 @@ _COMMAND = (sys.executable, "-s", "-P", "-m", "deid.engine.child")
 
 
 class CageBroken(Exception):
-    """The child gave no answer; `reason` is TIMED_OUT or CRASHED, and nothing of the file is carried
-    along."""
+    """The child gave no answer; `reason` is TIMED_OUT or CRASHED, and nothing of the file is carried along."""
 
     def __init__(self, reason: HoldReason) -> None:
         super().__init__(reason.value)
@@ -47,8 +46,7 @@ class CageBroken(Exception):
 class Cage:
     """Up to `size` warm children, each serving one request at a time; safe to share between threads.
 
-    A child is replaced after any fault, and after `requests_per_child` requests. `command` is what to start;
-    the
+    A child is replaced after any fault, and after `requests_per_child` requests. `command` is what to start; the
     limits are handed to it as arguments.
     """
 
@@ -68,8 +66,7 @@ class Cage:
         self._idle: list[_Child] = []
         self._all: set[_Child] = set()
         self._closed = False
-        # A child dies with the thread that started it (PR_SET_PDEATHSIG), so one lasting thread starts them
-        # all.
+        # A child dies with the thread that started it (PR_SET_PDEATHSIG), so one lasting thread starts them all.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cage")
 
     def peek(self, data: bytes, *, timeout: float = PEEK_SECONDS) -> Peek:
@@ -230,8 +227,7 @@ class _Child:
         return HoldReason.TIMED_OUT if spent else HoldReason.CRASHED
 
     def _kill(self) -> None:
-        # the group outlives its leader's death, but not its leader's burial: after that the number may be
-        # another's
+        # the group outlives its leader's death, but not its leader's burial: after that the number may be another's
         if self._process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)

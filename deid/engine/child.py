@@ -1,8 +1,6 @@
-"""The process that opens uploaded files: confines itself, then answers `peek` and `deidentify` until the
-pipe closes.
+"""The process that opens uploaded files: confines itself, then answers `peek` and `deidentify` until the pipe closes.
 
-Started by the cage as `python -m deid.engine.child`; it writes nothing but answers, and the answers hold no
-text of
+Started by the cage as `python -m deid.engine.child`; it writes nothing but answers, and the answers hold no text of
 an exception.
 """
 
@@ -63,8 +61,7 @@ _HANDLERS: dict[str, Callable[[wire.Frame], tuple[wire.Json, list[bytes]]]] = {
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
-    """Take the two pipes away from the standard streams, so that no library's print and no grandchild
-    reaches them."""
+    """Take the two pipes away from the standard streams, so that no library's print and no grandchild reaches them."""
     requests, answers = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):

@@ -7,8 +7,7 @@ from deid.engine.errors import Rejected
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _JPEG = b"\xff\xd8"
-# Coding tables and frame headers (ISO/IEC 10918-1 table B.1): DHT, DQT, DRI, DNL and all SOF decide pixels
-# only.
+# Coding tables and frame headers (ISO/IEC 10918-1 table B.1): DHT, DQT, DRI, DNL and all SOF decide pixels only.
 _TABLES = frozenset({0xC4, 0xDB, 0xDD, 0xDC, *(set(range(0xC0, 0xD0)) - {0xC8, 0xCC})})
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 _BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf"})
@@ -72,8 +71,7 @@ def _entropy_end(data: bytes, position: int) -> int:
 
 
 def mp4(data: bytes, depth: int = 0) -> Iterator[bytes]:
-    """Yield each box's content (ISO/IEC 14496-12 section 4.2); of the media data only what is not coded
-    picture."""
+    """Yield each box's content (ISO/IEC 14496-12 section 4.2); of the media data only what is not coded picture."""
     position = 0
     while position + 8 <= len(data):
         size, kind = int.from_bytes(data[position : position + 4], "big"), data[position + 4 : position + 8]
@@ -116,8 +114,7 @@ def _remarks(media: bytes) -> Iterator[bytes]:
 
 
 def dicom(data: bytes) -> Iterator[bytes]:
-    """Yield the preamble, all elements but the pixels, and the headers of encapsulated frames (PS3.5 annex
-    A.4)."""
+    """Yield the preamble, all elements but the pixels, and the headers of encapsulated frames (PS3.5 annex A.4)."""
     try:
         plan = prescan.layout(data)
         places = prescan.pixels(data, plan)
@@ -139,8 +136,7 @@ def _fragment(frame: bytes) -> Iterator[bytes]:
     elif frame.startswith(b"\xff\x4f"):
         yield from _codestream_header(frame)
     elif frame[4:8] == b"jP  ":
-        # a JPEG 2000 file in boxes; DICOM wants the bare codestream, so nothing of it is taken for picture
-        # data
+        # a JPEG 2000 file in boxes; DICOM wants the bare codestream, so nothing of it is taken for picture data
         yield frame
 
 

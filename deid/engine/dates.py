@@ -84,8 +84,7 @@ class Moments:
         return frozenset(forms | {value for value in self.raw if len(value) >= 8})
 
     def occur_in(self, text: str) -> bool:
-        """Say whether recognised text shows one of these days, in any order and spelling, or one of these
-        times."""
+        """Say whether recognised text shows one of these days, in any order and spelling, or one of these times."""
         if not _squashed_days(self.days).isdisjoint(_squashed_runs(text)):
             return True
         known = {(clock.hour, clock.minute) for clock in self.clocks}
@@ -129,8 +128,7 @@ def _squashed_days(days: frozenset[Day]) -> frozenset[str]:
 
 
 def _squashed(day: Day) -> set[str]:
-    """Return the forms that a screen may show, years in two digits as well: three parts with dots, or one
-    word."""
+    """Return the forms that a screen may show, years in two digits as well: three parts with dots, or one word."""
     numbers = {f"{day.day:02}", str(day.day)}
     months = {f"{day.month:02}", str(day.month), *_MONTHS[day.month]}
     years = {f"{day.year:04}", f"{day.year % 100:02}"}
@@ -144,8 +142,7 @@ def _squashed(day: Day) -> set[str]:
 
 
 def _squashed_runs(text: str) -> set[str]:
-    """Return the text's tokens, pairs of them, and threes with dots; also with mistaken letters turned to
-    digits."""
+    """Return the text's tokens, pairs of them, and threes with dots; also with mistaken letters turned to digits."""
     runs = set()
     for form in (text.casefold(), text.translate(_CONFUSED).casefold()):
         tokens = _TOKEN.findall(form)
@@ -156,8 +153,7 @@ def _squashed_runs(text: str) -> set[str]:
 
 
 def _clocks(text: str) -> set[tuple[int, int]]:
-    """Return hour and minute of the times shown, in both halves of the day; a screen's seconds are its
-    own."""
+    """Return hour and minute of the times shown, in both halves of the day; a screen's seconds are its own."""
     shown = set()
     for hour, minute in _CLOCK.findall(text.translate(_CONFUSED)):
         shown |= {(int(hour), int(minute)), ((int(hour) + 12) % 24, int(minute))}

@@ -54,8 +54,8 @@ class Shape:
 class Frames:
     """The frames of one data set; iterating gives `uint8` arrays of shape (rows, columns, 3) in RGB.
 
-    Overlay planes and bits above BitsStored are never drawn in (PS3.3 C.7.6.3.1.1). Walking raises
-    Held(UNDECODABLE) where a frame is missing, has another size or cannot be decoded.
+    Overlay planes and bits above BitsStored are never drawn in (PS3.3 C.7.6.3.1.1). Walking raises Held(UNDECODABLE)
+    where a frame is missing, has another size or cannot be decoded.
     """
 
     def __init__(self, dataset: Dataset, shape: Shape) -> None:
@@ -129,10 +129,9 @@ class Frames:
 def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
     """Return the frames of `dataset`, undecoded as yet.
 
-    Raises Rejected(TOO_LARGE) past `max_pixels` (rows x columns x frames), Held(UNKNOWN_SYNTAX) for a
-    transfer
-    syntax without decoder, Held(UNSUPPORTED_COLOUR) for colours that are not known, Held(UNDECODABLE) for sizes
-    that make no picture.
+    Raises Rejected(TOO_LARGE) past `max_pixels` (rows x columns x frames), Held(UNKNOWN_SYNTAX) for a transfer syntax
+    without decoder, Held(UNSUPPORTED_COLOUR) for colours that are not known, Held(UNDECODABLE) for sizes that make no
+    picture.
     """
     shape = _shape(dataset)
     if shape.rows * shape.columns * shape.count > max_pixels:

@@ -1,5 +1,4 @@
-"""Gathers everything in a header that points to a person, a place or a time, and recognises it in recognised
-text.
+"""Gathers everything in a header that points to a person, a place or a time, and recognises it in recognised text.
 
 The gathered values are the patient's: they stay in memory and appear in no log, no exception and no finding.
 """
@@ -41,8 +40,7 @@ _CONFUSED = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s"
 class Identifiers:
     """What identifies, as found in one header.
 
-    `names` are parts of persons' names, `persons` whole names as tuples of parts, `codes` numbers and codes,
-    `places`
+    `names` are parts of persons' names, `persons` whole names as tuples of parts, `codes` numbers and codes, `places`
     institutions, addresses and remarks, `uids` UIDs that are nobody's standard, `moments` dates and times.
     """
 
@@ -61,8 +59,7 @@ class Identifiers:
         return frozenset(value for value in every if len(value) >= 4)
 
     def matches(self, text: str) -> bool:
-        """Say whether recognised text holds something that identifies, reading errors and cut names
-        included."""
+        """Say whether recognised text holds something that identifies, reading errors and cut names included."""
         tokens = [_fold(word) for word in _WORD.findall(_plain(text))]
         if not tokens:
             return False
@@ -127,8 +124,7 @@ class _Gathered:
             self._take_marked(value)
 
     def _take_private(self, element: DataElement) -> None:
-        """Private elements repeat names and times in their own forms; only what looks like identity is
-        taken."""
+        """Private elements repeat names and times in their own forms; only what looks like identity is taken."""
         if element.tag.is_private_creator:
             return
         for value in _texts(element):

@@ -1,5 +1,4 @@
-"""Opens one uploaded file: structure and budgets first, the parser second, and only ultrasound pictures come
-through."""
+"""Opens one uploaded file: structure and budgets first, the parser second, and only ultrasound pictures come through."""
 
 import re
 import struct
@@ -16,8 +15,7 @@ from pydicom.errors import BytesLengthException, InvalidDicomError
 from deid.engine import prescan
 from deid.engine.errors import Rejected, RejectReason
 
-# The parser's remarks on bad values quote the values: what is unreadable is found by its type, and nothing
-# is logged.
+# The parser's remarks on bad values quote the values: what is unreadable is found by its type, and nothing is logged.
 settings.reading_validation_mode = IGNORE
 
 ULTRASOUND = frozenset(
@@ -39,8 +37,7 @@ SECONDARY_CAPTURE = frozenset(
 )
 MAX_SAMPLES = 1_200_000_000
 
-# Everything that pydicom is known to raise for a value that cannot be what it says; never a blanket
-# Exception.
+# Everything that pydicom is known to raise for a value that cannot be what it says; never a blanket Exception.
 UNREADABLE = (
     ArithmeticError,
     AssertionError,
@@ -82,8 +79,7 @@ class Peek:
 
 
 def read(data: bytes) -> FileDataset:
-    """Return the parsed data set with every element converted once; what cannot be converted stays as raw
-    bytes.
+    """Return the parsed data set with every element converted once; what cannot be converted stays as raw bytes.
 
     Raises Rejected with any reason but those of ZIP files.
     """
@@ -206,8 +202,7 @@ def _check_identity(dataset: Dataset) -> None:
 
 
 def _check_pixels(dataset: Dataset) -> None:
-    """Refuse a picture without pixels, and one whose decoded size is over the budget, before anything is
-    decoded."""
+    """Refuse a picture without pixels, and one whose decoded size is over the budget, before anything is decoded."""
     rows, columns = whole(dataset, "Rows", 0), whole(dataset, "Columns", 0)
     samples = whole(dataset, "SamplesPerPixel", 1)
     if not any(keyword in dataset for keyword in _PIXELS) or not (rows and columns):

@@ -15,8 +15,7 @@ _KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use: `memory` is address space and `file_size` one file, both in bytes;
-    `open_files` counts."""
+    """What one child may use: `memory` is address space and `file_size` one file, both in bytes; `open_files` counts."""
 
     memory: int = 2 << 30
     file_size: int = 64 << 20
@@ -35,9 +34,8 @@ class Limits:
 def apply(limits: Limits, *, parent: int) -> None:
     """Confine this process for good. Raises OSError or ValueError where the system refuses.
 
-    `parent` is the process ID of the one that asked for this child: if it is gone already, nobody would ever
-    stop
-    the child, so it ends itself.
+    `parent` is the process ID of the one that asked for this child: if it is gone already, nobody would ever stop the
+    child, so it ends itself.
     """
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _lower(resource.RLIMIT_AS, limits.memory)
@@ -59,8 +57,7 @@ def allow_cpu(seconds: int) -> None:
 
 
 def environment(outer: Mapping[str, str], *, scratch: str, root: str) -> dict[str, str]:
-    """Return the few variables that a child needs; secrets and addresses of the outer process are not among
-    them."""
+    """Return the few variables that a child needs; secrets and addresses of the outer process are not among them."""
     kept = {name: outer[name] for name in _KEPT if name in outer}
     return kept | {
         "HOME": scratch,

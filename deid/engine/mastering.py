@@ -1,6 +1,4 @@
-"""The clean DICOM master: new pixels under a new header, with every attribute that describes them (PS3.3
-C.7.6.3).
-"""
+"""The clean DICOM master: new pixels under a new header, with every attribute that describes them (PS3.3 C.7.6.3)."""
 
 import io
 
@@ -32,8 +30,7 @@ _LOSSY_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit})
 class Master:
     """Collects the cleaned frames of one instance, coded as the source's size allows.
 
-    Uncompressed where that stays within about three times the source; otherwise JPEG baseline where the
-    source was
+    Uncompressed where that stays within about three times the source; otherwise JPEG baseline where the source was
     lossy JPEG, lossless JPEG-LS where it was not.
     """
 

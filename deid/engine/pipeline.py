@@ -1,6 +1,4 @@
-"""The engine's one road: bytes of an ultrasound instance in, an Outcome out; doubt on the way ends in a held
-one.
-"""
+"""The engine's one road: bytes of an ultrasound instance in, an Outcome out; doubt on the way ends in a held one."""
 
 import time
 from collections.abc import Iterator
@@ -73,11 +71,9 @@ class _Job:
 
 
 def deidentify(data: bytes, *, policy: Policy, brand: Brand | None, secret: bytes) -> Outcome:
-    """Clean one DICOM file and return its Outcome: CLEAN with every output, or HELD with those that could be
-    made.
+    """Clean one DICOM file and return its Outcome: CLEAN with every output, or HELD with those that could be made.
 
-    `secret` keys the pseudonyms. Raises Rejected where the input is no ultrasound picture, and ValueError for
-    a brand
+    `secret` keys the pseudonyms. Raises Rejected where the input is no ultrasound picture, and ValueError for a brand
     that cannot be drawn.
     """
     clock = _Clock()

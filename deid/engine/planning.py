@@ -22,9 +22,7 @@ _PAGE_SHARE = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their
-    frames.
-    """
+    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames."""
 
     kept: Mask
     covers: tuple[Box, ...]

@@ -1,8 +1,6 @@
-"""Walks over the structure of a DICOM file before any parser touches it, without recursion and within fixed
-budgets.
+"""Walks over the structure of a DICOM file before any parser touches it, without recursion and within fixed budgets.
 
-Only tags, value representations and lengths are looked at (PS3.5 section 7 and PS3.10 section 7.1); no value
-is
+Only tags, value representations and lengths are looked at (PS3.5 section 7 and PS3.10 section 7.1); no value is
 decoded but the two UIDs of the file meta information that decide how the rest is laid out.
 """
 
@@ -41,8 +39,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """Where the top-level PixelData's value lies; `fragments` are the frames' parts, and empty where it is
-    native."""
+    """Where the top-level PixelData's value lies; `fragments` are the frames' parts, and empty where it is native."""
 
     start: int
     end: int
@@ -71,8 +68,7 @@ class _Header:
 
 
 def layout(data: bytes) -> Layout:
-    """Read the file meta information; the preamble's content is ignored (CVE-2019-11687 hides programs
-    there).
+    """Read the file meta information; the preamble's content is ignored (CVE-2019-11687 hides programs there).
 
     Raises Rejected with EMPTY, NOT_DICOM, TRUNCATED, DAMAGED or DEFLATED.
     """
@@ -122,8 +118,7 @@ def check(data: bytes, plan: Layout) -> int:
 
 
 def pixels(data: bytes, plan: Layout) -> Pixels | None:
-    """Return the place of the pixel data of an explicit little endian data set, or None. Raises Rejected as
-    `check`."""
+    """Return the place of the pixel data of an explicit little endian data set, or None. Raises Rejected as `check`."""
     check(data, plan)
     position = plan.start
     while position < len(data):
@@ -253,8 +248,7 @@ def _known_sequence(tag: tuple[int, int]) -> bool:
 
 
 def _really_implicit(data: bytes, position: int, declared: bool, order: str) -> bool:
-    """Some writers declare one representation and use the other; the first element tells, as it does for
-    pydicom."""
+    """Some writers declare one representation and use the other; the first element tells, as it does for pydicom."""
     vr = data[position + 4 : position + 6]
     if position + 8 > len(data) or _tag(data, position, order)[0] == 0xFFFE:
         return declared

@@ -1,9 +1,7 @@
 """The allow-list: every attribute that a clean instance may have, and where its value comes from.
 
-The table is closed on purpose. Numbers pass when they are plausible, coded strings pass when they are
-defined terms;
-no free text of the source ever passes (PS3.15 annex E, basic profile). Image pixel attributes are the
-renderer's.
+The table is closed on purpose. Numbers pass when they are plausible, coded strings pass when they are defined terms;
+no free text of the source ever passes (PS3.15 annex E, basic profile). Image pixel attributes are the renderer's.
 """
 
 from dataclasses import dataclass
@@ -34,8 +32,7 @@ def words(text: str, *, separator: str = " ") -> frozenset[str]:
     return frozenset(text.split(separator))
 
 
-# Present and empty: type 2 in the modules General Study, Patient, General Image (PS3.3 C.7), emptied by
-# PS3.15 "Z".
+# Present and empty: type 2 in the modules General Study, Patient, General Image (PS3.3 C.7), emptied by PS3.15 "Z".
 EMPTY = (
     "AccessionNumber",
     "PatientBirthDate",
@@ -168,8 +165,7 @@ OWN_WORDS = (
     "REMOVED",
 )
 
-# What identifies in a source (PS3.15 table E.1-1): numbers and codes, places, and remarks that may hold
-# either.
+# What identifies in a source (PS3.15 table E.1-1): numbers and codes, places, and remarks that may hold either.
 CODES = words(
     "AccessionNumber AdmissionID DetectorID DeviceID DeviceSerialNumber "
     "FillerOrderNumberImagingServiceRequest FillerOrderNumberProcedure GantryID "

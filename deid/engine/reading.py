@@ -17,8 +17,7 @@ _TRIM = " .,:;()[]{}|'\"`*_"
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to
-    100.
+    """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to 100.
 
     `glyphs` counts the letter-like strokes of a line.
     """

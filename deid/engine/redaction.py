@@ -1,6 +1,4 @@
-"""Fills what the plan covers; the fill is made from uncovered pixels alone, so no trace of a letter can
-remain.
-"""
+"""Fills what the plan covers; the fill is made from uncovered pixels alone, so no trace of a letter can remain."""
 
 from collections.abc import Sequence
 
@@ -16,8 +14,7 @@ Floats = npt.NDArray[np.float32]
 
 
 def apply(frame: Pixels, kept: Mask, covers: Sequence[Box], *, index: int) -> Pixels:
-    """Return a copy of `frame` (rows, columns, 3) with the outside black and the covers of frame `index`
-    filled.
+    """Return a copy of `frame` (rows, columns, 3) with the outside black and the covers of frame `index` filled.
 
     A cover is filled softly from the kept pixels round it; pixels under any cover never take part.
     """
@@ -41,9 +38,7 @@ def apply(frame: Pixels, kept: Mask, covers: Sequence[Box], *, index: int) -> Pi
 
 
 def _smooth(values: Floats, weights: Floats) -> Floats:
-    """Spread the weighted values over the gaps: averages of ever coarser levels, pulled up where a level is
-    empty.
-    """
+    """Spread the weighted values over the gaps: averages of ever coarser levels, pulled up where a level is empty."""
     height, width = weights.shape
     if height <= 1 or width <= 1 or bool((weights > 0).all()):
         return values

@@ -25,8 +25,8 @@ _FAINT = 4
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """What is kept: `mask` is (rows, columns), True inside; `sector` is the part with echoes; doubt is
-    `certain` False.
+    """What is kept: `mask` is (rows, columns), True inside; `sector` is the part with echoes; doubt is `certain`
+    False.
     """
 
     mask: Mask
@@ -35,13 +35,10 @@ class Area:
 
 
 def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
-    """Return the area of `frames` (RGB, equal sizes), from SequenceOfUltrasoundRegions where the pixels
-    agree.
+    """Return the area of `frames` (RGB, equal sizes), from SequenceOfUltrasoundRegions where the pixels agree.
 
-    A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not
-    the
-    whole screen, and if the sector seen in the pixels lies inside the regions. Otherwise the sector itself is
-    the
+    A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not the
+    whole screen, and if the sector seen in the pixels lies inside the regions. Otherwise the sector itself is the
     area, and the area is certain only if the sector has the shape and size of one.
     """
     rows, columns = frames[0].shape[:2]

@@ -1,6 +1,4 @@
-"""Encodes finished pictures: stills without metadata, a thumbnail, and an H.264 film that starts before it is
-whole.
-"""
+"""Encodes finished pictures: stills without metadata, a thumbnail, and an H.264 film that starts before it is whole."""
 
 import io
 from fractions import Fraction
@@ -55,8 +53,7 @@ def picture_of(coded: bytes) -> Pixels:
 class Film:
     """Takes RGB frames of one size and becomes an MP4: H.264, yuv420p, even sizes, faststart, no metadata.
 
-    Use as a context manager, `write` each frame, then `finish`. Raises Held(RENDER_FAILED) where the encoder
-    fails.
+    Use as a context manager, `write` each frame, then `finish`. Raises Held(RENDER_FAILED) where the encoder fails.
     """
 
     def __init__(self, *, rows: int, columns: int, frames: int, rate: float, quick: bool = False) -> None:

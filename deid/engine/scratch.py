@@ -1,5 +1,4 @@
-"""A private folder for a child's temporary files, in memory where the system offers that, gone when the
-child goes."""
+"""A private folder for a child's temporary files, in memory where the system offers that, gone when the child goes."""
 
 import fcntl
 import os

@@ -1,6 +1,4 @@
-"""Walks files, folders and ZIPs on disk and hands out one DICOM file at a time, without ever unpacking to
-disk.
-"""
+"""Walks files, folders and ZIPs on disk and hands out one DICOM file at a time, without ever unpacking to disk."""
 
 import os
 import stat
@@ -29,9 +27,7 @@ class Source:
     refused: RejectReason | None = None
 
     def read(self) -> bytes:
-        """Return the bytes; raises Rejected for what is too large, nested, locked or damaged, OSError from
-        the disk.
-        """
+        """Return the bytes; raises Rejected for what is too large, nested, locked or damaged, OSError from the disk."""
         if self.refused is not None:
             raise Rejected(self.refused)
         if self.member is None:
@@ -42,8 +38,8 @@ class Source:
 
 
 def walk(root: Path, *, leave_out: Path) -> Iterator[Source]:
-    """Yield every input under `root` in a stable order, without those under `leave_out`; symbolic links in
-    folders are not followed.
+    """Yield every input under `root` in a stable order, without those under `leave_out`; symbolic links in folders
+    are not followed.
     """
     if root.is_dir():
         for folder, folders, names in os.walk(root):

@@ -21,12 +21,9 @@ _MAX_REGIONS = 256
 def deidentify(dataset: Dataset, *, secret: bytes, burned_in_clean: bool) -> Dataset:
     """Return a new data set for the same picture: header and file meta, without the image pixel module.
 
-    `burned_in_clean` says that the pixels were cleaned and passed the second look; only then does the header
-    claim it
-    (PS3.15 E.1.1, code 113101; PS3.3 C.7.6.1, BurnedInAnnotation). The caller adds the pixels and the
-    attributes that
-    describe them, and sets the transfer syntax. Raises Rejected(DAMAGED) where a needed element cannot be
-    read.
+    `burned_in_clean` says that the pixels were cleaned and passed the second look; only then does the header claim it
+    (PS3.15 E.1.1, code 113101; PS3.3 C.7.6.1, BurnedInAnnotation). The caller adds the pixels and the attributes that
+    describe them, and sets the transfer syntax. Raises Rejected(DAMAGED) where a needed element cannot be read.
     """
     clean = Dataset()
     sop_class_uid = _sop_class(dataset)
@@ -50,8 +47,7 @@ def deidentify(dataset: Dataset, *, secret: bytes, burned_in_clean: bool) -> Dat
 
 
 def _sop_class(dataset: Dataset) -> str:
-    """Return the current class for the object: the retired ones and misused single-frame ones are brought up
-    to date."""
+    """Return the current class for the object: the retired ones and misused single-frame ones are brought up to date."""
     sop_class_uid = text(dataset, "SOPClassUID")
     many = frames_of(dataset) > 1
     if sop_class_uid in SECONDARY_CAPTURE:
@@ -85,8 +81,7 @@ def _plausible(source: Dataset, number: table.Number) -> list[float | int]:
 
 
 def _tidy(value: float, vr: str) -> float | int:
-    """Write a number anew, so that nothing can hide in leading zeros, in far decimals or in the way it was
-    spelt."""
+    """Write a number anew, so that nothing can hide in leading zeros, in far decimals or in the way it was spelt."""
     if vr == "FD":
         return value
     return round(value, 3) if vr == "DS" and not value.is_integer() else int(value)
@@ -124,8 +119,7 @@ def _third_image_type(dataset: Dataset) -> str:
 
 
 def _set_person(dataset: Dataset, clean: Dataset, *, secret: bytes) -> None:
-    """Name and ID become one code; a patient keeps it within the same secret, whatever the name's
-    spelling."""
+    """Name and ID become one code; a patient keeps it within the same secret, whatever the name's spelling."""
     number = text(dataset, "PatientID")
     parts = (number,) if number else ("", text(dataset, "PatientName"), text(dataset, "PatientBirthDate"))
     code = pseudonyms.patient(*parts, secret=secret)

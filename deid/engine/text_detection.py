@@ -1,6 +1,4 @@
-"""Text burned into the kept pixels: glyph lines by their geometry, words by Tesseract; what is read stays in
-memory.
-"""
+"""Text burned into the kept pixels: glyph lines by their geometry, words by Tesseract; what is read stays in memory."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -39,9 +37,7 @@ Detector = Callable[[Pixels, Mask, Mask], list[Text]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where to look: `kept` is searched everywhere, `echoes` is its part with speckle, where glyphs must be
-    surer.
-    """
+    """Where to look: `kept` is searched everywhere, `echoes` is its part with speckle, where glyphs must be surer."""
 
     kept: Mask
     echoes: Mask
@@ -66,10 +62,8 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
 def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene) -> list[Text]:
     """Return the texts of a cine: what stands still in `samples`, and what comes and goes, with its frames.
 
-    The still overlay is read once on the median of `samples`, where moving speckle has blurred away. Every
-    frame of
-    `film` is searched for glyph lines that the still overlay does not explain, and the brightest value of
-    each pixel
+    The still overlay is read once on the median of `samples`, where moving speckle has blurred away. Every frame of
+    `film` is searched for glyph lines that the still overlay does not explain, and the brightest value of each pixel
     over all frames is read once more for what only shows for a moment.
     """
     still = np.median(np.stack(samples), axis=0).astype(np.uint8)
@@ -96,8 +90,7 @@ def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene
 def read(picture: Pixels, scene: Scene, *, polarity: str, width: int = _READ_WIDTH) -> list[Text]:
     """Return the words that Tesseract reads in the kept pixels; `polarity` is `light` or `strokes`.
 
-    `light` shows the greys inverted, as dark text on white; `strokes` shows only thin structures of either
-    polarity.
+    `light` shows the greys inverted, as dark text on white; `strokes` shows only thin structures of either polarity.
     """
     rows, columns = np.flatnonzero(scene.kept.any(axis=1)), np.flatnonzero(scene.kept.any(axis=0))
     if rows.size == 0:

@@ -29,9 +29,7 @@ _LOSS = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How to look again: `scene` is in pixels of the picture without its strip, `frames` is the film's
-    length.
-    """
+    """How to look again: `scene` is in pixels of the picture without its strip, `frames` is the film's length."""
 
     scene: text_detection.Scene
     frames: int
@@ -61,9 +59,7 @@ def same_picture(coded: bytes, meant: Pixels, *, exact: bool) -> bool:
 
 
 def film_frames(film: bytes, *, rows: int, columns: int) -> Iterator[Pixels]:
-    """Walk the decoded frames of a film, cut to (rows, columns, 3); raises Held(RENDER_FAILED) where it is
-    broken.
-    """
+    """Walk the decoded frames of a film, cut to (rows, columns, 3); raises Held(RENDER_FAILED) where it is broken."""
     try:
         with av.open(io.BytesIO(film), "r") as container:
             for frame in container.decode(video=0):

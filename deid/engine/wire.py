@@ -1,8 +1,6 @@
-"""What goes over the pipe between the cage and its child: frames of one JSON header and raw blobs, and their
-codecs.
+"""What goes over the pipe between the cage and its child: frames of one JSON header and raw blobs, and their codecs.
 
-A frame is the header's length in four bytes, the header in JSON, and the blobs whose lengths the header
-lists.
+A frame is the header's length in four bytes, the header in JSON, and the blobs whose lengths the header lists.
 Nothing is unpickled, and what comes back from the child is trusted no more than the file that it opened.
 """
 
@@ -148,8 +146,7 @@ def brand_from_json(values: Json, blobs: Sequence[bytes]) -> Brand | None:
 
 
 def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
-    """Return the outcome as plain JSON values, and its files as blobs in the order in which the values name
-    them."""
+    """Return the outcome as plain JSON values, and its files as blobs in the order in which the values name them."""
     files = {
         field.name: value
         for field in fields(Outputs)

@@ -24,7 +24,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ("purpose_code", models.CharField(max_length=40)),
-                ("nickname", models.CharField(max_length=80)),
+                ("nickname_object_id", models.UUIDField()),
+                ("nickname_sealed", models.BinaryField()),
                 (
                     "recipient_check",
                     models.CharField(
@@ -166,7 +167,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="link",
             constraint=models.CheckConstraint(
-                condition=models.Q(("nickname", ""), _negated=True), name="sharing_link_has_a_nickname"
+                condition=models.Q(("nickname_sealed", b""), _negated=True), name="sharing_link_has_a_nickname"
             ),
         ),
         migrations.AddIndex(

@@ -25,10 +25,11 @@ class Link(models.Model):
 
     Two secrets lead in: `token_hash` is the SHA-256 of the one in the address, `code_hash` the argon2 hash of the one
     on the separate card. `failed_attempts` counts wrong codes since the last opening. `submission` is the form that
-    made the link, so that a form sent twice makes one link.
+    made the link, so that a form sent twice makes one link. The name that staff gave it is sealed; see
+    `sharing.nicknames`.
     """
 
-    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"nickname", "token_hash", "code_hash"})
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"nickname_sealed", "token_hash", "code_hash"})
     plain_fields: ClassVar[frozenset[str]] = frozenset(
         {
             "id",
@@ -37,6 +38,7 @@ class Link(models.Model):
             "study",
             "grant",
             "purpose_code",
+            "nickname_object_id",
             "recipient_check",
             "submission",
             "not_before",
@@ -58,7 +60,8 @@ class Link(models.Model):
     study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
     grant = models.ForeignKey(Grant, on_delete=models.PROTECT, related_name="+")
     purpose_code = models.CharField(max_length=40)
-    nickname = models.CharField(max_length=80)
+    nickname_object_id = models.UUIDField()
+    nickname_sealed = models.BinaryField()
     recipient_check = models.CharField(max_length=16, choices=RecipientCheck.choices)
     submission = models.UUIDField(unique=True, default=uuid.uuid4)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -86,7 +89,7 @@ class Link(models.Model):
             models.CheckConstraint(
                 condition=Q(recipient_check__in=RecipientCheck.values), name="sharing_recipient_is_verified"
             ),
-            models.CheckConstraint(condition=~Q(nickname=""), name="sharing_link_has_a_nickname"),
+            models.CheckConstraint(condition=~Q(nickname_sealed=b""), name="sharing_link_has_a_nickname"),
         ]
 
     def __str__(self) -> str:

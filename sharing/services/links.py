@@ -17,6 +17,7 @@ from sharing import tokens
 from sharing.errors import LinkRefusal, LinkRefused
 from sharing.models import Link, LinkImage, Opening
 from sharing.models.link import LONGEST
+from sharing.nicknames import seal_nickname
 from sharing.states import LinkState, RecipientCheck
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
@@ -70,13 +71,15 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
         _check_consent(order, now)
         if Link.objects.filter(submission=order.submission).exists():
             raise LinkRefused(LinkRefusal.ALREADY_MADE)
+        nickname_object_id, nickname_sealed = seal_nickname(order.nickname, clinic_id=order.study.clinic_id)
         link = Link.objects.create(
             clinic_id=order.study.clinic_id,
             patient_id=order.study.patient_id,
             study=order.study,
             grant=order.grant,
             purpose_code=order.grant.purpose_id,
-            nickname=order.nickname,
+            nickname_object_id=nickname_object_id,
+            nickname_sealed=nickname_sealed,
             recipient_check=order.recipient_check,
             submission=order.submission,
             token_hash=tokens.secret_hash(secret),

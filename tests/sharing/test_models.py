@@ -93,7 +93,7 @@ def test_openings_stay_within_their_bound(scene: Scene) -> None:
 
 
 def test_a_link_needs_a_nickname_and_a_verified_recipient(scene: Scene) -> None:
-    for changes in ({"nickname": ""}, {"recipient_check": ""}):
+    for changes in ({"nickname_sealed": b""}, {"recipient_check": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
             copy_of(scene.link, **changes).save()
 

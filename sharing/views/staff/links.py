@@ -19,6 +19,7 @@ from sharing import access
 from sharing.errors import LinkRefused
 from sharing.forms import LinkForm
 from sharing.models import Link
+from sharing.nicknames import nicknames_of
 from sharing.qr import qr_code
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link, revoke_links, state_of
 from sharing.states import LinkState, RecipientCheck
@@ -31,6 +32,7 @@ class Row:
     """One link in the list."""
 
     link: Link
+    nickname: str
     purpose_name: str
     state: LinkState
     badge: str
@@ -65,10 +67,11 @@ def links(request: StaffRequest, study_id: UUID) -> HttpResponse:
         .select_related("grant", "created_by")
         .annotate(last_opened=Max("visits__opened_at"))
     )
+    nicknames = nicknames_of(found)
     rows = []
     for link in found:
         state = state_of(link, now)
-        rows.append(Row(link, names[link.purpose_code], state, BADGES[state]))
+        rows.append(Row(link, nicknames[link.pk], names[link.purpose_code], state, BADGES[state]))
     context = {
         "study": study,
         "patient_name": display_name(study.patient),
@@ -110,7 +113,7 @@ def revoke(request: StaffRequest, link_id: UUID) -> HttpResponse:
     """Close one link for good."""
     link = in_clinic_or_404(Link, request, link_id)
     revoke_links(Link.objects.filter(pk=link.pk), actor=actor_of(request))
-    messages.success(request, f"The link for “{link.nickname}” is closed. Nobody can open it any more.")
+    messages.success(request, "The link is closed. Nobody can open it any more.")
     return redirect("sharing:links", link.study_id)
 
 
@@ -172,6 +175,7 @@ def _card(request: StaffRequest, study: Study, grant: Grant, made: NewLink) -> d
         "clinic": request.clinic,
         "grant": grant,
         "link": made.link,
+        "nickname": nicknames_of([made.link])[made.link.pk],
         "door": door,
         "address": address,
         "code": made.code,

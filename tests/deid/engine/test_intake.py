@@ -1,5 +1,4 @@
-"""Only ultrasound pictures of sane structure and size come through, and identity is read in its character
-set."""
+"""Only ultrasound pictures of sane structure and size come through, and identity is read in its character set."""
 
 import struct
 import tracemalloc

@@ -1,5 +1,4 @@
-"""No identifier gets past the last search, in whatever clothes it comes; and clean files are not held for
-nothing."""
+"""No identifier gets past the last search, in whatever clothes it comes; and clean files are not held for nothing."""
 
 import base64
 import zlib

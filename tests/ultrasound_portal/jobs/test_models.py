@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
         {"state": "queued", "lease_owner": "a", "lease_until": timezone.now()},
         {"state": "done", "lease_owner": "a"},
     ],
-    ids=str,
+    ids=["bare", "no end", "no owner", "queued", "done"],
 )
 def test_a_lease_belongs_to_running_jobs_only(odd: dict[str, object]) -> None:
     with pytest.raises(IntegrityError):

@@ -21,7 +21,7 @@ def test_the_cookie_is_secure_where_the_portal_is() -> None:
 def test_a_view_behind_the_door_says_so() -> None:
     @session.session_required
     def view(request: session.VisitRequest) -> HttpResponse:
-        return HttpResponse(request.visit.link.nickname)
+        return HttpResponse(request.visit.link.purpose_code)
 
     assert view.access_rule == "open link"  # type: ignore[attr-defined]
     assert view(RequestFactory().get("/v/pictures/")).status_code == 404
