@@ -11,7 +11,8 @@ PAGE = Path(__file__).parents[1] / "docs" / "requirements.md"
 NUMBERS = [f"R{number}" for number in range(1, 56)]
 HEAD = """# Requirements and the tests that show them
 
-Written by `script/test --requirements`. A requirement is met where all of its tests passed; one without a test is not claimed.
+Written by `script/test --requirements`. A requirement is met where all of its tests passed; one without a test is
+not claimed.
 
 | requirement | test | result |
 |---|---|---|
@@ -54,6 +55,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
                 if name == "requirement":
                     results[str(number)].add((re.sub(r"\[.*\]$", "", report.nodeid), outcome))
     PAGE.write_text(table(results))
-    terminalreporter.write_line(
-        f"wrote {PAGE.name}: {len(results)} of {len(NUMBERS)} requirements have a test"
-    )
+    terminalreporter.write_line(f"wrote {PAGE.name}: {len(results)} of {len(NUMBERS)} requirements have a test")

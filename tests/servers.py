@@ -74,9 +74,7 @@ def postgres() -> Iterator[str]:
         try:
             yield f"postgres://portal@127.0.0.1:{port}/postgres"
         finally:
-            subprocess.run(
-                [*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder
-            )
+            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
     finally:
         shutil.rmtree(folder)
 

@@ -1,7 +1,7 @@
 """Typed readers of environment variables; a refusal names the variable, never its value."""
 
 import os
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -64,6 +64,14 @@ def choice(name: str, default: str, allowed: frozenset[str]) -> str:
     if value not in allowed:
         raise ImproperlyConfigured(f"{name} must be one of: {', '.join(sorted(allowed))}.")
     return value
+
+
+def networks(name: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Return addresses and networks that stand in the variable, separated by commas."""
+    try:
+        return tuple(ip_network(part.strip()) for part in text(name, "").split(",") if part.strip())
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be addresses or networks, separated by commas.") from None
 
 
 def data_folder() -> Path:

@@ -24,6 +24,7 @@ from django.core.exceptions import ImproperlyConfigured
 from ultrasound_portal import env
 from ultrasound_portal.supervision import Part, Supervisor, say
 from ultrasound_portal.vault import keyring
+from ultrasound_portal.vault.errors import KeyUnavailable
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = "ultrasound_portal.celery"
@@ -62,7 +63,7 @@ def main(arguments: Sequence[str]) -> int:
         lock = prepare_folder(env.data_folder())
         refuse_what_cannot_work()
         prepare_data(demo=settings.DEMO)
-    except (CannotStart, ImproperlyConfigured) as problem:
+    except (CannotStart, ImproperlyConfigured, KeyUnavailable) as problem:
         say(str(problem))
         return 1
     with lock:
@@ -138,15 +139,15 @@ def parts() -> list[Part]:
     """Return the web server, the worker and the clock."""
     python, data = sys.executable, settings.PORTAL_DATA
     bind = f"[{settings.PORTAL_BIND}]" if ":" in settings.PORTAL_BIND else settings.PORTAL_BIND
-    web = f"{python} -m gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1"
+    web = "gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1"
     web += " --threads 8 --timeout 120 --graceful-timeout 5 --no-control-socket --log-level warning --bind"
-    worker = f"{python} -m celery --quiet -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
+    worker = f"celery --quiet -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
     worker += " --without-gossip --without-mingle --without-heartbeat --concurrency"
-    clock = f"{python} -m celery --quiet -A {APP} beat --loglevel WARNING --pidfile= --schedule"
+    clock = f"celery --quiet -A {APP} beat --loglevel WARNING --pidfile= --schedule"
     return [
-        Part("the web server", [*web.split(), f"{bind}:{settings.PORTAL_PORT}"]),
-        Part("the worker", [*worker.split(), str(env.number("PORTAL_WORKERS", 2, 1, 64))]),
-        Part("the clock", [*clock.split(), str(data / "clock")]),
+        Part("the web server", [python, "-m", *web.split(), f"{bind}:{settings.PORTAL_PORT}"]),
+        Part("the worker", [python, "-m", *worker.split(), str(env.number("PORTAL_WORKERS", 2, 1, 64))]),
+        Part("the clock", [python, "-m", *clock.split(), str(data / "clock")]),
     ]
 
 

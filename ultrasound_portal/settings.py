@@ -16,6 +16,7 @@ PORTAL_DATA = env.data_folder()
 PORTAL_BIND = env.text("PORTAL_BIND", "127.0.0.1")
 PORTAL_PORT = env.number("PORTAL_PORT", 8000, 1, 65535)
 PORTAL_HTTPS = env.flag("PORTAL_HTTPS", False)
+PORTAL_PROXIES = env.networks("PORTAL_PROXIES")
 DEMO = env.flag("DEMO", False)
 DEBUG = env.flag("DEBUG", False)
 PORTAL_HOSTS = [host.strip() for host in env.text("PORTAL_HOSTS", "").split(",") if host.strip()]
@@ -57,6 +58,7 @@ INSTALLED_APPS = [
     "sharing",
 ]
 MIDDLEWARE = [
+    "ultrasound_portal.proxies.VisitorAddress",
     "django.middleware.security.SecurityMiddleware",
     "ultrasound_portal.headers.PrivacyHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -19,7 +19,8 @@ _TRIM = " .,:;()[]{}|'\"`*_"
 class Text:
     """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to 100.
 
-    `glyphs` counts the letter-like strokes of a line.
+    `glyphs` counts the letter-like strokes of a line, `strength` says how far they stand out of their surroundings, in
+    multiples of the level at which ink begins.
     """
 
     x: int
@@ -31,6 +32,7 @@ class Text:
     words: str = ""
     confidence: float = 0.0
     glyphs: int = 0
+    strength: float = 0.0
 
     def overlaps(self, other: "Text", *, slack: int = 0) -> bool:
         """Return whether both rectangles, the first widened by `slack` pixels, share a pixel in some frame."""

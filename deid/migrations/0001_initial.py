@@ -8,169 +8,343 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('clinics', '0001_initial'),
-        ('patients', '0001_initial'),
+        ("clinics", "0001_initial"),
+        ("patients", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Instance',
+            name="Instance",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('sop_match', models.CharField(db_index=True, max_length=64)),
-                ('content_match', models.CharField(max_length=64)),
-                ('original_id', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('received', 'Waiting'), ('processing', 'Being cleaned'), ('clean', 'Clean'), ('held', 'Held'), ('released', 'Released'), ('rejected', 'Rejected'), ('failed', 'Failed')], db_index=True, default='received', max_length=16)),
-                ('reason', models.CharField(blank=True, default='', max_length=32)),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('columns', models.PositiveIntegerField(default=0)),
-                ('frames', models.PositiveIntegerField(default=0)),
-                ('covers', models.JSONField(blank=True, default=list)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='clinics.clinic')),
-                ('released_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("number", models.PositiveIntegerField()),
+                ("sop_match", models.CharField(db_index=True, max_length=64)),
+                ("content_match", models.CharField(max_length=64)),
+                ("original_id", models.UUIDField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("received", "Waiting"),
+                            ("processing", "Being cleaned"),
+                            ("clean", "Clean"),
+                            ("held", "Held"),
+                            ("released", "Released"),
+                            ("rejected", "Rejected"),
+                            ("failed", "Failed"),
+                        ],
+                        db_index=True,
+                        default="received",
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=32)),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("columns", models.PositiveIntegerField(default=0)),
+                ("frames", models.PositiveIntegerField(default=0)),
+                ("covers", models.JSONField(blank=True, default=list)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="instances", to="clinics.clinic"
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['number'],
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Run',
+            name="Run",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('finished_at', models.DateTimeField()),
-                ('status', models.CharField(choices=[('clean', 'Clean'), ('held', 'Held'), ('rejected', 'Rejected')], max_length=16)),
-                ('reason', models.CharField(blank=True, default='', max_length=32)),
-                ('report', models.JSONField(default=dict)),
-                ('policy', models.JSONField(default=dict)),
-                ('brand_version', models.PositiveIntegerField()),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='runs', to='deid.instance')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("started_at", models.DateTimeField()),
+                ("finished_at", models.DateTimeField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("clean", "Clean"), ("held", "Held"), ("rejected", "Rejected")], max_length=16
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=32)),
+                ("report", models.JSONField(default=dict)),
+                ("policy", models.JSONField(default=dict)),
+                ("brand_version", models.PositiveIntegerField()),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="runs", to="deid.instance"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.AddField(
-            model_name='instance',
-            name='current_run',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='current_of', to='deid.run'),
+            model_name="instance",
+            name="current_run",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="current_of",
+                to="deid.run",
+            ),
         ),
         migrations.CreateModel(
-            name='Artefact',
+            name="Artefact",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('master', 'Clean DICOM without brand'), ('still_png', 'Picture'), ('still_jpeg', 'Picture, JPEG'), ('thumbnail', 'Small picture'), ('film', 'Film'), ('source_still', 'Picture as it came'), ('source_film', 'Film as it came')], max_length=16)),
-                ('object_id', models.UUIDField(unique=True)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=32)),
-                ('width', models.PositiveIntegerField(default=0)),
-                ('height', models.PositiveIntegerField(default=0)),
-                ('brand_version', models.PositiveIntegerField(blank=True, null=True)),
-                ('instance', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artefacts', to='deid.instance')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='artefacts', to='deid.run')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("master", "Clean DICOM without brand"),
+                            ("still_png", "Picture"),
+                            ("still_jpeg", "Picture, JPEG"),
+                            ("thumbnail", "Small picture"),
+                            ("film", "Film"),
+                            ("source_still", "Picture as it came"),
+                            ("source_film", "Film as it came"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("object_id", models.UUIDField(unique=True)),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=32)),
+                ("width", models.PositiveIntegerField(default=0)),
+                ("height", models.PositiveIntegerField(default=0)),
+                ("brand_version", models.PositiveIntegerField(blank=True, null=True)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="artefacts", to="deid.instance"
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="artefacts", to="deid.run"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Study',
+            name="Study",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('study_match', models.CharField(max_length=64)),
-                ('received_at', models.DateTimeField(auto_now_add=True)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='clinics.clinic')),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='studies', to='patients.patient')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("study_match", models.CharField(max_length=64)),
+                ("received_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="clinics.clinic"
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="studies", to="patients.patient"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'studies',
+                "verbose_name_plural": "studies",
             },
         ),
         migrations.AddField(
-            model_name='instance',
-            name='study',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='instances', to='deid.study'),
+            model_name="instance",
+            name="study",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="instances", to="deid.study"
+            ),
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clinic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uploads', to='clinics.clinic')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uploads", to="clinics.clinic"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='UploadItem',
+            name="UploadItem",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveIntegerField()),
-                ('outcome', models.CharField(choices=[('received', 'Received'), ('repeated', 'Already here'), ('refused', 'Refused'), ('skipped', 'Left out')], max_length=16)),
-                ('reason', models.CharField(blank=True, default='', max_length=32)),
-                ('instance', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='upload_items', to='deid.instance')),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='deid.upload')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("repeated", "Already here"),
+                            ("refused", "Refused"),
+                            ("skipped", "Left out"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=32)),
+                (
+                    "instance",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="upload_items",
+                        to="deid.instance",
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="items", to="deid.upload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='run',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('status', 'clean')), models.Q(models.Q(('status', 'clean'), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='deid_run_reason_unless_clean'),
+            model_name="run",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), ("status", "clean")),
+                    models.Q(models.Q(("status", "clean"), _negated=True), models.Q(("reason", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="deid_run_reason_unless_clean",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artefact',
-            constraint=models.UniqueConstraint(fields=('run', 'kind'), name='deid_artefact_once_per_run'),
+            model_name="artefact",
+            constraint=models.UniqueConstraint(fields=("run", "kind"), name="deid_artefact_once_per_run"),
         ),
         migrations.AddConstraint(
-            model_name='artefact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('brand_version__isnull', False), ('kind__in', ['film', 'still_jpeg', 'still_png', 'thumbnail'])), models.Q(models.Q(('kind__in', ['film', 'still_jpeg', 'still_png', 'thumbnail']), _negated=True), ('brand_version__isnull', True)), _connector='OR'), name='deid_patient_artefact_is_branded'),
+            model_name="artefact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("brand_version__isnull", False), ("kind__in", ["film", "still_jpeg", "still_png", "thumbnail"])
+                    ),
+                    models.Q(
+                        models.Q(("kind__in", ["film", "still_jpeg", "still_png", "thumbnail"]), _negated=True),
+                        ("brand_version__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deid_patient_artefact_is_branded",
+            ),
         ),
         migrations.AddIndex(
-            model_name='study',
-            index=models.Index(fields=['clinic', '-received_at'], name='deid_study_newest'),
+            model_name="study",
+            index=models.Index(fields=["clinic", "-received_at"], name="deid_study_newest"),
         ),
         migrations.AddConstraint(
-            model_name='study',
-            constraint=models.UniqueConstraint(fields=('clinic', 'patient', 'study_match'), name='deid_study_once_per_patient'),
+            model_name="study",
+            constraint=models.UniqueConstraint(
+                fields=("clinic", "patient", "study_match"), name="deid_study_once_per_patient"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.UniqueConstraint(fields=('clinic', 'content_match'), name='deid_content_once_per_clinic'),
+            model_name="instance",
+            constraint=models.UniqueConstraint(fields=("clinic", "content_match"), name="deid_content_once_per_clinic"),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.UniqueConstraint(fields=('study', 'number'), name='deid_instance_number_once'),
+            model_name="instance",
+            constraint=models.UniqueConstraint(fields=("study", "number"), name="deid_instance_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['received', 'processing', 'clean', 'held', 'released', 'rejected', 'failed'])), name='deid_instance_state_is_known'),
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["received", "processing", "clean", "held", "released", "rejected", "failed"])
+                ),
+                name="deid_instance_state_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('released_at__isnull', False), ('released_by__isnull', False), ('state', 'released')), models.Q(('released_at__isnull', True), ('released_by__isnull', True), models.Q(('state', 'released'), _negated=True)), _connector='OR'), name='deid_released_when_by_whom'),
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("released_at__isnull", False), ("released_by__isnull", False), ("state", "released")),
+                    models.Q(
+                        ("released_at__isnull", True),
+                        ("released_by__isnull", True),
+                        models.Q(("state", "released"), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="deid_released_when_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['failed', 'held', 'rejected']), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('state__in', ['failed', 'held', 'rejected']), _negated=True), ('reason', '')), _connector='OR'), name='deid_reason_where_needed'),
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["failed", "held", "rejected"]), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("state__in", ["failed", "held", "rejected"]), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="deid_reason_where_needed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='instance',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['clean', 'released']), _negated=True), ('current_run__isnull', False), _connector='OR'), name='deid_clean_has_a_run'),
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["clean", "released"]), _negated=True),
+                    ("current_run__isnull", False),
+                    _connector="OR",
+                ),
+                name="deid_clean_has_a_run",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='uploaditem',
-            constraint=models.UniqueConstraint(fields=('upload', 'position'), name='deid_item_position_once'),
+            model_name="uploaditem",
+            constraint=models.UniqueConstraint(fields=("upload", "position"), name="deid_item_position_once"),
         ),
         migrations.AddConstraint(
-            model_name='uploaditem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'refused'), models.Q(('reason', ''), _negated=True)), models.Q(models.Q(('outcome', 'refused'), _negated=True), ('reason', '')), _connector='OR'), name='deid_refused_item_has_reason'),
+            model_name="uploaditem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("outcome", "refused"), models.Q(("reason", ""), _negated=True)),
+                    models.Q(models.Q(("outcome", "refused"), _negated=True), ("reason", "")),
+                    _connector="OR",
+                ),
+                name="deid_refused_item_has_reason",
+            ),
         ),
     ]

@@ -20,9 +20,7 @@ def misdeclared(model: type[models.Model]) -> set[str]:
 
 
 def test_every_field_is_declared() -> None:
-    wrong = {
-        model._meta.label: misdeclared(model) for model in apps.get_models() if model._meta.app_label in OURS
-    }
+    wrong = {model._meta.label: misdeclared(model) for model in apps.get_models() if model._meta.app_label in OURS}
     assert {label: fields for label, fields in wrong.items() if fields} == {}
 
 

@@ -55,8 +55,7 @@ def mirrors_something(root: Path, test: Path) -> bool:
     name = test.stem.removeprefix("test_")
     folder = root / test.parent
     return any(
-        place.exists()
-        for place in (folder / f"{name}.py", folder / f"__{name}__.py", folder / name / "__init__.py")
+        place.exists() for place in (folder / f"{name}.py", folder / f"__{name}__.py", folder / name / "__init__.py")
     )
 
 

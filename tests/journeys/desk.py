@@ -32,8 +32,10 @@ def upload(page: Page, portal: Portal, files: list[Path]) -> dict[str, tuple[str
     page.set_input_files("#files", files)
     expect(page.locator("#overall-words")).to_contain_text("Everything is done", timeout=CLEANING_MS)
     parts = ("upload-row__name", "badge", "upload-row__reason")
-    rows = [[row.locator(f".{part}").text_content() or "" for part in parts] for row in page.locator(".upload-row").all()]
-    return {name: (state, reason) for name, state, reason in rows}
+    told = [
+        [row.locator(f".{part}").text_content() or "" for part in parts] for row in page.locator(".upload-row").all()
+    ]
+    return {name: (state, reason) for name, state, reason in told}
 
 
 def studies_of_this_upload(page: Page) -> list[str]:
@@ -83,6 +85,4 @@ def make_link(page: Page, portal: Portal, study: str, *, purpose: str, nickname:
     page.locator("input[name=nickname]").fill(nickname)
     page.locator("input[name=recipient_check]").first.check()
     page.get_by_role("button", name="Make the link").click()
-    return CardInHand(
-        page.locator("#address").inner_text().strip(), page.locator("#code").inner_text().strip()
-    )
+    return CardInHand(page.locator("#address").inner_text().strip(), page.locator("#code").inner_text().strip())

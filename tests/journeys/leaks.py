@@ -13,10 +13,11 @@ from pydicom.multival import MultiValue
 
 IDENTIFYING_VR = {"PN", "LO", "SH", "DA", "DT", "TM", "UI", "LT", "ST", "UT"}
 # words of the field, which identify nobody; "patient" is a placeholder for a name in one public file
-HARMLESS = set(
-    "original primary derived secondary abdominal ultrasound isotropic pixel frame false obstetrical gynecology "
-    "pelvis abdomen image general study series patient".split()
-)
+HARMLESS_WORDS = """
+original primary derived secondary abdominal ultrasound isotropic pixel frame false obstetrical gynecology
+pelvis abdomen image general study series patient
+"""
+HARMLESS = frozenset(HARMLESS_WORDS.split())
 # the same in every file of a kind; they name a format and no person
 STANDARD_UID = re.compile(r"^1\.2\.840\.10008\.")
 SHORTEST_IN_BYTES = 5

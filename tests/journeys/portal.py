@@ -53,11 +53,7 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
     with ExitStack() as stack:
         port = servers.free_port()
         environment = {
-            **{
-                name: value
-                for name, value in os.environ.items()
-                if not name.startswith(("PORTAL_", "DJANGO_"))
-            },
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))},
             "PORTAL_DATA": str(folder / "data"),
             "PORTAL_PORT": str(port),
         }

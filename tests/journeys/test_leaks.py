@@ -13,8 +13,6 @@ def test_a_planted_identifier_is_found(encoding: str) -> None:
 
 
 def test_dates_and_names_are_searched_in_their_forms() -> None:
-    assert {"19900312", "12.03.1990", "03/12/1990", "12 March 1990", "March 12, 1990"} <= set(
-        dates("19900312")
-    )
+    assert {"19900312", "12.03.1990", "03/12/1990", "12 March 1990", "March 12, 1990"} <= set(dates("19900312"))
     assert {"Winterberg", "Ada"} <= set(forms("PN", "Winterberg^Ada"))
     assert list(forms("UI", "1.2.840.10008.1.2")) == []

@@ -78,9 +78,7 @@ def test_the_road(portal: Portal, browser: Browser, tmp_path: Path) -> None:
 
     for number, study in enumerate(study for study, count in released.items() if count):
         desk.record_consent(clinician, portal, study, name="Ada Probe", yes=["own_copy", "social_media"])
-        card = desk.make_link(
-            clinician, portal, study, purpose="social_media", nickname=f"Telephone {number}"
-        )
+        card = desk.make_link(clinician, portal, study, purpose="social_media", nickname=f"Telephone {number}")
         follow_to_the_end(telephone(browser, portal).new_page(), card, wanted)
 
     verdict = portal.manage("audit", "verify")

@@ -2,6 +2,7 @@
 
 import stat
 from collections.abc import Callable
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,12 @@ def test_a_kept_secret_is_private_and_never_replaced(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert [file.name for file in path.parent.iterdir()] == ["one.key"]
+
+
+def test_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert env.networks("PORTAL_TEST") == ()
+    monkeypatch.setenv("PORTAL_TEST", "10.0.0.0/8, 192.0.2.7,")
+    assert env.networks("PORTAL_TEST") == (ip_network("10.0.0.0/8"), ip_network("192.0.2.7/32"))
+    monkeypatch.setenv("PORTAL_TEST", "proxy.example.org")
+    with pytest.raises(ImproperlyConfigured, match=r"^PORTAL_TEST"):
+        env.networks("PORTAL_TEST")

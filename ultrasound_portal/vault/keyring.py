@@ -37,10 +37,16 @@ class WrappingKey:
 
 
 def prepare() -> None:
-    """Make the key files that are missing, mode 0600; keys that come from the environment need none."""
-    for name in (WRAPPING, INDEX):
-        if not _configured(name) and not _path(name).exists():
-            env.keep_secret(_path(name), os.urandom(KEY_BYTES))
+    """Make the key files where there are none yet, mode 0600; keys that come from the environment need none.
+
+    Raises KeyUnavailable where one file is there and the other is not: a fresh key would not fit what is sealed.
+    """
+    filed = [_path(name) for name in (WRAPPING, INDEX) if not _configured(name)]
+    missing = [path for path in filed if not path.exists()]
+    if 0 < len(missing) < len(filed):
+        raise KeyUnavailable("Half of the portal's keys are missing. Put the keys folder back from its backup.")
+    for path in missing:
+        env.keep_secret(path, os.urandom(KEY_BYTES))
 
 
 def current() -> WrappingKey:

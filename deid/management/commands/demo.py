@@ -1,6 +1,5 @@
 """Sets up the demo clinic once: people, brand and two invented studies that go through the real gate."""
 
-import ipaddress
 from argparse import ArgumentParser
 from typing import Any
 
@@ -14,6 +13,7 @@ from deid.phantoms.studies import demo_files
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member, create_clinic, create_user, publish_brand_kit
+from ultrasound_portal.env import is_loopback
 
 CLINIC = "Wrenfield Women's Imaging"
 CONTACT = "pictures@demo.example, 030 5550 0142"
@@ -47,24 +47,20 @@ class Command(BaseCommand):
 def _check_place() -> None:
     if not settings.DEMO:
         raise CommandError("The demo is off. Set DEMO=1 on a machine that holds no real patients.")
-    if not _loopback(settings.PORTAL_BIND):
+    if not is_loopback(settings.PORTAL_BIND):
         raise CommandError(
             "The demo's words for signing in are public, so it runs on a loopback address only. "
             "Set PORTAL_BIND=127.0.0.1, or start the portal without the demo."
         )
 
 
-def _loopback(address: str) -> bool:
-    if address == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return False
-
-
 def _make() -> Clinic:
     """Paint first, then store everything in one transaction: there is a whole demo or none."""
+    if Clinic.objects.exists():
+        raise CommandError(
+            "A clinic works with this data folder, and the demo's words for signing in are public. "
+            "Start with --empty, or set PORTAL_DATA to another folder for the demo."
+        )
     files = list(demo_files(CLINIC))
     with transaction.atomic():
         clinic = create_clinic(CLINIC, CONTACT)

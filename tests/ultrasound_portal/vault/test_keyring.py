@@ -89,3 +89,12 @@ def test_derived_keys_differ_by_scope_and_keys_are_not_shown(folder: Path) -> No
     keyring.prepare()
     assert keyring.derived_key("one") == keyring.derived_key("one") != keyring.derived_key("two")
     assert repr(keyring.current().key) not in repr(keyring.current())
+
+
+@pytest.mark.parametrize("lost", ["kek.key", "index.key"])
+def test_half_of_the_keys_is_never_completed_with_a_fresh_one(folder: Path, lost: str) -> None:
+    keyring.prepare()
+    (folder / lost).unlink()
+    with pytest.raises(KeyUnavailable, match="backup"):
+        keyring.prepare()
+    assert not (folder / lost).exists()

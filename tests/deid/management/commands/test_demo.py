@@ -12,6 +12,7 @@ from deid.management.commands.demo import BACKGROUND, CLINIC, INK, STAFF, WORDS
 from deid.models import Instance, Study
 from deid.services.processing import process
 from deid.states import InstanceState
+from tests.factories.clinics import make_clinic
 from ultrasound_portal.clinics.colours import contrast
 from ultrasound_portal.clinics.models import Clinic, Membership, User
 from ultrasound_portal.clinics.services import current_brand
@@ -87,3 +88,12 @@ def test_without_the_demo_switch_nothing_happens(settings: Settings) -> None:
 
 def test_the_brand_is_readable() -> None:
     assert contrast(BACKGROUND, INK) >= 7
+
+
+@pytest.mark.django_db
+def test_a_folder_with_a_real_clinic_gets_no_demo() -> None:
+    make_clinic("Hillside Scans")
+    with pytest.raises(CommandError, match="--empty"):
+        call_command("demo")
+    assert Clinic.objects.get().name == "Hillside Scans"
+    assert not User.objects.filter(email__endswith="@demo.example").exists()
