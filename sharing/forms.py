@@ -13,7 +13,7 @@ from consent.models import Grant, Wording
 from consent.states import GrantDecision, SigningMethod
 from sharing.access import Picture
 from sharing.models.link import LONGEST, MOST_OPENINGS, USUAL, USUAL_OPENINGS
-from sharing.services.sitting import Answer
+from sharing.services.sitting import Answer, OnRecord
 from sharing.states import RecipientCheck
 from sharing.tokens import LONGEST_INPUT, secret_from
 
@@ -27,7 +27,7 @@ class PurposeCard:
     """One purpose as the patient meets it: its wording, the present answer and the bound fields of the card."""
 
     wording: Wording
-    present: Grant | None
+    present: OnRecord | None
     answer: forms.BoundField
     until: forms.BoundField
     permanence: forms.BoundField | None
@@ -52,7 +52,7 @@ class SittingForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self, data: Any, *, wordings: Sequence[Wording], present: dict[str, Grant], shown: str
+        self, data: Any, *, wordings: Sequence[Wording], present: dict[str, OnRecord], shown: str
     ) -> None:  # data: QueryDict or None, as Django's own Form takes it
         super().__init__(data, initial={"shown": shown})
         self._wordings = wordings
@@ -186,6 +186,7 @@ class LinkForm(forms.Form):
     download_allowed = forms.BooleanField(
         label="Show buttons to save and share the pictures",
         required=False,
+        initial=True,
         help_text="Without them a picture can still be photographed or captured from the screen.",
     )
 

@@ -1,6 +1,6 @@
 """The one road: a real study goes in, a consented, branded picture comes out, and a withdrawal ends it."""
 
-from pathlib import Path
+import re
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -29,6 +29,8 @@ FILES = (
     "gdcm-US-ALOKA-16.dcm",
     "gdcm-US-ALOKA-16_big.dcm",
 )
+NEUTRAL = re.compile(r"scan-\d+\.(png|jpg|mp4)")
+BEGINNINGS = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff"}
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -43,26 +45,30 @@ def open_link(page: Page, card: desk.CardInHand) -> None:
     expect(page.locator(".pictures figure").first).to_be_visible()
 
 
-def everything_saved(page: Page) -> dict[str, bytes]:
+def everything_given(page: Page) -> dict[str, bytes]:
     """Return the page itself, every picture and film that it shows, and every file that it lets one save."""
-    saved = {"page": page.content().encode()}
+    given = {"page": page.content().encode()}
+    for link in page.locator(".pictures a[download]").all():
+        with page.expect_download() as waiting:
+            link.click()
+        name = waiting.value.suggested_filename
+        assert NEUTRAL.fullmatch(name)
+        given[f"saved as {name}"] = waiting.value.path().read_bytes()
     addresses = {
         *page.locator(".pictures img, .pictures video").evaluate_all(
             "all => all.map(one => one.currentSrc || one.src)"
         ),
         *page.locator(".pictures video").evaluate_all("all => all.map(one => one.poster)"),
-        *page.locator(".pictures a[download]").evaluate_all("all => all.map(one => one.href)"),
     }
     for address in addresses - {""}:
         answer = page.request.get(address)
         assert answer.status == 200
-        name = answer.headers.get("content-disposition", "")
-        saved[address] = answer.body() + name.encode()
-    return saved
+        given[address] = answer.body() + answer.headers.get("content-disposition", "").encode()
+    return given
 
 
 @pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43")
-def test_the_road(portal: Portal, browser: Browser, tmp_path: Path) -> None:
+def test_the_road(portal: Portal, browser: Browser) -> None:
     sources = [samples.named(name) for name in FILES]
     wanted = set().union(*(identifiers(source.read_bytes()) for source in sources))
     clinician = browser.new_page()
@@ -90,8 +96,13 @@ def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> No
     """Walk the patient's part: look, save, take it back, and see that the next byte fails."""
     open_link(page, card)
     assert "#" not in page.url
-    files = everything_saved(page)
+    files = everything_given(page)
     assert {address: found for address, content in files.items() if (found := leaks(content, wanted))} == {}
+    kinds = {name.rsplit(".")[-1] for name in files if name.startswith("saved as ")}
+    assert {"png", "jpg"} <= kinds
+    assert ("mp4" in kinds) == bool(page.locator(".pictures video").count())
+    for name, content in files.items():
+        assert content.startswith(BEGINNINGS.get(name.rsplit(".")[-1], b""))
 
     picture = next(address for address in files if "/v/picture/" in address)
     page.get_by_role("link", name="Take it back").click()

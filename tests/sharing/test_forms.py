@@ -10,6 +10,7 @@ from consent.services import live_wording
 from consent.states import GrantDecision
 from sharing import access
 from sharing.forms import DoorForm, LinkForm, SittingForm, end_of
+from sharing.services.sitting import OnRecord
 from tests.factories.sharing import Scene, make_grant, make_scene
 
 pytestmark = pytest.mark.django_db
@@ -107,9 +108,10 @@ def test_the_way_of_answering_comes_from_the_list(method: str) -> None:
 
 
 def test_the_present_answer_stands_on_its_card(scene: Scene) -> None:
-    form = SittingForm(None, wordings=[live_wording("own_copy")], present={"own_copy": scene.grant}, shown="seen")
+    present = OnRecord(scene.grant, 0)
+    form = SittingForm(None, wordings=[live_wording("own_copy")], present={"own_copy": present}, shown="seen")
     (card,) = form.cards()
-    assert (card.present, card.permanence) == (scene.grant, None)
+    assert (card.present, card.permanence) == (present, None)
 
 
 def link_form(scene: Scene, **changes: object) -> LinkForm:
@@ -140,7 +142,7 @@ def test_the_usual_terms_are_fourteen_days_and_fifty_openings(scene: Scene) -> N
     form = LinkForm(None, pictures=[], grant=scene.grant)
     assert form["until"].value() == timezone.localdate() + timedelta(days=14)
     assert form["max_openings"].value() == 50
-    assert not form["download_allowed"].value()
+    assert form["download_allowed"].value() is True
 
 
 @pytest.mark.requirement("R43")
