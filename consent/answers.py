@@ -25,10 +25,11 @@ class ShownArtefact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Everything a patient said in one sitting about one purpose."""
+    """Everything a patient said in one sitting about one purpose within one scope."""
 
     patient: Patient
     purpose: Purpose
+    scope_id: uuid.UUID
     wording: Wording
     decision: GrantDecision
     shown: Sequence[ShownArtefact]

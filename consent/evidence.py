@@ -41,7 +41,7 @@ def wording_text(wording: Wording) -> dict[str, str | int]:
 
 
 def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) -> dict[str, Plain]:
-    """What stands above the signature: answer, wording, pictures by hash, times, and the signer by a keyed digest."""
+    """What stands above the signature: answer, scope, wording, pictures by hash, times, and the signer by a digest."""
     return {
         "format": FORMAT,
         "record": str(grant.record_id),
@@ -51,6 +51,7 @@ def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) 
         "opened_by": str(grant.record.opened_by_id),
         "place": str(grant.record.place),
         "purpose": grant.purpose_id,
+        "scope": str(grant.scope_id),
         "decision": str(grant.decision),
         "valid_from": _moment(grant.valid_from),
         "valid_until": _moment(grant.valid_until) if grant.valid_until else None,

@@ -41,7 +41,10 @@ def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
             return [Moment(withdrawal.received_at, what, _staff(withdrawal.actor), reason_of(withdrawal))]
         case GrantState.SUPERSEDED:
             later = Grant.objects.filter(
-                patient_id=grant.patient_id, purpose_id=grant.purpose_id, valid_from__gt=grant.valid_from
+                patient_id=grant.patient_id,
+                purpose_id=grant.purpose_id,
+                scope_id=grant.scope_id,
+                valid_from__gt=grant.valid_from,
             )
             newer = later.order_by("valid_from").first()
             return [Moment(newer.valid_from, "Replaced by a newer answer")] if newer else []

@@ -2,6 +2,7 @@
 
 import datetime
 import functools
+import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
@@ -46,11 +47,11 @@ __all__ = [
 ]
 
 
-def active_grant(patient: Patient, purpose_code: str) -> Grant | None:
-    """The yes of `patient` for one purpose that holds at this moment, if there is one."""
+def active_grant(patient: Patient, purpose_code: str, scope_id: uuid.UUID) -> Grant | None:
+    """The yes of `patient` for one purpose within one scope that holds at this moment, if there is one."""
     now = _now()
     holding = Grant.objects.in_state(GrantState.ACTIVE, now).filter(valid_from__lte=now)
-    return holding.filter(patient=patient, purpose_id=purpose_code).first()
+    return holding.filter(patient=patient, purpose_id=purpose_code, scope_id=scope_id).first()
 
 
 @transaction.atomic
@@ -58,6 +59,7 @@ def record_decision(
     *,
     patient: Patient,
     purpose: Purpose,
+    scope_id: uuid.UUID,
     wording: Wording,
     decision: GrantDecision,
     shown: Sequence[ShownArtefact],
@@ -68,15 +70,17 @@ def record_decision(
     by: User,
     place: Place = Place.CLINIC,
 ) -> Grant:
-    """Record a yes or a no for one purpose, and put it in the place of the patient's former answer.
+    """Record a yes or a no for one purpose, and put it in the place of the patient's former answer within the scope.
 
-    Where a patient who says no gave no name, the member of staff who heard it (`by`) stands for it. Raises
-    ConsentRefused with the reason; see `consent.answers.check_answer`.
+    `scope_id` is the key of what the pictures shown belong to; answers within other scopes stay as they are. Where a
+    patient who says no gave no name, the member of staff who heard it (`by`) stands for it. Raises ConsentRefused with
+    the reason; see `consent.answers.check_answer`.
     """
     now = _now()
     answer = Answer(
         patient=patient,
         purpose=purpose,
+        scope_id=scope_id,
         wording=wording,
         decision=decision,
         shown=shown,
@@ -106,6 +110,7 @@ def record_decision(
             "wording_sha256": wording.sha256,
             "evidence_sha256": signature.evidence_sha256,
             "images": len(images),
+            "scope": str(scope_id),
             "replaces": str(former.pk) if former else "",
         },
     )
@@ -159,11 +164,11 @@ def _now() -> datetime.datetime:
 
 
 def _end_the_former_answer(answer: Answer, at: datetime.datetime) -> Grant | None:
-    """End the answer that stands until now; the patient's row is locked, so that two sittings take turns."""
+    """End the answer that stands within the scope; the patient's row is locked, so that two sittings take turns."""
     Patient.objects.select_for_update(no_key=True).get(pk=answer.patient.pk)
     former = (
         Grant.objects.select_for_update()
-        .filter(patient=answer.patient, purpose=answer.purpose, state__in=STANDING)
+        .filter(patient=answer.patient, purpose=answer.purpose, scope_id=answer.scope_id, state__in=STANDING)
         .first()
     )
     if former is not None:
@@ -185,6 +190,7 @@ def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImag
         clinic_id=answer.patient.clinic_id,
         patient=answer.patient,
         purpose=answer.purpose,
+        scope_id=answer.scope_id,
         wording=answer.wording,
         decision=GrantDecision(answer.decision),
         state=GrantState.ACTIVE if answer.permits else GrantState.REFUSED,

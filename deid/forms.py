@@ -49,7 +49,9 @@ CoverFormSet = forms.formset_factory(CoverForm, extra=ROWS, min_num=0, max_num=5
 class ReleaseForm(forms.Form):
     """The sentence that a clinician ticks before a held picture is released."""
 
-    confirmed = forms.BooleanField(label=CONFIRMATION, required=False)
+    confirmed = forms.BooleanField(
+        label=CONFIRMATION, required=False, widget=forms.CheckboxInput(attrs={"required": True})
+    )
 
 
 class RejectForm(forms.Form):

@@ -29,7 +29,7 @@ class ClosedReason(StrEnum):
 class LinkRefusal(TextChoices):
     """Why a link was not made; each label names a way out."""
 
-    NO_CONSENT = "no_consent", "There is no consent in force for this purpose. Ask for consent first."
+    NO_CONSENT = "no_consent", "There is no consent in force for this purpose and this study. Ask for consent first."
     NO_PICTURES = "no_pictures", "Choose at least one picture."
     NOT_CONSENTED = (
         "not_consented",

@@ -40,6 +40,7 @@ SECRET_KEY = _secret_key()
 
 # --- what is in it ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "ultrasound_portal.clinics",  # before auth, whose createsuperuser it replaces
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "ultrasound_portal.vault",
     "ultrasound_portal.audit",
     "ultrasound_portal.jobs",
-    "ultrasound_portal.clinics",
     "ultrasound_portal.patients",
     "deid",
     "consent",
@@ -189,6 +189,9 @@ else:
         "visibility_timeout": 120,
         "unacked_restore_interval": 1,
         "unacked_restore_throttle": 1,
+        # a broker that hangs must not hold an upload; a worker's own question ends after one second
+        "socket_connect_timeout": 3.0,
+        "socket_timeout": 5.0,
     }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
@@ -208,13 +211,18 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # the portal's own upkeep does not wait behind a long queue of pictures
-CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}, "clinics.*": {"queue": "upkeep"}}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
     "collect orphans": {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
+        "options": {"expires": 3600.0},
+    },
+    "clear sessions": {
+        "task": "clinics.clear_sessions",
+        "schedule": 24 * 3600.0,
         "options": {"expires": 3600.0},
     },
 }

@@ -96,6 +96,7 @@ class Migration(migrations.Migration):
                     "id",
                     models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
                 ),
+                ("scope_id", models.UUIDField()),
                 ("decision", models.CharField(choices=[("permit", "Yes"), ("deny", "No")], max_length=8)),
                 (
                     "state",
@@ -378,7 +379,7 @@ class Migration(migrations.Migration):
             model_name="grant",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("state__in", ["active", "refused"])),
-                fields=("patient", "purpose"),
+                fields=("patient", "purpose", "scope_id"),
                 name="consent_one_standing_answer",
             ),
         ),

@@ -24,7 +24,8 @@ WORDING_COLUMNS = (
     "withdrawal_limits", "care_unaffected", "permanence", "sha256", "published_at",
 )  # fmt: skip
 GRANT_COLUMNS = (
-    "id", "record_id", "clinic_id", "patient_id", "purpose_id", "wording_id", "decision", "valid_from", "valid_until",
+    "id", "record_id", "clinic_id", "patient_id", "purpose_id", "scope_id", "wording_id", "decision", "valid_from",
+    "valid_until",
 )  # fmt: skip
 CLOSED = "EXISTS (SELECT 1 FROM consent_signature s WHERE s.record_id = {record})"
 LACKS_PERMANENCE = (

@@ -1,4 +1,4 @@
-"""The patient's answer for one purpose, and the pictures it covers."""
+"""The patient's answer for one purpose within one scope, and the pictures it covers."""
 
 import datetime
 import uuid
@@ -32,7 +32,8 @@ class GrantQuerySet(models.QuerySet["Grant"]):
 class Grant(models.Model):
     """One answer, in one wording, for the very pictures shown, until a date; only its state ever moves.
 
-    The database keeps this: at most one answer of a patient for a purpose stands (a yes or a no, so that a
+    `scope_id` is the key of what the pictures belong to, opaque here: answers for different scopes never touch. The
+    database keeps this: at most one answer of a patient for a purpose stands within a scope (a yes or a no, so that a
     refusal outranks every permit until the patient signs anew); a yes has an end; what has ended stays ended.
     """
 
@@ -41,6 +42,7 @@ class Grant(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="+")
+    scope_id = models.UUIDField()
     wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8, choices=GrantDecision.choices)
     state = models.CharField(max_length=12, choices=GrantState.choices)
@@ -57,6 +59,7 @@ class Grant(models.Model):
             "clinic",
             "patient",
             "purpose",
+            "scope_id",
             "wording",
             "decision",
             "state",
@@ -70,7 +73,7 @@ class Grant(models.Model):
         indexes = [models.Index(fields=["clinic", "-valid_from"], name="consent_grant_ledger")]
         constraints = [
             models.UniqueConstraint(
-                fields=["patient", "purpose"],
+                fields=["patient", "purpose", "scope_id"],
                 condition=Q(state__in=sorted(STANDING)),
                 name="consent_one_standing_answer",
             ),

@@ -68,7 +68,7 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.ZIP_TOO_LARGE: "Unpacked, the ZIP is larger than the portal takes. Send it in parts.",
     RejectReason.ZIP_TOO_MANY: "There are too many files in the ZIP. Send it in parts.",
     RejectReason.ZIP_EMPTY: "There is nothing in the ZIP. Pack the study again.",
-    HoldReason.AREA_UNCERTAIN: "The ultrasound area could not be found for certain. Look, cover what identifies, release.",
+    HoldReason.AREA_UNCERTAIN: "The ultrasound area was not found for certain. Look, cover what identifies, release.",
     HoldReason.UNKNOWN_SYNTAX: "The way the picture is packed is not known. Export it in another transfer syntax.",
     HoldReason.UNDECODABLE: "At least one frame cannot be decoded. Export the picture again.",
     HoldReason.UNSUPPORTED_COLOUR: "The colours are stored in a way that is not known. Export it in another format.",

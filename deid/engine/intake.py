@@ -1,4 +1,4 @@
-"""Opens one uploaded file: structure and budgets first, the parser second, and only ultrasound pictures come through."""
+"""Opens one uploaded file: structure and budgets first, the parser second; only ultrasound pictures come through."""
 
 import re
 import struct

@@ -15,7 +15,7 @@ _KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use: `memory` is address space and `file_size` one file, both in bytes; `open_files` counts."""
+    """What one child may use: `memory` (address space) and `file_size` (one file) in bytes; `open_files` counts."""
 
     memory: int = 2 << 30
     file_size: int = 64 << 20

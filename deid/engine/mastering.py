@@ -22,7 +22,7 @@ from deid.engine.frames import Shape
 Pixels = npt.NDArray[np.uint8]
 
 _QUALITY = 92
-_SMALL = 8 * 1024 * 1024
+_SMALL_STILL = 4 * 1024 * 1024
 _GROWTH = 3.2
 _LOSSY_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit})
 
@@ -30,8 +30,8 @@ _LOSSY_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit})
 class Master:
     """Collects the cleaned frames of one instance, coded as the source's size allows.
 
-    Uncompressed where that stays within about three times the source; otherwise JPEG baseline where the source was
-    lossy JPEG, lossless JPEG-LS where it was not.
+    Uncompressed for a small still and where that stays within about three times the source; otherwise JPEG baseline
+    where the source was lossy JPEG, lossless JPEG-LS where it was not.
     """
 
     def __init__(self, source: Dataset, shape: Shape, *, grey: bool) -> None:
@@ -83,7 +83,8 @@ class Master:
 
     def _chosen(self, source: UID, source_size: int) -> UID:
         whole = self._raw_size * self._shape.count
-        if whole <= max(_SMALL, _GROWTH * source_size):
+        small = self._shape.count == 1 and whole <= _SMALL_STILL
+        if small or whole <= _GROWTH * source_size:
             return ExplicitVRLittleEndian
         return JPEGBaseline8Bit if source in _LOSSY_JPEG else JPEGLSLossless
 

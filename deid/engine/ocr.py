@@ -1,6 +1,7 @@
-"""Calls Tesseract on pages made of ink: one page for many lines, or one for a whole picture; nothing read is kept."""
+"""Calls Tesseract: once for many cut-out lines, or once for a page with the ink of a whole picture."""
 
 import os
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 import pytesseract
+from PIL import Image
 
 from deid.engine.errors import Held, HoldReason
 from deid.engine.reading import Text, is_letters
@@ -17,11 +19,14 @@ Grey = npt.NDArray[np.uint8]
 # one reader uses one core; the caller decides how many readers run at once
 os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 
-# ink is dark on white on every page, so no second try with turned greys
-_CONFIGURATION = "--psm 11 -c tessedit_do_invert=0"
+# ink is dark on white on every page, so no second try with turned greys; signs that no machine prints only mislead
+_PLAIN = "-c tessedit_do_invert=0 -c tessedit_char_blacklist=éèêëÉ€£¥§©®™«»“”‘’—|~"
+_ONE_LINE = f"--psm 7 {_PLAIN}"
+_SPARSE = f"--psm 11 {_PLAIN}"
 _TALL = 30
 _WIDEST = 1500
-_GAP = 22
+_GAP = 12
+_COLUMNS = ("page_num", "left", "top", "width", "height", "text", "conf")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,32 +42,31 @@ class Crop:
 def read_crops(crops: Sequence[Crop], *, seconds: float) -> list[Text]:
     """Return the words read in `crops`, in source pixels and with the frames of their lines.
 
-    All crops go on one page, since starting the reader takes longer than reading a line. Raises Held(OCR_MISSING)
-    without Tesseract, Held(OCR_FAILED) when it fails or outlasts `seconds`.
+    Each crop is a page of one file, since starting the reader takes longer than reading a line. Raises
+    Held(OCR_MISSING) without Tesseract, Held(OCR_FAILED) when it fails or outlasts `seconds`.
     """
     if not crops:
         return []
     scales = [min(5.0, _TALL / max(6, crop.line.h), _WIDEST / crop.image.shape[1]) for crop in crops]
-    shown = [_resized(crop.image, scale) for crop, scale in zip(crops, scales, strict=True)]
-    tops = np.cumsum([_GAP, *(part.shape[0] + _GAP for part in shown)])
-    page = np.full((int(tops[-1]), max(part.shape[1] for part in shown) + 2 * _GAP), 255, dtype=np.uint8)
-    for part, top in zip(shown, tops, strict=False):
-        page[top : top + part.shape[0], _GAP : _GAP + part.shape[1]] = 255 - part
-    found = []
-    for word in _words(page, seconds=seconds):
-        index = int(np.searchsorted(tops, word.y + word.h // 2, side="right")) - 1
-        if 0 <= index < len(crops):
-            crop, scale = crops[index], scales[index]
-            found.append(_placed(word, scale, (_GAP, int(tops[index])), (crop.x, crop.y), crop.line))
-    return found
+    pages = [
+        Image.fromarray(255 - np.pad(_resized(crop.image, scale), _GAP))
+        for crop, scale in zip(crops, scales, strict=True)
+    ]
+    with tempfile.NamedTemporaryFile(suffix=".tif") as file:
+        pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
+        file.flush()
+        words = _words(file.name, kind=_ONE_LINE, seconds=seconds)
+    return [
+        _placed(word, scales[number], (crops[number].x, crops[number].y), crops[number].line) for number, word in words
+    ]
 
 
 def read_page(image: Grey, *, scale: float, seconds: float) -> list[Text]:
     """Return the words read in `image` (ink bright on black), in its pixels, all in frame 0; raises Held as above."""
     larger = _resized(image, scale)
-    page = 255 - np.pad(larger, _GAP)
-    nowhere = Text(x=0, y=0, w=image.shape[1], h=image.shape[0], first_frame=0, last_frame=0)
-    return [_placed(word, scale, (_GAP, _GAP), (0, 0), nowhere) for word in _words(page, seconds=seconds)]
+    page = Image.fromarray(255 - np.pad(larger, _GAP))
+    whole = Text(x=0, y=0, w=image.shape[1], h=image.shape[0], first_frame=0, last_frame=0)
+    return [_placed(word, scale, (0, 0), whole) for _, word in _words(page, kind=_SPARSE, seconds=seconds)]
 
 
 def _resized(image: Grey, scale: float) -> Grey:
@@ -71,8 +75,8 @@ def _resized(image: Grey, scale: float) -> Grey:
     return np.asarray(cv2.resize(image, size, interpolation=way), dtype=np.uint8)
 
 
-def _placed(word: Text, scale: float, corner: tuple[int, int], origin: tuple[int, int], line: Text) -> Text:
-    left, top = (word.x - corner[0]) / scale + origin[0], (word.y - corner[1]) / scale + origin[1]
+def _placed(word: Text, scale: float, origin: tuple[int, int], line: Text) -> Text:
+    left, top = (word.x - _GAP) / scale + origin[0], (word.y - _GAP) / scale + origin[1]
     return Text(
         x=max(0, int(left)),
         y=max(0, int(top)),
@@ -85,18 +89,16 @@ def _placed(word: Text, scale: float, corner: tuple[int, int], origin: tuple[int
     )
 
 
-def _words(page: Grey, *, seconds: float) -> list[Text]:
+def _words(pages: Image.Image | str, *, kind: str, seconds: float) -> list[tuple[int, Text]]:
+    """Return the words on a page, or on each page of a file, with the numbers of their pages from 0."""
     try:
-        data = pytesseract.image_to_data(
-            page, config=_CONFIGURATION, timeout=seconds, output_type=pytesseract.Output.DICT
-        )
+        data = pytesseract.image_to_data(pages, config=kind, timeout=seconds, output_type=pytesseract.Output.DICT)
     except pytesseract.TesseractNotFoundError as error:
         raise Held(HoldReason.OCR_MISSING) from error
     except (pytesseract.TesseractError, RuntimeError, OSError) as error:
         raise Held(HoldReason.OCR_FAILED) from error
-    cells = zip(data["left"], data["top"], data["width"], data["height"], data["text"], data["conf"], strict=True)
     words = [
-        Text(int(x), int(y), int(w), int(h), 0, 0, words=str(text).strip(), confidence=float(confidence))
-        for x, y, w, h, text, confidence in cells
+        (int(number) - 1, Text(int(x), int(y), int(w), int(h), 0, 0, words=text.strip(), confidence=float(confidence)))
+        for number, x, y, w, h, text, confidence in zip(*(data[column] for column in _COLUMNS), strict=True)
     ]
-    return [word for word in words if is_letters(word)]
+    return [(number, word) for number, word in words if is_letters(word)]

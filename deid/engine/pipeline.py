@@ -1,9 +1,10 @@
 """The engine's one road: bytes of an ultrasound instance in, an Outcome out; doubt on the way ends in a held one."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +12,7 @@ from pydicom import Dataset
 
 from deid.engine import (
     branding,
+    film_text,
     frames,
     identifiers,
     intake,
@@ -64,6 +66,7 @@ class _Job:
     source: Dataset
     film: Frames
     known: Identifiers
+    matches: Callable[[str], bool]
     policy: Policy
     brand: Brand | None
     secret: bytes
@@ -86,8 +89,27 @@ def deidentify(data: bytes, *, policy: Policy, brand: Brand | None, secret: byte
             samples = film.spread(_SAMPLES)
     except Held as held:
         return _empty(source, held.reason, clock)
-    job = _Job(source=source, film=film, known=known, policy=policy, brand=brand, secret=secret, clock=clock)
+    job = _Job(
+        source=source,
+        film=film,
+        known=known,
+        matches=_matches(known),
+        policy=policy,
+        brand=brand,
+        secret=secret,
+        clock=clock,
+    )
     return _cleaned(job, samples)
+
+
+def _matches(known: Identifiers) -> Callable[[str], bool]:
+    """Ask once for each word; one sign alone is nobody's name, though a study may be numbered 1."""
+
+    @cache
+    def matches(words: str) -> bool:
+        return sum(sign.isalnum() for sign in words) >= 2 and known.matches(words)
+
+    return matches
 
 
 def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
@@ -107,7 +129,7 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     reasons += [page] if page else []
     reasons += [] if area.certain else [HoldReason.AREA_UNCERTAIN]
     with job.clock.stage("plan"):
-        plan = planning.make(scene.kept, texts, frames=len(job.film), policy=job.policy, matches=job.known.matches)
+        plan = planning.make(scene.kept, texts, frames=len(job.film), policy=job.policy, matches=job.matches)
     return _finished(job, plan, scene, samples[0], reasons)
 
 
@@ -139,7 +161,7 @@ def _scene(area: Area, policy: Policy) -> Scene:
 def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene) -> list[Text]:
     if len(job.film) == 1:
         return text_detection.find(samples[0], scene)
-    return text_detection.find_in_film(job.film, samples, scene)
+    return film_text.find_in_film(job.film, samples, scene)
 
 
 def _unread(picture: Pixels, scene: Scene) -> list[Text]:
@@ -155,7 +177,9 @@ def _strip(job: _Job, plan: Plan) -> Strip | None:
 
 def _rendered(job: _Job, plan: Plan, scene: Scene, strip: Strip | None) -> tuple[Plan, Outputs, bool]:
     """Render and read again, covering what is still read, for three looks; the flag says that text is left."""
-    look = verification.Look(scene=scene, frames=len(job.film), policy=job.policy, matches=job.known.matches)
+    look = verification.Look(
+        scene=replace(scene, kept=plan.kept), frames=len(job.film), policy=job.policy, matches=job.matches
+    )
     for attempt in range(_LOOKS):
         made = _render(job, plan, strip)
         with job.clock.stage("verify"):

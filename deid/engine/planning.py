@@ -4,18 +4,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from deid.engine.errors import HoldReason
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy
-from deid.engine.reading import Text, harmless, is_letters
+from deid.engine.reading import Text, harmless, is_bare_number, is_letters
 
 Mask = npt.NDArray[np.bool_]
 Matches = Callable[[str], bool]
 
 _BANDS = 8
+_SOME_CONFIDENCE = 30.0
+# letters fit into no gap narrower than this many times the height of their line
+_SPACE = 1.1
 _PAGE_WORDS = 25
 _PAGE_SHARE = 0.25
 
@@ -38,22 +42,75 @@ class Plan:
 
 
 def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matches: Matches) -> Plan:
-    """Return the plan for one instance; `texts` are lines without words and words, in source pixels."""
+    """Return the plan for one instance; `texts` are lines without words and words, in source pixels.
+
+    A line across the edge of `kept` is kept beyond it as far as its words stay.
+    """
     shape = (int(kept.shape[0]), int(kept.shape[1]))
-    words = [text for text in texts if text.words]
-    staying = [word for word in words if policy.keep_measurements and harmless(word, matches)]
-    staying = [word for word in staying if not any(_contradicts(word, other, matches) for other in words)]
+    lines, words = [text for text in texts if not text.words], [text for text in texts if text.words]
+    staying = _staying(lines, words, matches) if policy.keep_measurements else []
+    kept = _stretched(kept, lines, staying)
     covers = []
-    for line in texts:
-        if line.words:
-            if not any(_covers_most(stay, line) for stay in staying):
-                covers.append(cover(line, shape, why=_why(line, matches)))
-            continue
+    for word in words:
+        if not any(_covers_most(stay, word) for stay in staying) and _weighs(word, matches):
+            covers.append(cover(word, shape, why=_why(word, matches)))
+    for line in lines:
         read = [word for word in words if word.overlaps(line)]
         why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
         covers += [cover(part, shape, why=why) for part in _remaining(line, staying)]
     covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
     return Plan(kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames)
+
+
+def _staying(lines: Sequence[Text], words: Sequence[Text], matches: Matches) -> list[Text]:
+    """Return the words that stay: surely harmless, not in a line with an identifier, and no half of a date."""
+    harmless_ones = [word for word in words if harmless(word, matches)]
+    named = [word for word in words if matches(word.words)]
+    told = [*named, *(line for line in lines if any(word.overlaps(line) for word in named))]
+    harmless_ones = [word for word in harmless_ones if not any(word.overlaps(other) for other in told)]
+    return [word for word in harmless_ones if not is_bare_number(word) or _among(word, harmless_ones, lines, words)]
+
+
+def _among(number: Text, harmless_ones: Sequence[Text], lines: Sequence[Text], words: Sequence[Text]) -> bool:
+    """Say whether every other word that was read in the lines of `number` is harmless."""
+    beside = [
+        word
+        for line in lines
+        if line.overlaps(number)
+        for word in words
+        if word.overlaps(line) and not word.overlaps(number) and word.confidence >= _SOME_CONFIDENCE
+    ]
+    return all(any(_covers_most(stay, word) for stay in harmless_ones) for word in beside)
+
+
+def _stretched(kept: Mask, lines: Sequence[Text], staying: Sequence[Text]) -> Mask:
+    """Return `kept` with the staying words of every line that it touches, of those beside them, and small gaps."""
+    added = np.zeros(kept.shape, dtype=np.uint8)
+    pending = [(line, [word for word in staying if word.overlaps(line)]) for line in lines]
+    pending = [(line, words) for line, words in pending if words]
+    tallest = max((word.h for _, words in pending for word in words), default=0)
+    while pending:
+        near = kept | (cv2.dilate(added, np.ones((1, 6 * tallest + 1), np.uint8)) > 0)
+        reached = [(line, words) for line, words in pending if near[_place(line)].any()]
+        if not reached:
+            break
+        pending = [pair for pair in pending if pair not in reached]
+        for word in (word for _, words in reached for word in words):
+            pad = max(2, word.h // 4)
+            added[max(0, word.y - pad) : word.y + word.h + pad, max(0, word.x - pad) : word.x + word.w + pad] = 1
+    if not added.any():
+        return kept
+    closed = cv2.morphologyEx(added, cv2.MORPH_CLOSE, np.ones((tallest + 1, 2 * tallest + 1), np.uint8))
+    return np.asarray(kept | (closed > 0), dtype=np.bool_)
+
+
+def _place(text: Text) -> tuple[slice, slice]:
+    return slice(text.y, text.y + text.h), slice(text.x, text.x + text.w)
+
+
+def _weighs(word: Text, matches: Matches) -> bool:
+    """What a reader guesses without confidence is covered with its line, or where it tells of a person."""
+    return word.confidence >= _SOME_CONFIDENCE or matches(word.words)
 
 
 def cover(text: Text, shape: tuple[int, int], *, why: Why) -> Box:
@@ -89,11 +146,6 @@ def _weight(why: Why) -> int:
     return 1 if why is Why.IDENTIFIER else 0
 
 
-def _contradicts(word: Text, other: Text, matches: Matches) -> bool:
-    """Another reading of the same place that is an identifier outweighs a harmless one."""
-    return other is not word and word.overlaps(other) and matches(other.words)
-
-
 def _covers_most(stay: Text, text: Text) -> bool:
     width = min(stay.x + stay.w, text.x + text.w) - max(stay.x, text.x)
     height = min(stay.y + stay.h, text.y + text.h) - max(stay.y, text.y)
@@ -101,15 +153,15 @@ def _covers_most(stay: Text, text: Text) -> bool:
 
 
 def _remaining(line: Text, staying: Sequence[Text]) -> list[Text]:
-    """Return the parts of `line`, left to right, that no staying word explains."""
-    left, parts = line.x, []
+    """Return the parts of `line`, left to right, that no staying word explains; spaces between two need none."""
+    left, parts, space = line.x, [], 0.45
     for word in sorted((w for w in staying if w.overlaps(line)), key=lambda w: w.x):
         height = min(word.y + word.h, line.y + line.h) - max(word.y, line.y)
         if height < 0.5 * min(line.h, word.h):
             continue
-        if word.x - left > 0.45 * line.h:
+        if word.x - left > space * line.h:
             parts.append(replace(line, x=left, w=word.x - left))
-        left = max(left, word.x + word.w)
+        left, space = max(left, word.x + word.w), _SPACE
     if line.x + line.w - left > 0.45 * line.h:
         parts.append(replace(line, x=left, w=line.x + line.w - left))
     return parts

@@ -9,7 +9,7 @@ from importlib.resources import files
 LEAST_CONFIDENCE = 70.0
 
 _UNITS = r"(?:mm|cm|ml|cc|g|kg|ms|s|sec|min|hz|khz|mhz|db|%|bpm|w|wk|wks|d|cm/s|m/s|mmhg|cm2|cm3)"
-_NUMBER = re.compile(rf"[<>~=+-]?(?:\d{{1,3}}|\d{{1,3}}[.,]\d{{1,3}})(?:{_UNITS})?", re.IGNORECASE)
+_NUMBER = re.compile(rf"(?:[<>~=+-]|\+/-|±)?(?:\d{{1,3}}|\d{{1,3}}[.,]\d{{1,3}})(?:{_UNITS})?", re.IGNORECASE)
 _GESTATION = re.compile(r"\d{1,2}w(?:ks?)?\d?d?", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:mi|tis|tib|tic)[<=:]?\d{1,2}[.,]\d{1,2}", re.IGNORECASE)
 _TRIM = " .,:;()[]{}|'\"`*_"
@@ -20,7 +20,7 @@ class Text:
     """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to 100.
 
     `glyphs` counts the letter-like strokes of a line, `strength` says how far they stand out of their surroundings, in
-    multiples of the level at which ink begins.
+    multiples of the level at which ink begins, and `ink` in which of a picture's inks it is drawn.
     """
 
     x: int
@@ -33,6 +33,7 @@ class Text:
     confidence: float = 0.0
     glyphs: int = 0
     strength: float = 0.0
+    ink: int = 0
 
     def overlaps(self, other: "Text", *, slack: int = 0) -> bool:
         """Return whether both rectangles, the first widened by `slack` pixels, share a pixel in some frame."""
@@ -57,6 +58,11 @@ def harmless(text: Text, matches: Callable[[str], bool]) -> bool:
 def is_listed(text: Text) -> bool:
     """Return whether `text` was surely read as a measurement or an anatomy word."""
     return text.confidence >= LEAST_CONFIDENCE and _listed(text.words)
+
+
+def is_bare_number(text: Text) -> bool:
+    """Return whether `text` is a number without a unit, which may be half of a date as well as a measurement."""
+    return all(part.strip(_TRIM).replace(".", "").replace(",", "").isdigit() for part in text.words.split())
 
 
 def is_letters(text: Text, *, least: int = 1) -> bool:

@@ -21,6 +21,11 @@ _LEAST_ECHOES = 0.01
 _AGREEMENT = 0.97
 _DARK = 10
 _FAINT = 4
+_BAR = 0.85
+# finer rows than this tell nothing about where the sector lies
+_ENOUGH_ROWS = 350
+# parts are one sector where their common hull is not much larger than they are
+_ONE_HULL = 1.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,8 @@ def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
     mask = np.zeros((rows, columns), dtype=np.bool_)
     for x0, y0, x1, y1 in declared:
         mask[y0 : y1 + 1, x0 : x1 + 1] = True
-    if declared and parts and _agrees(parts[0], mask):
-        return Area(mask=mask, sector=sector & mask, certain=True)
+    if declared and (_agrees(parts[0], mask) if parts else _smooth_inside(frames, mask)):
+        return Area(mask=mask, sector=(sector & mask) if parts else mask, certain=True)
     return Area(mask=sector, sector=sector, certain=_shapely(parts, (rows, columns)))
 
 
@@ -57,6 +62,17 @@ def _agrees(largest: Mask, declared: Mask) -> bool:
     """The largest part with echoes lies in the declared regions; a scaled or cropped file's does not."""
     seen = int(largest.sum())
     return seen >= _LEAST_ECHOES * largest.size and int((largest & declared).sum()) >= _AGREEMENT * seen
+
+
+def _smooth_inside(frames: Sequence[Pixels], declared: Mask) -> bool:
+    """A picture without any speckle, as some volume renderers make, agrees if nearly all large light is inside."""
+    light = np.max([frame.max(axis=2) for frame in frames], axis=0)
+    size = max(9, round(len(light) / 30) | 1)
+    blobs = cv2.morphologyEx((light > _DARK + _FAINT).astype(np.uint8), cv2.MORPH_OPEN, np.ones((size, size), np.uint8))
+    # bars over the whole width are no picture
+    blobs[(blobs > 0).mean(axis=1) > _BAR] = 0
+    seen, inside = int(blobs.sum()), int(blobs[declared].sum())
+    return inside >= 0.1 * int(declared.sum()) and inside >= 0.9 * seen
 
 
 def _declared(dataset: Dataset, *, rows: int, columns: int) -> list[Rectangle]:
@@ -85,31 +101,56 @@ def _rectangle(item: Dataset, *, rows: int, columns: int) -> Rectangle | None:
 
 
 def _sectors(frames: Sequence[Pixels]) -> list[Mask]:
-    """Return the convex hulls of the connected textured parts, largest first.
+    """Return the convex hulls of the parts with echoes, largest first; one hull for parts that belong together.
 
-    Text is thin and vanishes in a median; bars and backgrounds are flat; what is left is speckle and colour.
+    Text is thin and vanishes in a median; bars and backgrounds are flat; what is left is speckle and colour. Round
+    what is surely speckle, everything lit that hangs together with it belongs to the sector too: dark water and
+    shadows lie between its parts.
     """
+    if min(frames[0].shape[:2]) >= 2 * _ENOUGH_ROWS:
+        halves = _sectors([np.ascontiguousarray(frame[::2, ::2]) for frame in frames])
+        rows, columns = frames[0].shape[:2]
+        return [part.repeat(2, axis=0).repeat(2, axis=1)[:rows, :columns] for part in halves]
     rows, columns = frames[0].shape[:2]
-    texture = np.zeros((rows, columns), dtype=np.uint8)
+    texture, lit = np.zeros((rows, columns), dtype=np.uint8), np.zeros((rows, columns), dtype=np.uint8)
     for frame in frames:
-        texture |= _texture(frame)
+        sure, maybe = _texture(frame)
+        texture |= sure
+        lit |= maybe
     span = max(3, round(min(rows, columns) / 60) | 1)
     closed = cv2.morphologyEx(texture, cv2.MORPH_CLOSE, np.ones((span, span), np.uint8))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((2 * span + 1, 2 * span + 1), np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened.astype(np.uint8), connectivity=8)
-    order = sorted(range(1, count), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))
-    if not order:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.asarray(opened, np.uint8), connectivity=8)
+    areas, w, h = stats[:, cv2.CC_STAT_AREA], stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]
+    largest = int(areas[1:].max(initial=0))
+    wanted = (areas >= 0.02 * largest) & (np.minimum(w, h) >= 0.04 * rows) & (np.maximum(w, h) >= 0.12 * rows)
+    wanted[0] = False
+    seeds = wanted[labels]
+    if not seeds.any():
         return []
-    largest = int(stats[order[0], cv2.CC_STAT_AREA])
-    return [
-        _hull(labels == label)
-        for label in order
-        if int(stats[label, cv2.CC_STAT_AREA]) >= 0.15 * largest
-        and min(int(stats[label, cv2.CC_STAT_WIDTH]), int(stats[label, cv2.CC_STAT_HEIGHT])) >= 0.08 * rows
-    ]
+    grown = _grown(seeds, lit, reach=2 * span)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(grown.astype(np.uint8), connectivity=8)
+    order = sorted(range(1, len(stats)), key=lambda label: -int(stats[label, cv2.CC_STAT_AREA]))
+    parts = [_hull(labels == label) for label in order]
+    whole, apart = _hull(grown), _union(parts, (rows, columns))
+    if int(whole.sum()) <= _ONE_HULL * int(apart.sum()):
+        return [whole]
+    return [part for part in parts if int(part.sum()) >= 0.15 * int(parts[0].sum())]
 
 
-def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
+def _grown(seeds: Mask, lit: npt.NDArray[np.uint8], *, reach: int) -> Mask:
+    """Return `seeds` and what is lit within `reach` pixels of them and hangs together with them."""
+    near = cv2.dilate(seeds.astype(np.uint8), np.ones((2 * reach + 1, 2 * reach + 1), np.uint8))
+    joined = cv2.morphologyEx(cv2.bitwise_and(lit, near), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
+    _, labels = cv2.connectedComponents((joined | seeds).astype(np.uint8), connectivity=8)
+    hanging = np.zeros(int(labels.max()) + 1, dtype=np.bool_)
+    hanging[np.unique(labels[seeds])] = True
+    hanging[0] = False
+    return np.asarray(hanging[labels], dtype=np.bool_)
+
+
+def _texture(frame: Pixels) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8]]:
+    """Return what is surely speckle or colour, and everything lit that is no bar."""
     luma = np.asarray(frame.max(axis=2), dtype=np.uint8)
     size = max(3, round(min(luma.shape) / 90) | 1)
     # the commonest grey is the screen's own black, which is seldom exactly zero
@@ -129,7 +170,7 @@ def _texture(frame: Pixels) -> npt.NDArray[np.uint8]:
     dense = cv2.blur(lit.astype(np.float32), (span, span)) > 0.6
     # and its letters stand out from what is round them far more than echoes do
     even = _variation(luma, span) < 1.0
-    return np.asarray(dense & even & ~bands, dtype=np.uint8)
+    return np.asarray(dense & even & ~bands, dtype=np.uint8), np.asarray(lit & ~bands, dtype=np.uint8)
 
 
 def _bars(paint: Mask, *, reach: int) -> Mask:

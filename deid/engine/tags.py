@@ -47,7 +47,7 @@ def deidentify(dataset: Dataset, *, secret: bytes, burned_in_clean: bool) -> Dat
 
 
 def _sop_class(dataset: Dataset) -> str:
-    """Return the current class for the object: the retired ones and misused single-frame ones are brought up to date."""
+    """Return the current class for the object: retired ones and misused single-frame ones are brought up to date."""
     sop_class_uid = text(dataset, "SOPClassUID")
     many = frames_of(dataset) > 1
     if sop_class_uid in SECONDARY_CAPTURE:

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pydicom
 
-from deid.engine import frames, planning, rendering, sweep, text_detection
+from deid.engine import frames, planning, rendering, strokes, sweep, text_detection
 from deid.engine.errors import Held, HoldReason
 from deid.engine.findings import Outputs
 from deid.engine.geometry import Box, Why
@@ -23,7 +23,7 @@ from deid.engine.reading import Text, harmless, is_letters
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 
-_WIDTH = 1350
+_SCALE = 1.5
 _LOSS = 6.0
 
 
@@ -43,7 +43,8 @@ def text_left(picture: Pixels, look: Look) -> list[Box]:
     Raises Held(OCR_MISSING) or Held(OCR_FAILED).
     """
     shape = (int(picture.shape[0]), int(picture.shape[1]))
-    words = text_detection.read(picture, look.scene, polarity="light", width=_WIDTH)
+    made = strokes.inks(picture, look.scene.kept, look.scene.echoes)
+    words = text_detection.read(made, look.scene, scale=_SCALE)
     left = [word for word in words if not _may_stay(word, words, look)]
     stretched = [replace(word, last_frame=look.frames - 1) for word in left]
     return [

@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -23,7 +22,7 @@ from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.models import SealedObject
-from ultrasound_portal.vault.sealing import seal
+from ultrasound_portal.vault.sealing import seal_file
 
 _DATE = re.compile(r"[0-9]{8}")
 # PS3.10 7.1: the preamble is for the sender's own use; the object begins after it
@@ -76,8 +75,24 @@ def _known(clinic: Clinic, keys: _Keys) -> Instance | None:
     return Instance.objects.select_related("study").filter(content_match=keys.content, clinic=clinic).first()
 
 
-@transaction.atomic
 def _take_in(data: bytes, peek: Peek, keys: _Keys, *, clinic: Clinic, actor: str, door: str) -> Instance:
+    """Seal first, since a large file takes its time, and write everything down in one short transaction.
+
+    The file goes again where that fails.
+    """
+    original = seal_file(data, kind=ObjectKind.ORIGINAL, clinic_id=clinic.id)
+    with contextlib.ExitStack() as undo:
+        undo.callback(stores.delete, original.store_key)
+        with transaction.atomic():
+            original.save(force_insert=True)
+            instance = _write_down(original, peek, keys, clinic)
+            _audit(Event.INSTANCE_RECEIVED, instance, actor=actor, door=door)
+            leases.enqueue("process_instance", instance.id, clinic_id=clinic.id)
+            undo.pop_all()
+    return instance
+
+
+def _write_down(original: SealedObject, peek: Peek, keys: _Keys, clinic: Clinic) -> Instance:
     patient = find_or_create(
         clinic,
         Identity(
@@ -89,31 +104,17 @@ def _take_in(data: bytes, peek: Peek, keys: _Keys, *, clinic: Clinic, actor: str
     study, _ = Study.objects.get_or_create(clinic=clinic, patient=patient, study_match=keys.study)
     study = Study.objects.select_for_update().get(pk=study.pk)
     last = study.instances.aggregate(last=Max("number"))["last"]
-    with _sealed(data, clinic) as original:
-        instance = Instance.objects.create(
-            clinic=clinic,
-            study=study,
-            number=(last or 0) + 1,
-            sop_match=keys.sop,
-            content_match=keys.content,
-            original_id=original.id,
-            rows=peek.rows,
-            columns=peek.columns,
-            frames=peek.frames,
-        )
-        _audit(Event.INSTANCE_RECEIVED, instance, actor=actor, door=door)
-        leases.enqueue("process_instance", instance.id)
-    return instance
-
-
-@contextlib.contextmanager
-def _sealed(data: bytes, clinic: Clinic) -> Iterator[SealedObject]:
-    """Seal the original; its file goes again where the rest of the transaction fails."""
-    sealed = seal(data, kind=ObjectKind.ORIGINAL, clinic_id=clinic.id)
-    with contextlib.ExitStack() as undo:
-        undo.callback(stores.delete, sealed.store_key)
-        yield sealed
-        undo.pop_all()
+    return Instance.objects.create(
+        clinic=clinic,
+        study=study,
+        number=(last or 0) + 1,
+        sop_match=keys.sop,
+        content_match=keys.content,
+        original_id=original.id,
+        rows=peek.rows,
+        columns=peek.columns,
+        frames=peek.frames,
+    )
 
 
 def _audit(event: Event, instance: Instance, *, actor: str, door: str) -> None:

@@ -1,6 +1,7 @@
 """What a run leaves behind: its record, and its files sealed and written down."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,9 +13,10 @@ from deid.engine.geometry import Box
 from deid.engine.policy import Policy
 from deid.models import Artefact, Instance, Run
 from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState, RunStatus
+from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.models import SealedObject
-from ultrasound_portal.vault.sealing import seal
+from ultrasound_portal.vault.sealing import seal_file
 from ultrasound_portal.vault.shredding import shred
 
 ENGINE = 1  # kept with every run; raised when the engine decides differently
@@ -55,16 +57,25 @@ class Verdict:
 
 
 def seal_outputs(order: Order, verdict: Verdict) -> dict[ArtefactKind, SealedObject]:
-    """Seal every file that the engine made; nothing is visible yet."""
+    """Seal every file that the engine made; their rows, and so their keys, are saved by `write_run` alone.
+
+    Where one cannot be written, those before it are removed.
+    """
     outputs = {} if verdict.outcome is None else _made(verdict.outcome.outputs)
-    return {
-        kind: seal(
-            data,
-            kind=_VAULT_KINDS.get(kind, ObjectKind.ARTEFACT),
-            clinic_id=order.instance.clinic_id,
-        )
-        for kind, data in outputs.items()
-    }
+    sealed: dict[ArtefactKind, SealedObject] = {}
+    with contextlib.ExitStack() as undo:
+        undo.callback(lambda: discard(sealed.values()))
+        for kind, data in outputs.items():
+            vault_kind = _VAULT_KINDS.get(kind, ObjectKind.ARTEFACT)
+            sealed[kind] = seal_file(data, kind=vault_kind, clinic_id=order.instance.clinic_id)
+        undo.pop_all()
+    return sealed
+
+
+def discard(sealed: Iterable[SealedObject]) -> None:
+    """Remove the files of outputs that will not become visible."""
+    for item in sealed:
+        stores.delete(item.store_key)
 
 
 def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, SealedObject]) -> Run:
@@ -91,6 +102,7 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
     )
     _destroy_former(run)
     for kind, item in sealed.items():
+        item.save(force_insert=True)
         _write_artefact(run, kind, item, outcome)
     return run
 

@@ -1,14 +1,13 @@
 """From a sealed original to sealed clean artefacts: one claimed job, one engine run, one visible result."""
 
 import contextlib
-import os
-import socket
+import logging
 import threading
 from collections.abc import Mapping
 from types import TracebackType
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from deid.engine import cage
@@ -19,17 +18,18 @@ from deid.engine.findings import Status
 from deid.engine.geometry import Box
 from deid.engine.policy import Policy
 from deid.models import Instance
-from deid.services.outputs import Order, Verdict, seal_outputs, write_run
+from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
 from deid.states import UNSETTLED, Failure, InstanceState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.services import current_brand
-from ultrasound_portal.jobs import leases
+from ultrasound_portal.jobs import leases, owners
 from ultrasound_portal.jobs.leases import Lease, LeaseLost
 from ultrasound_portal.vault.keyring import derived_key
-from ultrasound_portal.vault.shredding import shred
 from ultrasound_portal.vault.unsealing import unseal
+
+logger = logging.getLogger(__name__)
 
 KIND = "process_instance"
 ACTOR = "system:worker"
@@ -44,7 +44,7 @@ def process(job_id: UUID) -> None:
     The instance ends CLEAN, HELD or REJECTED. After a fault it waits for the next attempt, or is FAILED after
     the last; the fault then goes on to the caller.
     """
-    lease = leases.claim(job_id, owner=f"{socket.gethostname()}:{os.getpid()}")
+    lease = leases.claim(job_id, owner=owners.this_process())
     if lease is None:
         return
     with _GivingBack(lease), _Renewing(lease):
@@ -106,7 +106,15 @@ class _Renewing:
     def _keep(self) -> None:
         with contextlib.closing(connection), contextlib.suppress(LeaseLost):
             while not self._done.wait(RENEW_SECONDS):
-                leases.renew(self._lease)
+                self._renew()
+
+    def _renew(self) -> None:
+        """Renew once; a database that is busy or away is asked again at the next beat, well within the lease."""
+        try:
+            leases.renew(self._lease)
+        except DatabaseError as fault:
+            logger.warning("the lease of job %s could not be renewed (%s)", self._lease.job_id, type(fault).__name__)
+            connection.close()
 
 
 @transaction.atomic
@@ -149,7 +157,8 @@ def _judge(order: Order, lease: Lease) -> Verdict | None:
 def _publish(order: Order, verdict: Verdict, lease: Lease) -> None:
     """Seal the outputs, then make them visible in one transaction that only the lease's holder can commit."""
     sealed = seal_outputs(order, verdict)
-    try:
+    with contextlib.ExitStack() as undo:
+        undo.callback(discard, sealed.values())
         with leases.publishing(lease):
             instance = _locked(lease.object_id)
             instance.current_run = write_run(order, verdict, sealed)
@@ -160,10 +169,7 @@ def _publish(order: Order, verdict: Verdict, lease: Lease) -> None:
                 instance.frames = verdict.outcome.frames
             instance.save()
             _audit_verdict(instance, verdict)
-    except LeaseLost:
-        for item in sealed.values():
-            shred(item.id)
-        raise
+            undo.pop_all()  # what breaks from here on is the commit, of which nobody knows whether it was done
 
 
 def _audit_verdict(instance: Instance, verdict: Verdict) -> None:

@@ -159,7 +159,7 @@ def _queue_again(instance: Instance) -> None:
         raise ReviewRefused(ReviewRefusal.STATE)
     _move(instance, InstanceState.RECEIVED)
     instance.save()
-    leases.enqueue("process_instance", instance.id)
+    leases.enqueue("process_instance", instance.id, clinic_id=instance.clinic_id)
 
 
 def _audit(event: Event, instance: Instance, by: User, detail: Mapping[str, str | int | bool]) -> None:

@@ -54,6 +54,7 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
         "birth_date": _written(identity.birth_date),
         "may_consent": can(request.membership, Capability.CONSENT),
         "may_share": can(request.membership, Capability.SHARE),
+        "sees_ledger": can(request.membership, Capability.LEDGER),
     }
     return render(request, "deid/study.html", context)
 

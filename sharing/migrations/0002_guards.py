@@ -28,9 +28,9 @@ RULES = (
     Rule(
         "sharing_link_within_its_consent", "sharing_link", "INSERT",
         "NOT EXISTS (SELECT 1 FROM consent_grant g WHERE g.id = NEW.grant_id AND g.purpose_id = NEW.purpose_code"
-        " AND g.patient_id = NEW.patient_id AND g.clinic_id = NEW.clinic_id AND g.decision = 'permit'"
-        " AND g.state = 'active' AND NEW.not_after <= g.valid_until)",
-        "a link stays within an active consent for its purpose",
+        " AND g.scope_id = NEW.study_id AND g.patient_id = NEW.patient_id AND g.clinic_id = NEW.clinic_id"
+        " AND g.decision = 'permit' AND g.state = 'active' AND NEW.not_after <= g.valid_until)",
+        "a link stays within an active consent for its purpose and its study",
     ),
     Rule(
         "sharing_link_is_fixed", "sharing_link", "UPDATE",
@@ -51,6 +51,12 @@ RULES = (
         " WHERE l.id = NEW.link_id AND i.artefact_id = NEW.artefact_id AND i.picture_id = NEW.picture_id"
         " AND i.sha256 = NEW.sha256)",
         "a link gives only what was shown when consent was given",
+    ),
+    Rule(
+        "sharing_image_of_its_study", "sharing_linkimage", "INSERT",
+        "NOT EXISTS (SELECT 1 FROM deid_instance i JOIN sharing_link l ON l.study_id = i.study_id"
+        " WHERE l.id = NEW.link_id AND i.id = NEW.picture_id)",
+        "a link gives only pictures of its study",
     ),
     Rule(
         "sharing_image_is_fixed", "sharing_linkimage", "UPDATE",
@@ -101,5 +107,5 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sharing", "0001_initial"), ("consent", "0001_initial")]
+    dependencies = [("sharing", "0001_initial"), ("consent", "0001_initial"), ("deid", "0001_initial")]
     operations = [migrations.RunPython(guard, unguard)]

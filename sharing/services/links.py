@@ -12,7 +12,7 @@ from django.utils import timezone
 from consent import gate
 from consent.models import Grant
 from consent.states import GateReason, GrantState
-from deid.models import Study
+from deid.models import Instance, Study
 from sharing import tokens
 from sharing.errors import LinkRefusal, LinkRefused
 from sharing.models import Link, LinkImage, Opening
@@ -63,7 +63,7 @@ class NewLink:
 
 
 def create_link(order: LinkOrder, *, by: User) -> NewLink:
-    """Make a link for the purpose of a grant; raises LinkRefused where consent does not cover every file."""
+    """Make a link for the purpose and the study of a grant; raises LinkRefused where it does not cover every file."""
     secret, code = tokens.new_secret(), tokens.new_code()
     code_hash = tokens.code_hash(code)
     now = timezone.now()
@@ -135,8 +135,11 @@ def _check_consent(order: LinkOrder, now: datetime) -> None:
     grant, study = order.grant, order.study
     if not order.files:
         raise LinkRefused(LinkRefusal.NO_PICTURES)
-    if (grant.patient_id, grant.clinic_id) != (study.patient_id, study.clinic_id):
+    if (grant.scope_id, grant.patient_id, grant.clinic_id) != (study.pk, study.patient_id, study.clinic_id):
         raise LinkRefused(LinkRefusal.NO_CONSENT)
+    pictures = {file.picture_id for file in order.files}
+    if Instance.objects.filter(study=study, pk__in=pictures).count() < len(pictures):
+        raise LinkRefused(LinkRefusal.NOT_CONSENTED)
     for file in order.files:
         decision = gate.decide(
             grant_id=grant.pk,

@@ -10,8 +10,8 @@ from django.db import transaction
 from consent.models import Grant, Purpose, Wording
 from consent.services import ShownArtefact, record_decision
 from consent.states import GrantDecision, SigningMethod
+from deid.models import Study
 from ultrasound_portal.clinics.models import User
-from ultrasound_portal.patients.models import Patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +25,30 @@ class Answer:
     valid_until: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class OnRecord:
+    """The answer that stands for one purpose, and how many of the pictures on the table it does not cover."""
+
+    grant: Grant
+    uncovered: int
+
+
 @transaction.atomic
 def record_sitting(
     answers: Sequence[Answer],
     *,
-    patient: Patient,
+    study: Study,
     shown: Sequence[ShownArtefact],
     signer_name: str,
     method: SigningMethod,
     by: User,
 ) -> list[Grant]:
-    """Record every answer of a sitting; raises ConsentRefused, and then nothing is recorded."""
+    """Record every answer of a sitting about one study; raises ConsentRefused, and then nothing is recorded."""
     return [
         record_decision(
-            patient=patient,
+            patient=study.patient,
             purpose=answer.purpose,
+            scope_id=study.pk,
             wording=answer.wording,
             decision=answer.decision,
             shown=shown,
@@ -51,6 +60,13 @@ def record_sitting(
         )
         for answer in answers
     ]
+
+
+def on_record(grant: Grant, shown: Iterable[ShownArtefact]) -> OnRecord:
+    """Compare a standing answer with what a sitting shows: a file that is new or has changed uncovers its picture."""
+    covered = {(image.artefact_id, image.sha256) for image in grant.images.all()}
+    missing = {item.picture_id for item in shown if (item.artefact_id, item.sha256) not in covered}
+    return OnRecord(grant, len(missing))
 
 
 def digest_of(shown: Iterable[ShownArtefact], wordings: Iterable[Wording]) -> str:

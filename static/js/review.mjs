@@ -1,4 +1,4 @@
-// Compares before with after, draws covers on the picture, and listens to single keys. Fields carry the truth.
+// Compares before with after and draws covers on the picture. Fields carry the truth.
 
 const SVG = "http://www.w3.org/2000/svg";
 const SMALLEST = 3;
@@ -33,7 +33,7 @@ function comparing() {
   const after = document.getElementById("after");
   if (!before || !after) {
     button.hidden = true;
-    return () => {};
+    return;
   }
   let ghost = null;
   const hold = (on) => {
@@ -55,7 +55,6 @@ function comparing() {
     if (event.key === " " || event.key === "Enter") hold(true);
   });
   button.addEventListener("keyup", () => hold(false));
-  return hold;
 }
 
 function films() {
@@ -67,6 +66,13 @@ function films() {
   const play = document.getElementById("play");
   const scrub = document.getElementById("scrub");
   const words = document.getElementById("scrub-words");
+  const unplayed = document.getElementById("unplayed");
+  const looked = () => {
+    if (unplayed) unplayed.hidden = true;
+  };
+  if (unplayed) unplayed.hidden = false;
+  leader.addEventListener("play", looked);
+  scrub.addEventListener("input", looked);
   const shown = () => {
     const frame = Math.min(frames, Math.floor((leader.currentTime / leader.duration) * frames) + 1);
     if (!Number.isFinite(frame)) return;
@@ -85,8 +91,7 @@ function films() {
       if (starting) film.play();
       else film.pause();
     }
-    play.textContent = starting ? "Pause" : "Play";
-    play.setAttribute("aria-pressed", String(starting));
+    document.getElementById("play-words").textContent = starting ? "Pause" : "Play";
     if (starting) requestAnimationFrame(follow);
   });
   scrub.addEventListener("input", () => {
@@ -188,44 +193,14 @@ function lighting() {
   }
 }
 
-function keys(hold) {
-  const typing = (target) => target.closest("input:not([type=checkbox]), select, textarea") !== null;
-  const on = () => document.getElementById("use-keys")?.checked ?? true;
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || !on() || typing(event.target)) return;
-    if (event.key === "j") document.getElementById("following")?.click();
-    else if (event.key === "k") document.getElementById("previous")?.click();
-    else if (event.key === "h") hold(true);
-    else if (event.key === "a") document.getElementById("release")?.requestSubmit();
-  });
-  document.addEventListener("keyup", (event) => {
-    if (event.key === "h") hold(false);
-  });
-}
-
-function onceOnly() {
-  for (const form of document.querySelectorAll("main form[method=post]")) {
-    form.addEventListener("submit", (event) => {
-      if (form.dataset.sent) event.preventDefault();
-      form.dataset.sent = "yes";
-    });
-  }
-  window.addEventListener("pageshow", () => {
-    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
-  });
-}
-
-let hold = () => {};
 if (panes) {
   document.getElementById("viewer-tools").hidden = false;
   zooming();
   films();
-  hold = comparing();
+  comparing();
 }
 if (overlay && document.getElementById("cover-rows")) drawing();
 document.getElementById("show-boxes")?.addEventListener("change", (event) => {
   overlay?.classList.toggle("overlay--off", !event.target.checked);
 });
 lighting();
-keys(hold);
-onceOnly();

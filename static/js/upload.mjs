@@ -14,10 +14,9 @@ const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 let batch = null; // the promise of the addresses of this upload
 let running = 0;
 const queue = [];
-const entries = []; // one for each chosen file: its rows, its bytes, how much is sent
 const unsettled = new Map(); // position on the server -> row
 const painted = new Set();
-const totals = { files: 0, done: 0, bytes: 0, sent: 0, refused: 0 };
+const totals = { files: 0, done: 0, bytes: 0, sent: 0, refused: 0, lost: 0 };
 
 const STATES = {
   waiting: "Waiting",
@@ -25,6 +24,11 @@ const STATES = {
   received: "Received",
   failed: "Not sent",
 };
+
+const NO_ANSWER = "The portal did not answer. Check the connection, then send it again.";
+const SIGNED_OUT = "You are signed out. Load this page again, sign in, and choose the files once more.";
+
+class SignedOut extends Error {}
 
 function makeRow(name) {
   const row = template.content.firstElementChild.cloneNode(true);
@@ -62,10 +66,11 @@ function paintTotals() {
   bar.value = totals.sent;
   const sending = totals.done < totals.files;
   const waiting = unsettled.size;
-  const words = [`${totals.done} of ${totals.files} files sent`];
+  const words = [`${totals.done - totals.lost} of ${totals.files} files sent`];
   if (totals.refused) words.push(`${totals.refused} refused`);
+  if (totals.lost) words.push(`${totals.lost} not sent`);
   if (waiting) words.push(`${waiting} being cleaned`);
-  const line = `${words.join(", ")}${sending ? "" : waiting ? "." : ". Everything is done."}`;
+  const line = `${words.join(", ")}${sending ? "" : waiting || totals.lost ? "." : ". Everything is done."}`;
   const status = document.getElementById("overall-words");
   if (status.textContent !== line) status.textContent = line;
   document.getElementById("overall-bytes").textContent = `${size(totals.sent)} of ${size(totals.bytes)}`;
@@ -74,7 +79,8 @@ function paintTotals() {
 function begin() {
   if (batch === null) {
     batch = fetch(form.dataset.begin, { method: "POST", headers: { "X-CSRFToken": token } }).then((answer) => {
-      if (!answer.ok || answer.redirected) throw new Error("begin");
+      if (answer.redirected) throw new SignedOut();
+      if (!answer.ok) throw new Error("begin");
       return answer.json();
     });
     batch.catch(() => {
@@ -89,10 +95,9 @@ function add(files) {
   document.getElementById("progress").hidden = false;
   const rows = document.createDocumentFragment();
   for (const { file, name } of files) {
-    const entry = { file, name, row: makeRow(name), extra: [], sent: 0, settled: false };
+    const entry = { file, name, row: makeRow(name), sent: 0 };
     show(entry.row, "received", STATES.waiting);
     entry.row.querySelector("button").addEventListener("click", () => retry(entry));
-    entries.push(entry);
     queue.push(entry);
     totals.files += 1;
     totals.bytes += file.size;
@@ -105,13 +110,10 @@ function add(files) {
 
 function retry(entry) {
   entry.row.querySelector("button").hidden = true;
-  for (const row of entry.extra) row.remove();
-  entry.extra = [];
-  totals.refused -= entry.refused ?? 0;
+  totals.lost -= 1;
   totals.done -= 1;
   totals.sent -= entry.sent;
   entry.sent = 0;
-  entry.refused = 0;
   show(entry.row, "received", STATES.waiting);
   queue.push(entry);
   later(paintTotals);
@@ -125,7 +127,7 @@ function pump() {
     begin()
       .then((addresses) => send(addresses.send, entry))
       .then((rows) => accept(entry, rows))
-      .catch(() => lose(entry))
+      .catch((fault) => lose(entry, fault))
       .finally(() => {
         running -= 1;
         totals.done += 1;
@@ -160,6 +162,7 @@ function send(address, entry) {
     });
     request.addEventListener("load", () => {
       if (request.status === 200 && request.response && request.response.rows.length > 0) resolve(request.response.rows);
+      else if (!request.responseURL.endsWith(address)) reject(new SignedOut());
       else reject(new Error("answer"));
     });
     request.addEventListener("error", () => reject(new Error("network")));
@@ -170,22 +173,18 @@ function send(address, entry) {
 }
 
 function accept(entry, rows) {
-  entry.refused = 0;
+  let last = entry.row;
   rows.forEach((facts, index) => {
     let row = entry.row;
     if (index > 0) {
       row = makeRow(`${entry.name}, file ${index + 1}`);
       row.querySelector("button").remove();
-      (entry.extra.at(-1) ?? entry.row).after(row);
-      entry.extra.push(row);
+      last.after(row);
     }
-    if (facts.state === "refused") {
-      entry.refused += 1;
-      totals.refused += 1;
-    }
+    last = row;
+    if (facts.state === "refused") totals.refused += 1;
     apply(row, facts);
   });
-  entry.row.querySelector("button").hidden = entry.refused === 0;
   if (unsettled.size > 0) askSoon();
 }
 
@@ -195,11 +194,12 @@ function apply(row, facts) {
   else unsettled.set(facts.position, row);
 }
 
-function lose(entry) {
-  entry.refused = 1;
-  totals.refused += 1;
-  show(entry.row, "failed", STATES.failed, "The portal did not answer. Check the connection, then send it again.");
-  entry.row.querySelector("button").hidden = false;
+function lose(entry, fault) {
+  totals.lost += 1;
+  show(entry.row, "failed", STATES.failed, fault instanceof SignedOut ? SIGNED_OUT : NO_ANSWER);
+  const button = entry.row.querySelector("button");
+  button.hidden = fault instanceof SignedOut;
+  button.setAttribute("aria-label", `Send again: ${entry.name.slice(-NAMES_SHOWN)}`);
 }
 
 let asking = null;
@@ -238,8 +238,8 @@ async function ask() {
 }
 
 async function finishIfDone() {
-  if (running > 0 || queue.length > 0) return;
-  const addresses = await begin();
+  if (running > 0 || queue.length > 0 || batch === null) return;
+  const addresses = await batch;
   const answer = await fetch(addresses.rows, { headers: { "HX-Request": "true" } });
   if (answer.ok) document.getElementById("arrived").innerHTML = await answer.text();
 }

@@ -15,6 +15,8 @@ from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import Identity, find_or_create
 
 YEAR = datetime.timedelta(days=365)
+SCOPE = uuid.UUID("5c09e000-0000-4000-8000-000000000001")
+OTHER_SCOPE = uuid.UUID("5c09e000-0000-4000-8000-000000000002")
 
 
 def a_clinic(name: str = "Riverside Ultrasound") -> Clinic:
@@ -51,6 +53,7 @@ def decide_as(
     """Record a decision that is in order, but for `changes`."""
     wanted: dict[str, object] = {
         "purpose": Purpose.objects.get(pk=purpose),
+        "scope_id": SCOPE,
         "wording": live_wording(purpose),
         "decision": decision,
         "shown": [a_picture()],

@@ -12,7 +12,7 @@ from consent.models import PARTS, Purpose, Wording
 from consent.offers import live_wording, offer
 from consent.publishing import publish
 from consent.states import GrantDecision, Place, SigningMethod
-from tests.consent.cast import YEAR, a_clinic, a_member, a_picture
+from tests.consent.cast import SCOPE, YEAR, a_clinic, a_member, a_picture
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
 
@@ -30,6 +30,7 @@ def answer(patient: Patient, clinician: User) -> MakeAnswer:
         fields: dict[str, object] = {
             "patient": patient,
             "purpose": Purpose.objects.get(pk=purpose),
+            "scope_id": SCOPE,
             "wording": live_wording(purpose),
             "decision": GrantDecision.PERMIT,
             "shown": [a_picture()],

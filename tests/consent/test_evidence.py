@@ -12,7 +12,7 @@ from consent.models import ConsentRecord, Grant, Signature
 from consent.sealed import name_match, seal_text
 from consent.services import live_wording
 from consent.states import GrantDecision, GrantState
-from tests.consent.cast import YEAR, a_picture, decide_as
+from tests.consent.cast import SCOPE, YEAR, a_picture, decide_as
 from tests.triggers import without_triggers
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
@@ -39,6 +39,7 @@ def test_statement_names_wording_pictures_answer_signer_and_times(given: Grant) 
     told = evidence.statement(given, given.images.all(), signature)
     assert told["wording_sha256"] == given.wording.sha256
     assert told["purpose"] == "family"
+    assert told["scope"] == str(SCOPE)
     assert told["decision"] == "permit"
     assert told["language"] == "en"
     assert told["signer_match"] == name_match("Marian Willow", given.record_id)
@@ -61,6 +62,7 @@ def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> No
     "tampering",
     [
         "UPDATE consent_grant SET valid_until = '2099-01-01 00:00:00+00:00'",
+        "UPDATE consent_grant SET scope_id = '{other}'",
         "UPDATE consent_grantimage SET sha256 = '{zeros}' WHERE kind = 'film'",
         "DELETE FROM consent_grantimage WHERE kind = 'film'",
         "UPDATE consent_signature SET name_match = '{zeros}'",
@@ -87,6 +89,7 @@ def test_without_a_signature_nothing_is_whole(patient: Patient, clinician: User)
         clinic=patient.clinic,
         patient=patient,
         purpose=wording.purpose,
+        scope_id=SCOPE,
         wording=wording,
         decision=GrantDecision.PERMIT,
         state=GrantState.ACTIVE,

@@ -17,7 +17,7 @@ from consent.models import ConsentRecord, Grant, GrantImage, Purpose
 from consent.offers import live_wording, offer
 from consent.services import ShownArtefact, withdraw_consent
 from consent.states import GateReason, GrantDecision, GrantState, WithdrawalChannel
-from tests.consent.cast import YEAR, a_picture, decide_as
+from tests.consent.cast import OTHER_SCOPE, SCOPE, YEAR, a_picture, decide_as
 from tests.consent.histories import Histories
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
@@ -95,6 +95,23 @@ def test_a_replaced_yes_is_closed(given: Grant, shown: ShownArtefact, patient: P
     assert ask(newer, shown).permit
 
 
+def test_an_answer_within_another_scope_changes_nothing(
+    given: Grant, shown: ShownArtefact, patient: Patient, clinician: User
+) -> None:
+    for decision in (GrantDecision.PERMIT, GrantDecision.DENY):
+        decide_as(patient, clinician, decision, scope_id=OTHER_SCOPE, shown=[a_picture(b"later scan")])
+        assert ask(given, shown).permit
+
+
+@pytest.mark.requirement("R12")
+@pytest.mark.parametrize("order", ["permit, deny", "deny, permit, deny"])
+def test_within_its_scope_a_refusal_closes_every_yes_before_it(
+    order: str, shown: ShownArtefact, patient: Patient, clinician: User
+) -> None:
+    answers = [decide_as(patient, clinician, GrantDecision(said), shown=[shown]) for said in order.split(", ")]
+    assert not any(ask(answer, shown).permit for answer in answers)
+
+
 @pytest.mark.requirement("R6")
 def test_the_end_is_closed_and_the_moment_before_is_open(given: Grant, shown: ShownArtefact) -> None:
     assert given.valid_until is not None
@@ -121,6 +138,7 @@ def test_a_yes_that_nobody_signed_is_closed(patient: Patient, clinician: User, s
         clinic=patient.clinic,
         patient=patient,
         purpose=Purpose.objects.get(pk="own_copy"),
+        scope_id=SCOPE,
         wording=live_wording("own_copy"),
         decision=GrantDecision.PERMIT,
         state=GrantState.ACTIVE,

@@ -9,7 +9,7 @@ from consent.history import Moment, moments
 from consent.models import Grant
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, WithdrawalChannel
-from tests.consent.cast import YEAR, decide_as
+from tests.consent.cast import OTHER_SCOPE, YEAR, decide_as
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
 
@@ -59,6 +59,7 @@ def test_a_withdrawal_from_the_link_is_the_patients_own(patient: Patient, clinic
 
 def test_a_replaced_answer_tells_when(patient: Patient, clinician: User) -> None:
     older = decide_as(patient, clinician)
+    decide_as(patient, clinician, scope_id=OTHER_SCOPE)
     newer = decide_as(patient, clinician)
     decide_as(patient, clinician)
     assert told(older)[2:] == [("Replaced by a newer answer", "")]

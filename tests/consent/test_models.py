@@ -32,7 +32,7 @@ from consent.states import (
     SigningMethod,
     WithdrawalChannel,
 )
-from tests.consent.cast import YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
+from tests.consent.cast import OTHER_SCOPE, SCOPE, YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
 from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.patients.models import Patient
 
@@ -73,6 +73,7 @@ def unsigned(patient: Patient, by: User, **changes: Any) -> Grant:
         "clinic": patient.clinic,
         "patient": patient,
         "purpose": wording.purpose,
+        "scope_id": SCOPE,
         "wording": wording,
         "decision": GrantDecision.PERMIT,
         "state": GrantState.ACTIVE,
@@ -263,11 +264,11 @@ def test_a_signature_has_a_name(missing: dict[str, object], patient: Patient, cl
 @pytest.mark.requirement("R4")
 @pytest.mark.parametrize(
     "field",
-    ["purpose", "wording", "patient", "clinic", "record", "decision", "valid_from", "valid_until"],
+    ["purpose", "scope_id", "wording", "patient", "clinic", "record", "decision", "valid_from", "valid_until"],
 )
 def test_a_grant_keeps_what_was_agreed(field: str, given: Grant, clinician: User) -> None:
     elsewhere = a_clinic("Hillside Ultrasound")
-    other = decide_as(a_patient(elsewhere), a_member(elsewhere), purpose="family")
+    other = decide_as(a_patient(elsewhere), a_member(elsewhere), purpose="family", scope_id=OTHER_SCOPE)
     change = GrantDecision.DENY if field == "decision" else getattr(other, field)
     refused(lambda: Grant.objects.filter(pk=given.pk).update(**{field: change}))
 
@@ -300,7 +301,7 @@ def test_a_grant_starts_standing(state: GrantState, patient: Patient, clinician:
     refused(lambda: unsigned(patient, clinician, state=state))
 
 
-def test_only_one_answer_of_a_patient_for_a_purpose_stands(given: Grant, patient: Patient, clinician: User) -> None:
+def test_only_one_answer_for_a_purpose_stands_within_a_scope(given: Grant, patient: Patient, clinician: User) -> None:
     refused(lambda: unsigned(patient, clinician))
     refused(
         lambda: unsigned(
@@ -311,6 +312,15 @@ def test_only_one_answer_of_a_patient_for_a_purpose_stands(given: Grant, patient
             valid_until=None,
         )
     )
+
+
+def test_answers_for_two_scopes_stand_side_by_side(given: Grant, patient: Patient, clinician: User) -> None:
+    beside = unsigned(patient, clinician, scope_id=OTHER_SCOPE)
+    assert set(Grant.objects.in_state(GrantState.ACTIVE, timezone.now())) == {given, beside}
+
+
+def test_a_grant_has_a_scope(patient: Patient, clinician: User) -> None:
+    refused(lambda: unsigned(patient, clinician, scope_id=None))
 
 
 @pytest.mark.requirement("R12")

@@ -16,7 +16,7 @@ from consent.sealed import name_of, reason_of
 from consent.services import active_grant, withdraw_consent
 from consent.signals import consent_given, consent_withdrawn
 from consent.states import GrantDecision, GrantState, SignerRole, SigningMethod, WithdrawalChannel
-from tests.consent.cast import YEAR, a_patient, a_picture, decide_as
+from tests.consent.cast import OTHER_SCOPE, SCOPE, YEAR, a_patient, a_picture, decide_as
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import verify
@@ -39,14 +39,14 @@ def test_it_works(patient: Patient, clinician: User) -> None:
     assert {(each.artefact_id, each.sha256) for each in stored.images.all()} == {
         (each.artefact_id, each.sha256) for each in shown
     }
-    assert active_grant(patient, "own_copy") == stored
+    assert active_grant(patient, "own_copy", SCOPE) == stored
 
 
 @pytest.mark.requirement("R2")
 def test_a_yes_to_one_purpose_is_no_yes_to_another(patient: Patient, clinician: User) -> None:
     decide_as(patient, clinician, purpose="family")
-    assert active_grant(patient, "own_copy") is None
-    assert active_grant(a_patient(patient.clinic, "Rowan^Iris"), "family") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
+    assert active_grant(a_patient(patient.clinic, "Rowan^Iris"), "family", SCOPE) is None
 
 
 def test_the_signature_names_the_patient_and_holds_the_evidence(patient: Patient, clinician: User) -> None:
@@ -67,7 +67,7 @@ def test_the_own_tick_for_posting_is_kept_with_the_signature(patient: Patient, c
 def test_a_refusal_is_a_result_of_its_own(patient: Patient, clinician: User) -> None:
     refusal = decide_as(patient, clinician, GrantDecision.DENY)
     assert (refusal.state, refusal.valid_until) == (GrantState.REFUSED, None)
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
     entry = Entry.objects.get(grant_id=refusal.pk)
     assert entry.event == Event.CONSENT_REFUSED
 
@@ -84,11 +84,11 @@ def test_a_refusal_holds_until_the_patient_signs_anew(patient: Patient, clinicia
     with pytest.raises(ConsentRefused) as refused:
         decide_as(patient, clinician, signer_name="")
     assert refused.value.reason is RefusalReason.NAME_MISSING
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
     anew = decide_as(patient, clinician)
     refusal.refresh_from_db()
     assert refusal.state == GrantState.SUPERSEDED
-    assert active_grant(patient, "own_copy") == anew
+    assert active_grant(patient, "own_copy", SCOPE) == anew
 
 
 def test_a_refusal_ends_a_yes(patient: Patient, clinician: User) -> None:
@@ -96,7 +96,7 @@ def test_a_refusal_ends_a_yes(patient: Patient, clinician: User) -> None:
     decide_as(patient, clinician, GrantDecision.DENY)
     given.refresh_from_db()
     assert given.state == GrantState.SUPERSEDED
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
 
 
 def test_a_newer_yes_replaces_the_older(patient: Patient, clinician: User) -> None:
@@ -104,9 +104,26 @@ def test_a_newer_yes_replaces_the_older(patient: Patient, clinician: User) -> No
     newer = decide_as(patient, clinician)
     older.refresh_from_db()
     assert older.state == GrantState.SUPERSEDED
-    assert active_grant(patient, "own_copy") == newer
+    assert active_grant(patient, "own_copy", SCOPE) == newer
     detail = Entry.objects.get(grant_id=newer.pk).detail
     assert detail["replaces"] == str(older.pk)
+
+
+@pytest.mark.requirement("R2")
+def test_an_answer_within_one_scope_leaves_the_other_alone(patient: Patient, clinician: User) -> None:
+    """Two scans, two answers: neither a newer yes, nor a no, nor taking back the one reaches the other."""
+    early = decide_as(patient, clinician)
+    assert active_grant(patient, "own_copy", OTHER_SCOPE) is None
+    late = decide_as(patient, clinician, scope_id=OTHER_SCOPE)
+    assert Entry.objects.get(grant_id=late.pk).detail["replaces"] == ""
+    assert active_grant(patient, "own_copy", SCOPE) == early
+    decide_as(patient, clinician, GrantDecision.DENY, scope_id=OTHER_SCOPE)
+    assert active_grant(patient, "own_copy", OTHER_SCOPE) is None
+    assert active_grant(patient, "own_copy", SCOPE) == early
+    anew = decide_as(patient, clinician, scope_id=OTHER_SCOPE)
+    withdraw(early, clinician)
+    assert active_grant(patient, "own_copy", SCOPE) is None
+    assert active_grant(patient, "own_copy", OTHER_SCOPE) == anew
 
 
 def test_a_yes_that_had_ended_is_noted_as_expired(
@@ -115,7 +132,7 @@ def test_a_yes_that_had_ended_is_noted_as_expired(
     older = decide_as(patient, clinician)
     later = timezone.now() + 2 * YEAR
     monkeypatch.setattr(services, "_now", lambda: later)
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
     decide_as(patient, clinician, valid_until=later + YEAR)
     older.refresh_from_db()
     assert older.state == GrantState.EXPIRED
@@ -127,7 +144,7 @@ def test_a_grant_of_the_future_is_not_active_yet(
     decide_as(patient, clinician)
     earlier = timezone.now() - datetime.timedelta(hours=1)
     monkeypatch.setattr(services, "_now", lambda: earlier)
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
 
 
 def test_the_trail_tells_of_the_yes_without_a_name(patient: Patient, clinician: User) -> None:
@@ -142,6 +159,7 @@ def test_the_trail_tells_of_the_yes_without_a_name(patient: Patient, clinician: 
         "wording_sha256": grant.wording.sha256,
         "evidence_sha256": grant.record.signatures.get().evidence_sha256,
         "images": 1,
+        "scope": str(SCOPE),
         "replaces": "",
     }
     assert verify().whole
@@ -185,7 +203,7 @@ def test_withdrawing_works(patient: Patient, clinician: User) -> None:
         "link",
         "I changed my mind",
     )
-    assert active_grant(patient, "own_copy") is None
+    assert active_grant(patient, "own_copy", SCOPE) is None
     entry = Entry.objects.get(event=Event.CONSENT_WITHDRAWN)
     assert (entry.actor, entry.grant_id, entry.detail) == (withdrawal.actor, grant.pk, {"channel": "link"})
 
@@ -225,7 +243,7 @@ def test_an_unknown_channel_is_refused(patient: Patient, clinician: User) -> Non
 def test_after_a_withdrawal_the_patient_may_agree_anew(patient: Patient, clinician: User) -> None:
     withdraw(decide_as(patient, clinician), clinician)
     anew = decide_as(patient, clinician)
-    assert active_grant(patient, "own_copy") == anew
+    assert active_grant(patient, "own_copy", SCOPE) == anew
 
 
 @pytest.mark.parametrize(("signal", "withdraws"), [(consent_given, False), (consent_withdrawn, True)])

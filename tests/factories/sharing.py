@@ -155,8 +155,9 @@ def make_grant(
     purpose: str = "own_copy",
     decision: GrantDecision = GrantDecision.PERMIT,
     days: int = 365,
+    shown: list[ShownArtefact] | None = None,
 ) -> Grant:
-    """Record an answer to one purpose for the released pictures of a study."""
+    """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
     if wanted.default_off:
         OfferedPurpose.objects.get_or_create(clinic=patient.clinic, purpose=wanted)
@@ -164,9 +165,10 @@ def make_grant(
     return record_decision(
         patient=patient,
         purpose=wanted,
+        scope_id=study.pk,
         wording=live_wording(purpose),
         decision=decision,
-        shown=shown_of(study),
+        shown=shown_of(study) if shown is None else shown,
         signer_name="Anna Testwoman",
         method=SigningMethod.TYPED,
         permanence_acknowledged=wanted.permanence_required,

@@ -21,7 +21,7 @@ def faults(page: Page) -> list[str]:
     for size in (WIDE, NARROW):
         for scheme in ("light", "dark"):
             page.set_viewport_size(size)
-            page.emulate_media(color_scheme=scheme)
+            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for violation in Axe().run(page, options=RULES).response["violations"]:
                 places = [" ".join(map(str, node["target"])) for node in violation["nodes"]]
                 found.append(f"{page.url} {size['width']} {scheme}: {violation['id']} at {places}")

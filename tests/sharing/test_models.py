@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from sharing.models import Link, LinkImage, Opening
 from sharing.states import LinkState
-from tests.factories.sharing import Scene, make_grant
+from tests.factories.sharing import Scene, chosen_of, make_grant, make_link, make_released, make_study, shown_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -42,12 +42,40 @@ def test_a_link_beyond_its_consent_is_refused(scene: Scene, changes: dict[str, o
         copy_of(scene.link, **changes).save()
 
 
+@pytest.mark.requirement("R10")
+def test_a_link_is_of_the_study_that_its_consent_is_about(scene: Scene) -> None:
+    later = make_study(scene.clinic, scene.patient)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        copy_of(scene.link, study_id=later.pk).save()
+    make_released(later, scene.clinician)
+    grant = make_grant(scene.patient, scene.clinician, later)
+    copy_of(scene.link, study_id=later.pk, grant_id=grant.pk).save()
+
+
+@pytest.mark.requirement("R10")
+def test_a_picture_of_another_study_is_no_picture_of_a_link(scene: Scene) -> None:
+    """Not even where it was shown when consent was given."""
+    later = make_study(scene.clinic, scene.patient)
+    make_released(later, scene.clinician)
+    shown = shown_of(scene.study) + shown_of(later)
+    grant = make_grant(scene.patient, scene.clinician, scene.study, shown=shown)
+    link = make_link(grant, scene.study, scene.clinician).link
+    file = chosen_of(later)[0]
+    with pytest.raises(DatabaseError, match="only pictures of its study"), transaction.atomic():
+        LinkImage.objects.create(
+            link=link, position=2, picture_id=file.picture_id, artefact_id=file.artefact_id, sha256=file.sha256
+        )
+
+
 @pytest.mark.requirement("R4")
-@pytest.mark.parametrize("field", ["purpose_code", "grant_id", "token_hash", "code_hash", "recipient_check"])
+@pytest.mark.parametrize(
+    "field", ["purpose_code", "study_id", "grant_id", "token_hash", "code_hash", "recipient_check"]
+)
 def test_what_a_link_was_made_for_never_changes(scene: Scene, field: str) -> None:
     family = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
     values = {
         "purpose_code": "family",
+        "study_id": make_study(scene.clinic, scene.patient).pk,
         "grant_id": family.pk,
         "token_hash": "f" * 64,
         "code_hash": "none",

@@ -122,6 +122,7 @@ def test_the_whole_portal_runs_and_stops(tmp_path: Path) -> None:
         assert time.monotonic() - before < 10
         assert process.returncode == 0
         assert "Stopping the portal" in said
+        assert "superuser" not in said
     with pytest.raises(urllib.error.URLError):
         status(port, "/health/live")
 

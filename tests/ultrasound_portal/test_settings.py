@@ -1,6 +1,7 @@
 """The settings refuse odd values and are strict without being told."""
 
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,25 @@ def test_the_database_keeps_what_it_is_told() -> None:
         "secure_delete": 1,
         "busy_timeout": 20_000,
     }
+
+
+ANNOUNCE = """
+from ultrasound_portal.celery import app
+app.send_task("deid.tasks.process_instance", args=["key"], retry=False, ignore_result=True)
+"""
+
+
+def test_a_broker_that_hangs_does_not_hold_an_upload(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "LANG"}}
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}/0"
+        done = subprocess.run(
+            [sys.executable, "-c", ANNOUNCE],
+            cwd=ROOT,
+            env={**kept, "PORTAL_DATA": str(tmp_path), "CELERY_BROKER_URL": url},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=45,
+        )
+    assert "OperationalError" in done.stderr

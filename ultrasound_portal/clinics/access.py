@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar
+from urllib.parse import urlsplit
 from uuid import UUID
 
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, render, resolve_url
 
 from ultrasound_portal.clinics.models import Clinic, Membership, User
 from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
@@ -27,6 +29,8 @@ __all__ = [
 
 CHOSEN = "clinic_id"
 """Where the session keeps the clinic a person works for at the moment."""
+
+TOO_LATE = "You were signed out before this arrived, so nothing was recorded. Sign in, then do it again."
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -46,7 +50,7 @@ def requires(
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]]:
     """Open a view to staff whose role has the capability.
 
-    Strangers are sent to sign in; staff without the capability see a 403 page.
+    Strangers are sent to sign in, and told if what they sent came too late; staff without the capability see a 403 page.
     """
 
     def decorate(
@@ -54,7 +58,7 @@ def requires(
     ) -> Callable[Concatenate[HttpRequest, P], Answer]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_way_back(request))
             membership = membership_of(request)
             if membership is None or not can(membership, capability):
                 return render(request, "clinics/forbidden.html", status=403)
@@ -67,6 +71,14 @@ def requires(
         return guarded
 
     return decorate
+
+
+def _way_back(request: HttpRequest) -> str:
+    """Return where to go after signing in: the page asked for, or the page whose form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return request.get_full_path()
+    messages.warning(request, TOO_LATE)
+    return urlsplit(request.headers.get("Referer", "")).path or resolve_url("clinics:home")
 
 
 def public(view: Callable[P, Answer]) -> Callable[P, Answer]:

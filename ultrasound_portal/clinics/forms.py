@@ -20,6 +20,11 @@ class SignInForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
+    def ask_password_again(self) -> None:
+        """Keep the address and put the cursor where the password goes."""
+        del self.fields["email"].widget.attrs["autofocus"]
+        self.fields["password"].widget.attrs["autofocus"] = True
+
 
 class BrandForm(forms.Form):
     """The next version of the strip; the service checks lengths, contrast and the logo once more."""

@@ -12,4 +12,5 @@ urlpatterns = [
     path("sign-out/", signing.sign_out, name="sign_out"),
     path("desk/audit/", trail.trail, name="audit"),
     path("desk/brand/", brand.brand, name="brand"),
+    path("desk/brand/logo/", brand.logo, name="logo"),
 ]

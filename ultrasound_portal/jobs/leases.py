@@ -44,12 +44,17 @@ class Lease:
     attempt: int
 
 
-def enqueue(kind: str, object_id: UUID) -> Job:
-    """Queue work in the caller's transaction and wake a worker on commit; nothing waits twice."""
+def enqueue(kind: str, object_id: UUID, *, clinic_id: UUID | None = None) -> Job:
+    """Queue work in the caller's transaction and wake a worker on commit; nothing waits twice.
+
+    `clinic_id` says on whose trail it stands if the work is set aside or retried.
+    """
     if kind not in settings.JOB_TASKS:
         raise ImproperlyConfigured(f"JOB_TASKS names no task for jobs of the kind {kind}.")
     with transaction.atomic():
-        job, _ = Job.objects.get_or_create(kind=kind, object_id=object_id, state=JobState.QUEUED)
+        job, _ = Job.objects.get_or_create(
+            kind=kind, object_id=object_id, state=JobState.QUEUED, defaults={"clinic_id": clinic_id}
+        )
         wake(kind, job.id)
     return job
 
@@ -145,7 +150,7 @@ def retry(job: Job, *, actor: str = WORKER) -> Job:
             timezone.now(),
         )
         locked.save()
-        record(Event.JOB_RETRIED, actor=actor, clinic_id=None, object_kind="job", object_id=locked.id)
+        record(Event.JOB_RETRIED, actor=actor, clinic_id=locked.clinic_id, object_kind="job", object_id=locked.id)
         wake(locked.kind, locked.id)
     return locked
 
@@ -158,7 +163,7 @@ def _set_aside(job: Job) -> None:
     record(
         Event.JOB_QUARANTINED,
         actor=WORKER,
-        clinic_id=None,
+        clinic_id=job.clinic_id,
         object_kind="job",
         object_id=job.id,
         outcome="failed",

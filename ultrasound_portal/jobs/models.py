@@ -14,11 +14,13 @@ class Job(models.Model):
 
     `lease_owner` and `lease_until` say who works on it and until when that counts; `error_class` is the name
     of the exception that ended the last attempt, never its text; `woken_at` is when a worker was last told.
+    `clinic_id` is whose work it is, for the trail.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=40)
     object_id = models.UUIDField(db_index=True)
+    clinic_id = models.UUIDField(null=True, blank=True)
     state = models.CharField(max_length=12, choices=JobState, default=JobState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     lease_owner = models.CharField(max_length=100, blank=True)
@@ -35,6 +37,7 @@ class Job(models.Model):
             "id",
             "kind",
             "object_id",
+            "clinic_id",
             "state",
             "attempt",
             "lease_owner",

@@ -1,4 +1,4 @@
-"""Finds what fell through: lapsed leases, and waiting jobs whose message was lost."""
+"""Finds what fell through: lapsed leases, those of dead workers, and waiting jobs whose message was lost."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -7,12 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from ultrasound_portal.jobs import owners
 from ultrasound_portal.jobs.leases import give_back
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.waking import wake
 
 LAPSED = "LeaseLapsed"
+DIED = "WorkerDied"
 SILENCE = timedelta(seconds=45)
 WAKE_AT_ONCE = 20
 """How many waiting jobs one sweep announces: enough to get going, too few to flood a long queue."""
@@ -29,7 +31,7 @@ class SweepReport:
 
 def sweep() -> SweepReport:
     """Mend the queue once; safe to run anywhere, any time, twice at once."""
-    states = [_lapse(pk) for pk in _running_past_lease()]
+    states = [_free(pk) for pk in _abandoned()]
     return SweepReport(
         requeued=states.count(JobState.QUEUED),
         quarantined=states.count(JobState.QUARANTINED),
@@ -37,20 +39,23 @@ def sweep() -> SweepReport:
     )
 
 
-def _running_past_lease() -> list[UUID]:
-    lapsed = Job.objects.filter(state=JobState.RUNNING, lease_until__lt=timezone.now())
-    return list(lapsed.order_by("lease_until").values_list("pk", flat=True))
+def _abandoned() -> list[UUID]:
+    return [job.pk for job in Job.objects.filter(state=JobState.RUNNING).order_by("lease_until") if _why_free(job)]
 
 
-def _lapse(pk: UUID) -> JobState | None:
-    """Give one job back if, with its row locked, its lease has still lapsed."""
+def _free(pk: UUID) -> JobState | None:
+    """Give one job back if, with its row locked, nobody can be at work on it."""
     with transaction.atomic():
-        job = (
-            Job.objects.select_for_update()
-            .filter(pk=pk, state=JobState.RUNNING, lease_until__lt=timezone.now())
-            .first()
-        )
-        return give_back(job, LAPSED) if job else None
+        job = Job.objects.select_for_update().filter(pk=pk, state=JobState.RUNNING).first()
+        why = _why_free(job) if job else ""
+        return give_back(job, why) if job and why else None
+
+
+def _why_free(job: Job) -> str:
+    """Return why a running job may be given to another, or nothing; its fence stops the first one in any case."""
+    if job.lease_until is None or job.lease_until < timezone.now():
+        return LAPSED
+    return DIED if owners.has_died(job.lease_owner) else ""
 
 
 def _wake_silent() -> int:

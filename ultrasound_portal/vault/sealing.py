@@ -29,13 +29,24 @@ def seal(data: bytes | Iterable[bytes], *, kind: ObjectKind, clinic_id: UUID) ->
 
     If the caller's transaction is rolled back the file stays behind without a key and is collected later.
     """
+    row = seal_file(data, kind=kind, clinic_id=clinic_id)
+    row.save(force_insert=True)
+    return row
+
+
+def seal_file(data: bytes | Iterable[bytes], *, kind: ObjectKind, clinic_id: UUID) -> SealedObject:
+    """Seal into the store and return the row, which the caller saves in the transaction that makes it known.
+
+    Until then the key is in this process's memory only: what a crash leaves is a file that nobody can open and
+    that is collected later.
+    """
     object_id = uuid4()
     context = context_of(object_id, kind, clinic_id)
     key = Cobblestone256Encryptor.generate_key()
     count = _Count()
     stores.write(object_id.hex, _encrypted(_pieces(data), key=key, context=context, count=count))
     kek_id, wrapped = keyring.wrap(key, context=context)
-    return SealedObject.objects.create(
+    return SealedObject(
         id=object_id,
         kind=kind.value,
         clinic_id=clinic_id,

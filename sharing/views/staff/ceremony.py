@@ -17,8 +17,8 @@ from deid.models import Study
 from sharing import access
 from sharing.access import Picture
 from sharing.forms import SittingForm
-from sharing.services.sitting import digest_of, record_sitting
-from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
+from sharing.services.sitting import digest_of, on_record, record_sitting
+from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
 from ultrasound_portal.patients.services import display_name
 
 
@@ -46,7 +46,7 @@ class Table:
         return SittingForm(
             data,
             wordings=self.wordings,
-            present=self.present,
+            present={code: on_record(grant, self.shown) for code, grant in self.present.items()},
             shown=digest_of(self.shown, self.wordings),
         )
 
@@ -67,7 +67,7 @@ def ceremony(request: StaffRequest, study_id: UUID) -> HttpResponse:
     try:
         record_sitting(
             form.answers(),
-            patient=table.study.patient,
+            study=table.study,
             shown=table.shown,
             signer_name=form.cleaned_data["name"],
             method=SigningMethod(form.cleaned_data["method"]),
@@ -82,14 +82,14 @@ def ceremony(request: StaffRequest, study_id: UUID) -> HttpResponse:
 @requires(Capability.CONSENT)
 @require_safe
 def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
-    """Show what is on record now, and nothing that is not."""
+    """Show what is on record now for the study, and lead on to a link for each yes."""
     study = in_clinic_or_404(Study, request, study_id)
     grants = _standing(study, list(offered_purposes(request.clinic)))
     context = {
         "study": study,
         "patient_name": display_name(study.patient),
         "grants": list(grants.values()),
-        "may_share": any(grant.state == GrantState.ACTIVE for grant in grants.values()),
+        "may_share": can(request.membership, Capability.SHARE),
     }
     return render(request, "sharing/staff/recorded.html", context)
 
@@ -134,11 +134,13 @@ def _wordings(purposes: list[Purpose]) -> tuple[list[Wording], list[Purpose]]:
 
 
 def _standing(study: Study, purposes: list[Purpose]) -> dict[str, Grant]:
-    """Return the patient's present answers by purpose; a yes that has ended is no answer."""
+    """Return the present answers about a study by purpose; a yes that has ended is no answer."""
     now = timezone.now()
-    standing = Grant.objects.filter(
-        patient_id=study.patient_id, purpose__in=purposes, state__in=STANDING
-    ).select_related("wording__purpose")
+    standing = (
+        Grant.objects.filter(patient_id=study.patient_id, purpose__in=purposes, scope_id=study.pk, state__in=STANDING)
+        .select_related("wording__purpose")
+        .prefetch_related("images")
+    )
     return {
         grant.purpose_id: grant
         for grant in standing.order_by("purpose__order")

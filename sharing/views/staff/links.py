@@ -77,7 +77,7 @@ def links(request: StaffRequest, study_id: UUID) -> HttpResponse:
         "patient_name": display_name(study.patient),
         "rows": rows,
         "revocable": any(row.revocable for row in rows),
-        "choices": [(purpose, active_grant(study.patient, purpose.pk)) for purpose in purposes],
+        "choices": [(purpose, active_grant(study.patient, purpose.pk, study.pk)) for purpose in purposes],
     }
     return render(request, "sharing/staff/links.html", context)
 
@@ -132,7 +132,7 @@ def revoke_all(request: StaffRequest, study_id: UUID) -> HttpResponse:
 
 def _consented(request: StaffRequest, study_id: UUID, purpose: str) -> tuple[Study, Grant]:
     study = in_clinic_or_404(Study, request, study_id)
-    grant = active_grant(study.patient, purpose)
+    grant = active_grant(study.patient, purpose, study.pk)
     if grant is None:
         raise Http404
     return study, grant

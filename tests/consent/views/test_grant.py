@@ -14,7 +14,7 @@ from consent.offers import offer
 from consent.sealed import UNREADABLE
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, GrantState, WithdrawalChannel
-from tests.consent.cast import YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
+from tests.consent.cast import SCOPE, YEAR, a_clinic, a_member, a_patient, a_picture, decide_as
 from tests.triggers import without_triggers
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -57,6 +57,10 @@ def test_it_works(desk: Client, given: Grant) -> None:
     assert "badge--active" in page
     assert reverse("consent:withdraw", args=[given.pk]) in page
     assert "Everything stored still matches what was signed." in page
+
+
+def test_it_leads_to_the_study_it_is_about(desk: Client, given: Grant) -> None:
+    assert f'<a href="{reverse("deid:study", args=[SCOPE])}">Open the study</a>' in read(desk, given)
 
 
 @pytest.mark.requirement("R5")

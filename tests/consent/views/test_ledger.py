@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, WithdrawalChannel
-from tests.consent.cast import a_clinic, a_member, a_patient, decide_as
+from tests.consent.cast import OTHER_SCOPE, SCOPE, a_clinic, a_member, a_patient, decide_as
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic, User
@@ -50,6 +50,15 @@ def test_it_works(desk: Client, patient: Patient, clinician: User) -> None:
     assert "My own copy" in page
     assert reverse("consent:grant", args=[grant.pk]) in page
     assert clinician.display_name in page
+
+
+def test_each_answer_names_its_study(desk: Client, patient: Patient, clinician: User) -> None:
+    decide_as(patient, clinician)
+    decide_as(patient, clinician, scope_id=OTHER_SCOPE)
+    page = read(desk)
+    assert states(page) == ["active", "active"]
+    for scope in (SCOPE, OTHER_SCOPE):
+        assert page.count(f'href="{reverse("deid:study", args=[scope])}"') == 1
 
 
 def test_names_stay_sealed(desk: Client, patient: Patient, clinician: User) -> None:

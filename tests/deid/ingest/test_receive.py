@@ -148,7 +148,7 @@ def test_what_is_no_ultrasound_picture_leaves_nothing_behind(data: bytes, reason
 
 @pytest.mark.django_db
 def test_a_fault_after_sealing_takes_the_file_away_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise RuntimeError
 
     clinic, before = make_clinic(), files()

@@ -11,9 +11,11 @@ from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy
 from deid.models import Artefact, Instance
-from deid.services.outputs import Order, Verdict, seal_outputs, write_run
+from deid.services import outputs
+from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
 from deid.states import ArtefactKind, InstanceState
 from tests.factories.pictures import make_picture
+from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +70,31 @@ def test_a_bare_verdict_has_a_run_without_files() -> None:
     verdict = Verdict(InstanceState.HELD, "timed_out")
     run = write_run(order, verdict, seal_outputs(order, verdict))
     assert (run.reason, run.artefacts.count()) == ("timed_out", 0)
+
+
+def files() -> set[str]:
+    return {path.name for path in stores.root().rglob("*") if path.is_file()}
+
+
+def test_no_key_is_kept_before_the_run_is_written() -> None:
+    order, verdict = order_for(make_picture(state=InstanceState.PROCESSING)), Verdict(InstanceState.CLEAN, "", OUTCOME)
+    keys, before = set(SealedObject.objects.values_list("id", flat=True)), files()
+    sealed = seal_outputs(order, verdict)
+    assert set(SealedObject.objects.values_list("id", flat=True)) == keys
+    assert files() - before == {item.store_key for item in sealed.values()}
+    discard(sealed.values())
+    assert files() == before
+
+
+def test_a_store_that_is_full_keeps_none_of_the_outputs(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(store_key: str, sealed: object) -> None:
+        if len(files() - before) == 2:
+            raise OSError(28, "No space left on device")
+        write(store_key, sealed)
+
+    order, verdict = order_for(make_picture(state=InstanceState.PROCESSING)), Verdict(InstanceState.CLEAN, "", OUTCOME)
+    before, write = files(), stores.write
+    monkeypatch.setattr(outputs.stores, "write", fill)
+    with pytest.raises(OSError, match="No space"):
+        seal_outputs(order, verdict)
+    assert files() == before

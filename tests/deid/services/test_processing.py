@@ -1,8 +1,10 @@
 """One claimed job, one visible result, and no fault that ends in a pass."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
+from django.db import OperationalError
 
 from deid.engine.cage import CageBroken
 from deid.engine.errors import HoldReason, Rejected, RejectReason
@@ -16,13 +18,17 @@ from tests.factories.pictures import sample_bytes
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.services import publish_brand_kit
-from ultrasound_portal.jobs.leases import LeaseLost
+from ultrasound_portal.jobs.leases import Lease, LeaseLost
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db
+
+
+def files() -> set[str]:
+    return {path.name for path in stores.root().rglob("*") if path.is_file()}
 
 
 class BrokenCage:
@@ -151,13 +157,46 @@ def test_a_lease_lost_while_working_leaves_no_trace(instance: Instance, monkeypa
         Job.objects.filter(object_id=instance.pk).update(fence=99)
         return sealed(order, verdict)
 
-    sealed = processing.seal_outputs
+    sealed, before = processing.seal_outputs, files()
     monkeypatch.setattr(processing, "seal_outputs", lose)
     done = run(instance)
     assert done.state == InstanceState.PROCESSING
     assert not Artefact.objects.filter(instance=instance).exists()
-    left = SealedObject.objects.filter(kind__in=["artefact", "master", "preview"], destroyed_at__isnull=True)
-    assert not left.exists()
+    assert not SealedObject.objects.filter(kind__in=["artefact", "master", "preview"]).exists()
+    assert files() == before
+
+
+def test_a_result_that_cannot_be_written_down_leaves_neither_key_nor_file(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OperationalError
+
+    before = files()
+    monkeypatch.setattr(processing, "_audit_verdict", fail)
+    with pytest.raises(OperationalError):
+        run(instance)
+    assert not SealedObject.objects.filter(kind__in=["artefact", "master", "preview"]).exists()
+    assert files() == before
+
+
+def test_a_lease_that_could_not_be_renewed_once_is_renewed_the_next_time(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def renew(lease: Lease) -> None:
+        asked.append(lease)
+        if len(asked) == 1:
+            raise OperationalError("database is locked")
+        again.set()
+
+    asked: list[Lease] = []
+    again = threading.Event()
+    judge = processing._judge
+    monkeypatch.setattr(processing, "RENEW_SECONDS", 0.01)
+    monkeypatch.setattr(processing.leases, "renew", renew)
+    monkeypatch.setattr(processing, "_judge", lambda *order: again.wait(20) and judge(*order))
+    assert run(instance).state in {InstanceState.CLEAN, InstanceState.HELD}
+    assert again.is_set()
 
 
 def test_a_fault_after_the_lease_is_lost_is_the_other_workers_business(

@@ -19,9 +19,11 @@ from tests.factories.sharing import (
     chosen_of,
     make_grant,
     make_link,
+    make_released,
     make_scene,
     make_study,
     order_for,
+    shown_of,
 )
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -90,6 +92,16 @@ def test_another_patients_consent_makes_no_link(scene: Scene) -> None:
     assert refusal(scene, order_for(other.grant, scene.study)) is LinkRefusal.NO_CONSENT
     mine = make_study(scene.clinic, other.patient)
     assert refusal(scene, order_for(scene.grant, mine, files=chosen_of(scene.study))) is LinkRefusal.NO_CONSENT
+
+
+@pytest.mark.requirement("R10")
+def test_the_consent_for_one_study_makes_no_link_of_another(scene: Scene) -> None:
+    later = make_study(scene.clinic, scene.patient)
+    make_released(later, scene.clinician)
+    shown = shown_of(scene.study) + shown_of(later)
+    both = make_grant(scene.patient, scene.clinician, scene.study, shown=shown)
+    assert refusal(scene, order_for(both, later)) is LinkRefusal.NO_CONSENT
+    assert refusal(scene, order_for(both, scene.study, files=chosen_of(later))) is LinkRefusal.NOT_CONSENTED
 
 
 def test_a_link_without_pictures_is_not_made(scene: Scene) -> None:

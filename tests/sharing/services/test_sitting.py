@@ -10,8 +10,8 @@ from consent.errors import ConsentRefused
 from consent.models import Grant, Signature
 from consent.services import live_wording
 from consent.states import GrantDecision, GrantState, SigningMethod
-from sharing.services.sitting import Answer, digest_of, record_sitting
-from tests.factories.sharing import Scene, shown_of
+from sharing.services.sitting import Answer, OnRecord, digest_of, on_record, record_sitting
+from tests.factories.sharing import Scene, make_released, shown_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +31,7 @@ def answer(purpose: str, decision: GrantDecision) -> Answer:
 def record(scene: Scene, *answers: Answer) -> list[Grant]:
     return record_sitting(
         answers,
-        patient=scene.patient,
+        study=scene.study,
         shown=shown_of(scene.study),
         signer_name="Anna Testwoman",
         method=SigningMethod.SPOKEN,
@@ -46,6 +46,7 @@ def test_each_purpose_gets_its_own_answer_for_the_pictures_shown(scene: Scene) -
     assert (yes.state, no.state) == (GrantState.ACTIVE, GrantState.REFUSED)
     shown = {(item.artefact_id, item.sha256) for item in shown_of(scene.study)}
     assert set(yes.images.values_list("artefact_id", "sha256")) == shown
+    assert {(grant.patient, grant.scope_id) for grant in (yes, no)} == {(scene.patient, scene.study.pk)}
     assert Signature.objects.get(record=yes.record).method == SigningMethod.SPOKEN
 
 
@@ -55,6 +56,16 @@ def test_one_answer_that_fails_takes_the_others_with_it(scene: Scene) -> None:
     with pytest.raises(ConsentRefused):
         record(scene, answer("own_copy", GrantDecision.PERMIT), broken)
     assert Grant.objects.count() == before
+
+
+@pytest.mark.requirement("R10")
+def test_an_answer_on_record_tells_what_it_does_not_cover(scene: Scene) -> None:
+    assert on_record(scene.grant, shown_of(scene.study)) == OnRecord(scene.grant, 0)
+    make_released(scene.study, scene.clinician)
+    shown = shown_of(scene.study)
+    assert on_record(scene.grant, shown) == OnRecord(scene.grant, 1)
+    changed = [replace(item, sha256="0" * 64) for item in shown]
+    assert on_record(scene.grant, changed) == OnRecord(scene.grant, 2)
 
 
 def test_the_fingerprint_sees_other_pictures_and_other_words(scene: Scene) -> None:

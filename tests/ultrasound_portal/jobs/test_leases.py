@@ -18,12 +18,13 @@ from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.sweeper import sweep
 
 KIND = "process_instance"
+CLINIC = uuid4()
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 @pytest.fixture
 def job() -> Job:
-    return enqueue(KIND, uuid4())
+    return enqueue(KIND, uuid4(), clinic_id=CLINIC)
 
 
 @pytest.fixture
@@ -119,7 +120,7 @@ def test_the_third_failure_sets_the_job_aside(job: Job, quarantined: list[tuple[
     assert outcomes == [JobState.QUEUED, JobState.QUEUED, JobState.QUARANTINED]
     assert claim(job.id, owner="one") is None
     entry = Entry.objects.get(event=Event.JOB_QUARANTINED)
-    assert (entry.object_id, entry.outcome) == (job.id, "failed")
+    assert (entry.object_id, entry.clinic_id, entry.outcome) == (job.id, CLINIC, "failed")
     assert entry.detail == {"kind": KIND, "attempts": 3, "error": "CageBroken"}
     assert quarantined == [(KIND, job.object_id)]
 
@@ -130,7 +131,8 @@ def test_a_person_may_retry_what_was_set_aside(job: Job, quarantined: list[tuple
     Job.objects.update(state=JobState.QUARANTINED, attempt=3, error_class="CageBroken")
     user = f"user:{uuid4()}"
     assert retry(job, actor=user).attempt == 0
-    assert Entry.objects.get(event=Event.JOB_RETRIED).actor == user
+    entry = Entry.objects.get(event=Event.JOB_RETRIED)
+    assert (entry.actor, entry.clinic_id) == (user, CLINIC)
     lease = claim(job.id, owner="one")
     assert lease is not None
     assert lease.attempt == 1

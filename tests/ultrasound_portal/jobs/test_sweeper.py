@@ -1,5 +1,7 @@
 """The sweeper finds lapsed leases and lost messages, and leaves the rest alone."""
 
+import subprocess
+import sys
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -9,8 +11,8 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.jobs import sweeper, waking
-from ultrasound_portal.jobs.leases import claim, enqueue
+from ultrasound_portal.jobs import owners, sweeper, waking
+from ultrasound_portal.jobs.leases import LeaseLost, claim, enqueue, publishing
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.sweeper import SweepReport, sweep
@@ -55,6 +57,28 @@ def test_a_lapsed_lease_is_queued_again_and_announced(
     assert sent == [job.id]
     assert Job.objects.get(pk=job.pk).error_class == sweeper.LAPSED
     assert claim(job.id, owner="two") is not None
+
+
+def test_the_lease_of_a_worker_that_was_killed_is_not_waited_for(
+    sent: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    ask = "from ultrasound_portal.jobs.owners import this_process; print(this_process())"
+    owner = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True).stdout.strip()
+    job = enqueue(KIND, uuid4())
+    lease = claim(job.id, owner=owner)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweep() == SweepReport(requeued=1, quarantined=0, woken=0)
+    assert sent == [job.id]
+    assert Job.objects.get(pk=job.pk).error_class == sweeper.DIED
+    assert lease is not None
+    with pytest.raises(LeaseLost), publishing(lease):
+        pytest.fail("a lease that was given away publishes nothing")
+
+
+def test_the_lease_of_a_worker_that_lives_is_left_alone() -> None:
+    job = enqueue(KIND, uuid4())
+    claim(job.id, owner=owners.this_process())
+    assert sweep().requeued == 0
 
 
 def test_the_third_lapse_sets_the_job_aside(quarantined: list[tuple[str, UUID]]) -> None:

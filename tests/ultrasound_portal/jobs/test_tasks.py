@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 
 from ultrasound_portal.celery import app
+from ultrasound_portal.clinics.tasks import clear_sessions
 from ultrasound_portal.jobs import heartbeat, tasks
 from ultrasound_portal.vault import orphans
 
@@ -13,7 +14,12 @@ pytestmark = pytest.mark.django_db
 def test_the_clock_calls_tasks_that_exist() -> None:
     app.loader.import_default_modules()
     planned = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
-    assert planned == {tasks.sweep.name, tasks.heartbeat.name, tasks.collect_orphans.name}
+    assert planned == {
+        tasks.sweep.name,
+        tasks.heartbeat.name,
+        tasks.collect_orphans.name,
+        clear_sessions.name,
+    }
     assert planned <= set(app.tasks)
 
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from ultrasound_portal.vault import keyring, stores
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.models import SealedObject
-from ultrasound_portal.vault.sealing import seal, seal_value
+from ultrasound_portal.vault.sealing import seal, seal_file, seal_value
 from ultrasound_portal.vault.unsealing import unseal, unseal_value
 
 pytestmark = pytest.mark.django_db
@@ -25,6 +25,14 @@ def test_a_sealed_object_opens_again(size: int) -> None:
     row = seal(data, kind=ObjectKind.ORIGINAL, clinic_id=CLINIC)
     assert unseal(row.id) == data
     assert (row.size, row.sha256) == (size, hashlib.sha256(data).hexdigest())
+
+
+def test_a_sealed_file_has_no_key_anywhere_until_its_row_is_saved() -> None:
+    row = seal_file(WORDS, kind=ObjectKind.MASTER, clinic_id=CLINIC)
+    assert stores.path_of(row.store_key).exists()
+    assert not SealedObject.objects.exists()
+    row.save(force_insert=True)
+    assert unseal(row.id) == WORDS
 
 
 def test_it_takes_a_stream() -> None:

@@ -1,12 +1,13 @@
-"""The clinic's strip: what it shows now, and a form that tries out or publishes the next version."""
+"""The clinic's strip: what it shows now, its logo, and a form that tries out or publishes the next version."""
 
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from ultrasound_portal.clinics import logos
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
 from ultrasound_portal.clinics.errors import BrandRefused
 from ultrasound_portal.clinics.forms import BrandForm
@@ -22,6 +23,7 @@ class Strip:
     line: str
     background: str
     ink: str
+    has_logo: bool
 
 
 @requires(Capability.BRAND)
@@ -37,7 +39,7 @@ def brand(request: StaffRequest) -> HttpResponse:
         return _page(request, form, status=400)
     try:
         if request.POST.get("act") == "preview":
-            return _page(request, form, preview=_tried(form))
+            return _page(request, form, preview=_tried(form, current_brand(request.clinic)))
         published = _publish(request, form)
     except BrandRefused as refusal:
         form.add_error(None, refusal.fault.value)
@@ -46,9 +48,20 @@ def brand(request: StaffRequest) -> HttpResponse:
     return redirect("clinics:brand")
 
 
-def _tried(form: BrandForm) -> Strip:
+@requires(Capability.BRAND)
+@require_safe
+def logo(request: StaffRequest) -> HttpResponse:
+    """Answer with the logo of the present version."""
+    kit = current_brand(request.clinic)
+    if kit.logo_id is None:
+        raise Http404
+    return HttpResponse(logos.kept(kit.logo_id), content_type="image/png")
+
+
+def _tried(form: BrandForm, kit: BrandKit) -> Strip:
     values = form.cleaned_data
-    return Strip(*check_brand(values["name"], values["line"], background=values["background"], ink=values["ink"]))
+    checked = check_brand(values["name"], values["line"], background=values["background"], ink=values["ink"])
+    return Strip(*checked, has_logo=kit.logo_id is not None)
 
 
 def _publish(request: StaffRequest, form: BrandForm) -> BrandKit:
@@ -65,10 +78,13 @@ def _publish(request: StaffRequest, form: BrandForm) -> BrandKit:
 
 
 def _page(request: StaffRequest, form: BrandForm, *, preview: Strip | None = None, status: int = 200) -> HttpResponse:
+    kit = current_brand(request.clinic)
     context = {
         "form": form,
-        "kit": current_brand(request.clinic),
+        "kit": kit,
         "preview": preview,
+        "shown": preview or Strip(kit.name, kit.line, kit.background, kit.ink, has_logo=kit.logo_id is not None),
+        "logo_chosen": bool(request.FILES.get("logo")),
         "versions": request.clinic.brand_kits.select_related("created_by").order_by("-version")[:10],
     }
     return render(request, "clinics/brand.html", context, status=status)

@@ -42,6 +42,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         _refuse(email, address)
         form.add_error(None, WRONG)
+        form.ask_password_again()
         return _page(request, form, next_page, status=400)
     throttle.forget(email, address)
     _admit(request, user)
@@ -67,14 +68,15 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 def _refuse(email: str, address: str) -> None:
-    """Count and record a wrong try; the trail names the account only if there is one."""
+    """Count and record a wrong try; the trail names the account and its clinic only if there is one."""
     known = User.objects.filter(email=email.strip().lower()).first()
+    works_at = known.memberships.order_by("created_at", "id").first() if known else None
     with transaction.atomic():
         throttle.note_failure(email, address)
         record(
             Event.SIGN_IN_FAILED,
             actor=STRANGER,
-            clinic_id=None,
+            clinic_id=works_at.clinic_id if works_at else None,
             object_kind="user" if known else "",
             object_id=known.pk if known else None,
             outcome="refused",

@@ -1,5 +1,6 @@
 """The administrators' view of the trail; reading it is itself an entry."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,6 +19,62 @@ from ultrasound_portal.clinics.forms import TrailFilter
 from ultrasound_portal.clinics.models import User
 
 PAGE = 50
+CHARACTERS_OF_A_KEY, CHARACTERS_OF_A_DIGEST = 36, 64
+
+LABELS: Mapping[str, str] = {
+    "attempt": "try",
+    "attempts": "tries",
+    "boxes": "covers",
+    "channel": "told by",
+    "confirmed": "sentence ticked",
+    "door": "came by",
+    "download_allowed": "may be saved",
+    "event": "shown",
+    "evidence_sha256": "SHA-256 of the evidence",
+    "gate": "consent check",
+    "held_for": "was held for",
+    "images": "files",
+    "kind": "file",
+    "opening": "visit",
+    "recipient_check": "recipient known by",
+    "replaces": "takes the place of",
+    "rows": "lines",
+    "scope": "study",
+    "start": "from byte",
+    "stop": "to byte",
+    "wording_sha256": "SHA-256 of the wording",
+    "wording_version": "wording, version",
+}
+"""What a person reads for a key of an entry's detail; other keys are words already."""
+
+OBJECTS: Mapping[str, str] = {
+    "artefact": "Picture file",
+    "audit": "Audit trail",
+    "brand": "Brand",
+    "grant": "Consent",
+    "instance": "Picture",
+    "job": "Cleaning job",
+    "upload_item": "Uploaded file",
+    "user": "Person",
+}
+KINDS: Mapping[str, str] = {
+    "film": "clean film",
+    "master": "clean original",
+    "source_film": "film as it came",
+    "source_still": "picture as it came",
+    "still_jpeg": "small copy",
+    "still_png": "clean picture",
+    "thumbnail": "thumbnail",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One fact of an entry; a `code` is a key or a digest, to be compared and not read."""
+
+    label: str
+    value: str
+    code: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +88,7 @@ class Line:
     object_kind: str
     object_id: UUID | None
     outcome: str
-    detail: str
+    details: tuple[Detail, ...]
 
 
 @requires(Capability.AUDIT)
@@ -64,13 +121,22 @@ def _lines(entries: list[Entry]) -> list[Line]:
             at=entry.at,
             what=words(Event(entry.event)),
             who=_who(entry.actor, names),
-            object_kind=entry.object_kind,
+            object_kind=OBJECTS.get(entry.object_kind, entry.object_kind.replace("_", " ").capitalize()),
             object_id=entry.object_id,
             outcome=entry.outcome,
-            detail=", ".join(f"{name}: {value}" for name, value in entry.detail.items() if value != ""),
+            details=tuple(_detail(name, value) for name, value in entry.detail.items() if value != ""),
         )
         for entry in entries
     ]
+
+
+def _detail(name: str, value: str | int | bool) -> Detail:
+    label = LABELS.get(name, name.replace("_", " "))
+    if isinstance(value, bool):
+        return Detail(label, "yes" if value else "no", code=False)
+    text = str(value)
+    code = len(text) in {CHARACTERS_OF_A_KEY, CHARACTERS_OF_A_DIGEST} and " " not in text
+    return Detail(label, text if code else KINDS.get(text, text.replace("_", " ")), code)
 
 
 def _who(actor: str, names: dict[str, str]) -> str:

@@ -9,7 +9,7 @@ from consent.services import withdraw_consent
 from consent.states import GrantState, WithdrawalChannel
 from sharing.models import Link
 from sharing.views.patient.session import COOKIE
-from tests.factories.sharing import Scene, make_link, make_scene
+from tests.factories.sharing import Scene, make_grant, make_link, make_released, make_scene, make_study
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 
@@ -78,8 +78,33 @@ def test_a_forged_request_takes_nothing_back(scene: Scene) -> None:
 
 
 def test_a_guest_is_asked_to_leave_the_decision_to_the_patient() -> None:
-    family, own = make_scene(purpose="family"), make_scene()
-    address = reverse("sharing:withdraw")
-    assert "Only the person who was scanned" in family.open().get(address).content.decode()
-    assert "Only the person who was scanned" not in own.open().get(address).content.decode()
-    assert "What the patient agreed to" in family.open().get(reverse("sharing:pictures")).content.decode()
+    browser, address = make_scene(purpose="family").open(), reverse("sharing:withdraw")
+    page = browser.get(reverse("sharing:pictures")).content.decode()
+    assert "What the patient agreed to" in page
+    assert "please leave this choice to the person who was scanned" in page
+    text = browser.get(address).content.decode()
+    assert "Only the person who was scanned decides this" in text
+    assert "You said yes to" not in text
+    assert text.index(reverse("sharing:pictures")) < text.index("Take it back now")
+    done = browser.post(address).content.decode()
+    assert "by mistake" in done
+    assert "You said yes to" not in done
+
+
+def test_the_patient_herself_is_spoken_to_as_such(scene: Scene) -> None:
+    browser, address = scene.open(), reverse("sharing:withdraw")
+    pages = [browser.get(reverse("sharing:pictures")), browser.get(address), browser.post(address)]
+    assert not [page for page in pages if "the person who was scanned" in page.content.decode()]
+    assert "Your yes is taken back" in pages[-1].content.decode()
+
+
+@pytest.mark.requirement("R17")
+def test_taking_back_one_scan_leaves_the_other_open(scene: Scene) -> None:
+    later = make_study(scene.clinic, scene.patient)
+    make_released(later, scene.clinician)
+    grant = make_grant(scene.patient, scene.clinician, later)
+    other = make_link(grant, later, scene.clinician)
+    scene.open().post(reverse("sharing:withdraw"))
+    visitor = Client()
+    visitor.post(reverse("sharing:open"), {"secret": other.secret, "code": other.code})
+    assert visitor.get(reverse("sharing:pictures")).status_code == 200

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import Grant, OfferedPurpose, Purpose, Wording
-from consent.states import GrantState
+from consent.states import GrantDecision, GrantState
 from tests.factories.clinics import make_staff
 from tests.factories.patients import make_patient
-from tests.factories.sharing import Scene, make_released, make_study, shown_of, unrelease
+from tests.factories.sharing import Scene, make_grant, make_released, make_study, shown_of, unrelease
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.roles import Role
@@ -175,6 +175,46 @@ def test_the_record_shows_what_stands(scene: Scene, desk: Client) -> None:
     empty = make_study(scene.clinic, make_patient(scene.clinic))
     page = desk.get(reverse("sharing:recorded", args=[empty.pk])).content.decode()
     assert "No answer is on record" in page
+
+
+@pytest.mark.requirement("R2")
+def test_a_sitting_about_one_study_leaves_the_other_alone(scene: Scene, desk: Client) -> None:
+    """A mother with a scan at 12 and one at 20 weeks keeps both."""
+    later = make_study(scene.clinic, scene.patient)
+    make_released(later, scene.clinician)
+    where = reverse("sharing:ceremony", args=[later.pk])
+    page = desk.get(where)
+    assert "the answer on record" not in page.content.decode()
+    desk.post(where, {**answers(page), "step": "record"})
+    active = Grant.objects.filter(purpose="own_copy", state=GrantState.ACTIVE)
+    assert set(active.values_list("scope_id", flat=True)) == {scene.study.pk, later.pk}
+    assert scene.open().get(reverse("sharing:pictures")).status_code == 200
+
+
+def test_the_answer_on_record_says_what_it_is_about(scene: Scene, desk: Client) -> None:
+    text = desk.get(address(scene)).content.decode()
+    assert "For these pictures, the answer on record is “Yes”" in text
+    assert "the links made from this yes close" in text
+    assert "Answers about other scans stay as they are." in text
+    assert "It does not cover" not in text
+    make_released(scene.study, scene.clinician)
+    assert "It does not cover 1 of them, which was added" in desk.get(address(scene)).content.decode()
+    make_grant(scene.patient, scene.clinician, scene.study, decision=GrantDecision.DENY)
+    text = desk.get(address(scene)).content.decode()
+    assert "the answer on record is “No”" in text
+    assert "the links made from this yes close" not in text
+
+
+def test_the_record_leads_straight_to_a_link_for_each_yes(scene: Scene, desk: Client) -> None:
+    make_grant(scene.patient, scene.clinician, scene.study, purpose="family", decision=GrantDecision.DENY)
+    page = desk.get(reverse("sharing:recorded", args=[scene.study.pk])).content.decode()
+    new = reverse("sharing:link_new", args=[scene.study.pk, "own_copy"])
+    assert f'href="{new}">Make a link<span' in page
+    assert reverse("sharing:link_new", args=[scene.study.pk, "family"]) not in page
+    assert desk.get(new).status_code == 200
+    make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
+    page = desk.get(reverse("sharing:recorded", args=[scene.study.pk])).content.decode()
+    assert reverse("sharing:link_new", args=[scene.study.pk, "family"]) in page
 
 
 @pytest.mark.parametrize("name", ["sharing:ceremony", "sharing:recorded"])

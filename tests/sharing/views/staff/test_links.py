@@ -15,7 +15,7 @@ from consent.services import withdraw_consent
 from consent.states import WithdrawalChannel
 from sharing.models import Link
 from tests.factories.clinics import make_staff
-from tests.factories.sharing import Scene, make_link, make_scene, unrelease
+from tests.factories.sharing import Scene, make_link, make_released, make_scene, make_study, unrelease
 from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +111,15 @@ def test_incomplete_terms_make_no_link(scene: Scene, desk: Client, changes: dict
 def test_a_purpose_without_a_yes_has_no_form(scene: Scene, desk: Client) -> None:
     assert desk.get(reverse("sharing:link_new", args=[scene.study.pk, "family"])).status_code == 404
     assert desk.post(made(scene, "family"), terms(scene)).status_code == 404
+
+
+@pytest.mark.requirement("R10")
+def test_a_yes_about_another_study_has_no_form_here(scene: Scene, desk: Client) -> None:
+    later = make_study(scene.clinic, scene.patient)
+    make_released(later, scene.clinician)
+    assert desk.get(reverse("sharing:link_new", args=[later.pk, "own_copy"])).status_code == 404
+    assert desk.post(reverse("sharing:link_created", args=[later.pk, "own_copy"]), terms(scene)).status_code == 404
+    assert "Agreed until" not in desk.get(reverse("sharing:links", args=[later.pk])).content.decode()
 
 
 def test_without_a_shareable_picture_the_page_says_what_to_do(scene: Scene, desk: Client) -> None:

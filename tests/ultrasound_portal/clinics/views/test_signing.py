@@ -72,9 +72,9 @@ def test_a_wrong_address_and_a_wrong_password_look_the_same(client: Client, ada:
     ]
     assert blank[0] == blank[1]
     failures = Entry.objects.filter(event=Event.SIGN_IN_FAILED).order_by("seq")
-    assert [(entry.object_id, entry.outcome) for entry in failures] == [
-        (ada.user.pk, "refused"),
-        (None, "refused"),
+    assert [(entry.object_id, entry.clinic_id, entry.outcome) for entry in failures] == [
+        (ada.user.pk, ada.clinic_id, "refused"),
+        (None, None, "refused"),
     ]
     assert EMAIL not in str(list(Entry.objects.values()))
 
