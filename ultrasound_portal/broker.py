@@ -50,8 +50,12 @@ class Channel(filesystem.Channel):
     def _put(self, queue: str, payload: Any, **_: Any) -> None:  # type: ignore[override]
         name = f"{time.time_ns():020}_{uuid4().hex}.{queue}{SUFFIX}"
         draft = self._taken / name
-        draft.write_text(dumps(payload), encoding="utf-8")
-        draft.rename(self._messages / name)
+        try:
+            draft.write_text(dumps(payload), encoding="utf-8")
+            draft.rename(self._messages / name)
+        except OSError:
+            draft.unlink(missing_ok=True)
+            raise
 
     def _get(self, queue: str, timeout: float | None = None) -> Any:  # noqa: ARG002 - Any: kombu's message
         for name in sorted(os.listdir(self._messages)):
@@ -62,9 +66,12 @@ class Channel(filesystem.Channel):
                 (self._messages / name).rename(mine)
             except FileNotFoundError:
                 continue  # another worker was quicker
-            message = loads(mine.read_text(encoding="utf-8"))
-            mine.unlink()
-            return message
+            try:
+                return loads(mine.read_text(encoding="utf-8"))
+            except ValueError:
+                continue  # emptied by a power cut; the sweeper tells again
+            finally:
+                mine.unlink()
         raise Empty
 
 

@@ -1,9 +1,10 @@
 """The pages for what went wrong; they say what to do next and nothing about why."""
 
+import errno
 import logging
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,9 +12,11 @@ from django.template import loader
 
 logger = logging.getLogger(__name__)
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
+
 
 class FailClosed:
-    """Answers 503 when the database cannot be written: an act that cannot be recorded is not done."""
+    """Answers 503 when database or store cannot be written: an act that cannot be recorded is not done."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -23,10 +26,13 @@ class FailClosed:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Turn a database that is away, locked or full into the page that says so."""
-        if not isinstance(exception, OperationalError):
+        """Turn a database that is away, locked or full, and a store that is full, into the page that says so."""
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("the database could not be used (%s)", type(exception).__name__)
+        elif isinstance(exception, OSError) and exception.errno in NO_ROOM:
+            logger.error("the store could not be written (%s)", errno.errorcode[exception.errno])
+        else:
             return None
-        logger.error("the database could not be used (%s)", type(exception).__name__)
         return unavailable(request)
 
 

@@ -136,21 +136,26 @@ def serve(stop: Stop) -> int:
 
 
 def parts() -> list[Part]:
-    """Return the web server, the worker and the clock."""
+    """Return the web server, the workers and the clock."""
     python, data = sys.executable, settings.PORTAL_DATA
     bind = f"[{settings.PORTAL_BIND}]" if ":" in settings.PORTAL_BIND else settings.PORTAL_BIND
     web = "gunicorn ultrasound_portal.wsgi:application --worker-class gthread --workers 1"
     web += " --threads 8 --timeout 120 --graceful-timeout 5 --no-control-socket --log-level warning --bind"
-    # on a fresh machine the portal may run as root; the worker reads JSON only, so Celery's warning does not apply
-    quiet = "ignore:You're running the worker with superuser privileges"
-    worker = f"celery --quiet -A {APP} worker --pool prefork --queues portal,upkeep --loglevel WARNING"
-    worker += " --without-gossip --without-mingle --without-heartbeat --concurrency"
     clock = f"celery --quiet -A {APP} beat --loglevel WARNING --pidfile= --schedule"
     return [
         Part("the web server", [python, "-m", *web.split(), f"{bind}:{settings.PORTAL_PORT}"]),
-        Part("the worker", [python, "-W", quiet, "-m", *worker.split(), str(env.number("PORTAL_WORKERS", 2, 1, 64))]),
+        *(_worker(number) for number in range(1, env.number("PORTAL_WORKERS", 2, 1, 64) + 1)),
         Part("the clock", [python, "-m", *clock.split(), str(data / "clock")]),
     ]
+
+
+def _worker(number: int) -> Part:
+    """Return a worker of one process: in a pool, a process killed outright can keep the lock that the rest wait for."""
+    # a fresh machine may have no user but root; the worker reads JSON only, so Celery's warning does not apply
+    quiet = "ignore:You're running the worker with superuser privileges"
+    worker = f"celery --quiet -A {APP} worker --pool solo --hostname worker{number}@%h --queues portal,upkeep"
+    worker += " --loglevel WARNING --without-gossip --without-mingle --without-heartbeat"
+    return Part(f"worker {number}", [sys.executable, "-W", quiet, "-m", *worker.split()])
 
 
 def answers() -> bool:

@@ -19,6 +19,8 @@ _GAP = 3
 _MARGIN = 1
 _GLYPHS_ALONE = 6
 _MOST_TRACKS = 400
+# fewer frames than these have no middle value that speckle blurs away in
+_LEAST_SAMPLES = 3
 _MOST_READ = 96
 
 
@@ -29,6 +31,8 @@ def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene
     is searched for lines that the still overlay does not explain, and the brightest value of each pixel over all
     frames is read once more for what only shows for a moment. Raises Held as `text_detection.find` does.
     """
+    if len(samples) < _LEAST_SAMPLES:
+        return [text for index, frame in enumerate(film) for text in _alone(frame, scene, index)]
     still = np.median(np.stack(samples), axis=0).astype(np.uint8)
     texts = text_detection.find(still, scene)
     tracks: list[_Track] = []
@@ -44,6 +48,10 @@ def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene
     made = strokes.inks(brightest, scene.kept, scene.echoes, quick=True)
     moments = [word for word in text_detection.read(made, scene) if text_detection.believable(word, scene)]
     return texts + [replace(word, last_frame=count - 1) for word in moments if not _explained(word, texts)]
+
+
+def _alone(frame: Pixels, scene: Scene, index: int) -> list[Text]:
+    return [replace(text, first_frame=index, last_frame=index) for text in text_detection.find(frame, scene)]
 
 
 @dataclass(slots=True)

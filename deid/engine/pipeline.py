@@ -116,7 +116,7 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     reasons: list[HoldReason] = []
     with job.clock.stage("area"):
         area = regions.find(job.source, samples)
-    scene = _scene(area, job.policy)
+    scene = _scene(area, job)
     try:
         with job.clock.stage("text"):
             texts = _texts(job, samples, scene)
@@ -149,13 +149,13 @@ def _finished(job: _Job, plan: Plan, scene: Scene, first: Pixels, reasons: list[
     return _outcome(job.film, plan, outputs, reasons, job.clock)
 
 
-def _scene(area: Area, policy: Policy) -> Scene:
+def _scene(area: Area, job: _Job) -> Scene:
     """Where the area is uncertain, everything below a header's height is kept for the reviewer, text covered."""
     if area.certain:
-        return Scene(kept=area.mask, echoes=area.sector, seconds=policy.ocr_seconds)
+        return Scene(area.mask, area.sector, seconds=job.policy.ocr_seconds, matches=job.matches)
     kept = np.ones_like(area.mask)
     kept[: round(_HEADER_SHARE * len(kept))] = False
-    return Scene(kept=kept, echoes=area.sector & kept, seconds=policy.ocr_seconds)
+    return Scene(kept, area.sector & kept, seconds=job.policy.ocr_seconds, matches=job.matches)
 
 
 def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene) -> list[Text]:

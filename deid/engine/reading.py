@@ -10,7 +10,8 @@ LEAST_CONFIDENCE = 70.0
 
 _UNITS = r"(?:mm|cm|ml|cc|g|kg|ms|s|sec|min|hz|khz|mhz|db|%|bpm|w|wk|wks|d|cm/s|m/s|mmhg|cm2|cm3)"
 _NUMBER = re.compile(rf"(?:[<>~=+-]|\+/-|±)?(?:\d{{1,3}}|\d{{1,3}}[.,]\d{{1,3}})(?:{_UNITS})?", re.IGNORECASE)
-_GESTATION = re.compile(r"\d{1,2}w(?:ks?)?\d?d?", re.IGNORECASE)
+# readers take the 5 of 22w5d for an S
+_GESTATION = re.compile(r"\d{1,2}w(?:ks?)?[\dS]?d?", re.IGNORECASE)
 _LABELLED = re.compile(r"(?:mi|tis|tib|tic)[<=:]?\d{1,2}[.,]\d{1,2}", re.IGNORECASE)
 _TRIM = " .,:;()[]{}|'\"`*_"
 

@@ -15,8 +15,8 @@ Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Glyph = tuple[int, int, int, int]
 
-# the number of the coloured ink among the inks of a picture
-COLOUR = 2
+# the numbers of the inks of a picture
+LIGHT, DARK, COLOUR = range(3)
 # on a dark screen this much light is ink
 _LEAST_ON_DARK = 26
 # among echoes ink begins at this many times the mean of its surroundings, and a little more

@@ -26,10 +26,12 @@ _FAINT = 1.25
 # among echoes: glyphs and strength from which a row is worth reading
 _HOPEFUL = ((6, 1.4), (4, 1.6), (3, 1.7), (2, 2.2))
 # among echoes: glyphs and strength from which an unread row is text, letters and confidence from which a read one is
-_STRONG = ((8, 1.8), (5, 2.1), (4, 2.3), (3, 2.8))
+_STRONG = ((8, 2.0), (5, 2.2), (4, 2.5), (3, 3.0))
 _READ = ((2, 90.0), (3, 60.0), (5, 45.0))
 # echoes have hardly a colour, so rows in colour are surer by so much
-_COLOURED = 0.4
+_MARGIN = 0.4
+# so few rows of strokes mean a picture without much speckle
+_CALM = 30
 # rows of strokes lower than this nobody can read
 _LOW = 7
 
@@ -38,11 +40,13 @@ _LOW = 7
 class Scene:
     """Where to look: `kept` will stay and is searched everywhere, `echoes` is its part with speckle, where ink must be
     surer. `searched` is `kept` with a rim to its sides and below it, so that text across the edge is read as a whole.
+    `seconds` bounds one call of the reader; `matches` says whether words identify somebody.
     """
 
     kept: Mask
     echoes: Mask
     seconds: float
+    matches: Callable[[str], bool] = lambda _words: False
 
     @property
     def searched(self) -> Mask:
@@ -66,7 +70,7 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
     lines = worth_reading(found, scene)
     crops = [crop for line in lines for crop in crops_of(line, picture, made)]
     words = agreed(ocr.read_crops(crops, seconds=scene.seconds))
-    believed = [line for line in lines if trusted(line, words, scene)]
+    believed = [line for line in lines if trusted(line, words, scene, calm=len(found) <= _CALM)]
     words = [word for word in words if any(word.overlaps(line) for line in believed)]
     drawn = [_drawn_out(line, made[line.ink]) for line in believed if speckled(line, scene)]
     return believed + drawn + words
@@ -125,20 +129,31 @@ def worth_reading(lines: Sequence[Text], scene: Scene) -> list[Text]:
     return sorted(hopeful, key=lambda line: -line.strength * min(line.glyphs, 8))[:_MOST_READ]
 
 
-def trusted(line: Text, words: Sequence[Text], scene: Scene) -> bool:
-    """Say whether a row of strokes is text: by itself where it is strong and long, else where it was read as such."""
+def trusted(line: Text, words: Sequence[Text], scene: Scene, *, calm: bool = False) -> bool:
+    """Say whether a row of strokes is text: by itself where it is strong and long, else where it was read as such.
+
+    In a `calm` picture, with few rows of strokes at all, a row seldom comes by chance. Whatever was read and identifies
+    somebody is text, however unsure the reader.
+    """
     read_here = [word for word in words if word.overlaps(line) and _fills(word, line)]
     legible = line.h >= (_LOW if len(scene.kept) >= 400 else 4)
     if not speckled(line, scene):
         return (line.glyphs >= 3 and line.strength >= 2 and line.h >= 5) or bool(read_here)
-    strength = line.strength + (_COLOURED if line.ink == strokes.COLOUR else 0.0)
-    if legible and any(line.glyphs >= glyphs and strength >= least for glyphs, least in _STRONG):
+    if legible and _strong(line, rows=len(scene.kept), calm=calm):
         return True
     return any(
         is_listed(word)
+        or scene.matches(word.words)
         or any(is_letters(word, least=least) and word.confidence >= confidence for least, confidence in _READ)
         for word in read_here
     )
+
+
+def _strong(line: Text, *, rows: int, calm: bool) -> bool:
+    """Say whether a row among echoes is text although nobody read it; tall rows and dark ones seldom are."""
+    strength = line.strength + {strokes.COLOUR: _MARGIN, strokes.DARK: -_MARGIN}.get(line.ink, 0.0)
+    strength += (1.5 * _MARGIN if calm else 0.0) - (2.5 * _MARGIN if line.h > rows / 25 else 0.0)
+    return any(line.glyphs >= glyphs and strength >= least for glyphs, least in _STRONG)
 
 
 def agreed(words: Sequence[Text]) -> list[Text]:

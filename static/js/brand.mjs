@@ -1,6 +1,7 @@
 // Shows what is typed and chosen on the sample at once; nothing is sent before a button is pressed.
 
 const form = document.getElementById("brand");
+const WIDEST = 564; // of the sample's 640, beside a logo
 const heading = document.querySelector("[data-look]");
 const part = (name) => document.querySelector(`[data-strip="${name}"]`);
 
@@ -12,6 +13,11 @@ function paint() {
   part("line").textContent = line.value;
   part("name").setAttribute("y", line.value ? "26" : "34");
   part("name").setAttribute("font-size", line.value ? "19" : "23");
+  part("name").removeAttribute("textLength");
+  if (part("name").getComputedTextLength() > WIDEST) {
+    part("name").setAttribute("textLength", WIDEST);
+    part("name").setAttribute("lengthAdjust", "spacingAndGlyphs");
+  }
   heading.textContent = "How it would look";
 }
 

@@ -176,10 +176,14 @@ function drawing() {
     if (box.w >= SMALLEST && box.h >= SMALLEST) fill(box);
     drafts();
   });
-  overlay.addEventListener("pointercancel", () => {
+  const drop = () => {
     start = null;
     draft?.remove();
     draft = null;
+  };
+  overlay.addEventListener("pointercancel", drop);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") drop();
   });
   document.getElementById("cover-rows").addEventListener("input", drafts);
   drafts();

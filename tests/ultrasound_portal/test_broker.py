@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+import pytest
 from kombu import Connection
 
 MESSAGES = 40
@@ -10,7 +11,7 @@ MESSAGES = 40
 
 def connect(folder: Path) -> Connection:
     return Connection(
-        "filesystem://",
+        "filesystem://localhost",
         transport="ultrasound_portal.broker:Transport",
         transport_options={"folder": str(folder), "polling_interval": 0.01},
     )
@@ -64,6 +65,25 @@ def test_what_is_not_acknowledged_comes_back_when_the_reader_closes(tmp_path: Pa
         box.put("once")
         box.get(block=True, timeout=1)
     assert drain(tmp_path, "portal") == ["once"]
+
+
+def test_a_message_that_a_power_cut_emptied_is_passed_over(tmp_path: Path) -> None:
+    with connect(tmp_path) as connection, connection.SimpleQueue("portal") as box:
+        box.put("whole")
+        (tmp_path / "messages" / f"{0:020}_torn.portal.msg").touch()
+    assert drain(tmp_path, "portal") == ["whole"]
+    assert [path for path in tmp_path.rglob("*.msg")] == []
+
+
+def test_a_message_that_cannot_be_written_leaves_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with connect(tmp_path) as connection, connection.SimpleQueue("portal") as box:
+        monkeypatch.setattr(Path, "rename", fill)
+        with pytest.raises(OSError, match="No space"):
+            box.put("lost")
+    assert [path for path in tmp_path.rglob("*.msg")] == []
 
 
 def test_folders_are_private(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """Every fault has a page that says what to do next, and nothing about why."""
 
+import errno
+
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
 
@@ -25,12 +27,25 @@ def lose(request):
     raise OperationalError("database is locked: the inner reason")
 
 
-urlpatterns = [path("refuse", refuse), path("fail", fail), path("lose", lose)]
+@public
+def part(request):
+    raise InterfaceError("connection already closed: the inner reason")
+
+
+@public
+def fill(request):
+    raise OSError(errno.ENOSPC, "No space left on device: the inner reason")
+
+
+urlpatterns = [path("refuse", refuse), path("fail", fail), path("lose", lose), path("part", part), path("fill", fill)]
 handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.broken
 
 
+PAGES = [("/refuse", 403), ("/fail", 500), ("/nowhere", 404), ("/lose", 503), ("/part", 503), ("/fill", 503)]
+
+
 @pytest.mark.urls(__name__)
-@pytest.mark.parametrize(("where", "status"), [("/refuse", 403), ("/fail", 500), ("/nowhere", 404), ("/lose", 503)])
+@pytest.mark.parametrize(("where", "status"), PAGES)
 def test_pages_keep_the_reason_to_themselves(where: str, status: int) -> None:
     answer = Client(raise_request_exception=False).get(where)
     assert answer.status_code == status

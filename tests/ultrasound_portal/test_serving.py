@@ -129,9 +129,10 @@ def test_the_whole_portal_runs_and_stops(tmp_path: Path) -> None:
 
 def test_the_parts_listen_where_they_are_told(settings, tmp_path: Path) -> None:
     settings.PORTAL_BIND, settings.PORTAL_PORT, settings.PORTAL_DATA = "::1", 8123, tmp_path
-    web, worker, clock = serving.parts()
+    web, first, second, clock = serving.parts()
     assert web.command[-1] == "[::1]:8123"
-    assert worker.command[-1] == "2"
+    assert (first.name, second.name) == ("worker 1", "worker 2")
+    assert {one.command[one.command.index("--pool") + 1] for one in (first, second)} == {"solo"}
     assert clock.command[-1] == str(tmp_path / "clock")
     assert serving.address() == "http://[::1]:8123"
     assert not serving.answers()

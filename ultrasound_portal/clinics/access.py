@@ -50,7 +50,8 @@ def requires(
 ) -> Callable[[Callable[Concatenate[StaffRequest, P], Answer]], Callable[Concatenate[HttpRequest, P], Answer]]:
     """Open a view to staff whose role has the capability.
 
-    Strangers are sent to sign in, and told if what they sent came too late; staff without the capability see a 403 page.
+    Strangers are sent to sign in, and told if what they sent came too late.
+    Staff without the capability see a 403 page.
     """
 
     def decorate(
