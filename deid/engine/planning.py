@@ -63,11 +63,12 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
 
 
 def _staying(lines: Sequence[Text], words: Sequence[Text], matches: Matches) -> list[Text]:
-    """Return the words that stay: surely harmless, not in a line with an identifier, and no half of a date."""
+    """Return the words that stay: surely harmless, not next to what identifies, and no half of a date."""
     harmless_ones = [word for word in words if harmless(word, matches)]
     named = [word for word in words if matches(word.words)]
-    told = [*named, *(line for line in lines if any(word.overlaps(line) for word in named))]
-    harmless_ones = [word for word in harmless_ones if not any(word.overlaps(other) for other in told)]
+    harmless_ones = [
+        word for word in harmless_ones if not any(other.overlaps(word, slack=round(1.2 * word.h)) for other in named)
+    ]
     return [word for word in harmless_ones if not is_bare_number(word) or _among(word, harmless_ones, lines, words)]
 
 

@@ -109,7 +109,7 @@ def _rows_of(ink: Ink) -> list[Text]:
     _, _, stats, _ = cv2.connectedComponentsWithStats(drawn, connectivity=8)
     stats = stats[1:]
     _, _, w, h, area = stats.T
-    least, most = (4 if len(drawn) < 400 else _SHORT), max(14, len(drawn) // 13)
+    least, most = (4 if len(drawn) < 400 else _SHORT), max(24, len(drawn) // 13)
     alike = (h >= least) & (h <= most) & (w <= 14 * h) & (w * h >= 10)
     alike &= (area >= 0.12 * w * h) & (area <= 0.97 * w * h + 10)
     chosen = np.flatnonzero(alike)

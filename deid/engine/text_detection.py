@@ -90,7 +90,7 @@ def read(made: Sequence[Ink], scene: Scene, *, scale: float = 2.0) -> list[Text]
 def page_of(made: Sequence[Ink]) -> Grey:
     """Return the ink of a picture, bright on black, without what is too small or too large to be a letter."""
     page = np.zeros_like(made[0].strokes)
-    tallest = max(16, len(page) // 12)
+    tallest = max(24, len(page) // 12)
     for ink in made:
         _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.drawn, connectivity=8)
         w, h, area = stats[:, 2], stats[:, 3], stats[:, 4]

@@ -53,7 +53,8 @@ def mastered(syntax: UID, size: int, shape: Shape, *, grey: bool = False) -> tup
 @pytest.mark.parametrize(
     ("syntax", "size", "rows", "expected"),
     [
-        (ExplicitVRLittleEndian, 5001, 31, ExplicitVRLittleEndian),
+        (ExplicitVRLittleEndian, 120001, 31, ExplicitVRLittleEndian),
+        (JPEGBaseline8Bit, 5000, 31, JPEGBaseline8Bit),
         (JPEGBaseline8Bit, 5000, 1200, JPEGBaseline8Bit),
         (RLELossless, 5000, 1200, JPEGLSLossless),
     ],

@@ -34,7 +34,7 @@ def covered(plan: planning.Plan, text: Text) -> bool:
 
 
 def test_measurement_stays_and_name_beside_it_goes() -> None:
-    name, measure = word(60, "Okafor"), word(150, "5.28")
+    name, measure = word(60, "Okafor"), word(150, "5.28cm")
     line = Text(x=60, y=100, w=120, h=12, first_frame=0, last_frame=0)
 
     plan = make([line, name, measure])
@@ -42,6 +42,56 @@ def test_measurement_stays_and_name_beside_it_goes() -> None:
     assert covered(plan, name)
     assert not covered(plan, measure)
     assert Why.IDENTIFIER in {box.why for box in plan.covers}
+
+
+def test_title_before_a_name_goes_with_it() -> None:
+    title, name = word(60, "DR", w=16), word(80, "Okafor")
+
+    assert covered(make([Text(60, 100, 50, 12, 0, 0), title, name]), title)
+
+
+def test_number_beside_something_unknown_is_no_measurement() -> None:
+    number, rest = word(60, "17.03"), word(150, "Zzyzx")
+    line = Text(x=60, y=100, w=120, h=12, first_frame=0, last_frame=0)
+
+    assert covered(make([line, number, rest]), number)
+    assert not covered(make([line, number, word(150, "cm")]), number)
+
+
+def test_guess_without_confidence_needs_no_cover_of_its_own() -> None:
+    assert make([word(60, "zz", confidence=5.0)]).covers == ()
+    assert covered(make([word(60, "Okafor", confidence=5.0)]), word(60, "Okafor"))
+
+
+def test_spaces_between_staying_words_stay() -> None:
+    label, value = word(60, "BPD"), word(98, "5.28cm", w=50)
+
+    assert make([Text(60, 100, 88, 12, 0, 0), label, value]).covers == ()
+
+
+def test_measurement_across_the_edge_is_kept_beyond_it() -> None:
+    value, label = word(15, "5.28cm", w=40), word(1, "HC", w=10)
+    lines = [Text(15, 100, 40, 12, 0, 0), Text(1, 100, 10, 12, 0, 0)]
+
+    plan = make([*lines, value, label])
+
+    assert plan.kept[106, 2:55].all()
+    assert not plan.kept[80, :30].any()
+    assert not make([lines[0], word(15, "Okafor", w=40)]).kept[106, :30].any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 260), st.integers(0, 180), st.sampled_from(["HC", "5.28cm", "Okafor", "Zz"]))))
+def test_no_name_is_ever_left_uncovered(places: list[tuple[int, int, str]]) -> None:
+    words = [word(x, words, y=y) for x, y, words in places]
+
+    plan = make(words)
+
+    for name in (name for name in words if name.words == "Okafor"):
+        hidden = ~plan.kept
+        for box in plan.covers:
+            hidden[box.y : box.y + box.h, box.x : box.x + box.w] = True
+        assert hidden[name.y : name.y + name.h, name.x : name.x + name.w].all()
 
 
 def test_unread_line_is_covered() -> None:

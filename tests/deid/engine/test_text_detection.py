@@ -1,27 +1,16 @@
-"""Text in the kept pixels is found and read, in stills and in the few frames of a cine that show it."""
+"""Text in the kept pixels of a picture is found and read; speckle is left alone."""
 
-import cv2
+from dataclasses import replace
+
 import numpy as np
-import pytesseract
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from deid.engine import text_detection
-from deid.engine.errors import Held, HoldReason
+from deid.engine import strokes, text_detection
+from deid.engine.reading import Text
 from deid.engine.text_detection import Scene
-
-ROWS, COLUMNS = 240, 320
-
-
-def speckle(seed: int) -> np.ndarray:
-    grain = np.random.default_rng(seed).rayleigh(35, (ROWS, COLUMNS)).astype(np.float32)
-    grey = cv2.GaussianBlur(grain, (0, 0), 1.5).clip(0, 255).astype(np.uint8)
-    return np.repeat(grey[:, :, None], 3, axis=2)
-
-
-def written(picture: np.ndarray, words: str, x: int = 60, y: int = 120) -> np.ndarray:
-    result = picture.copy()
-    cv2.putText(result, words, (x, y), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 2, cv2.LINE_AA)
-    return result
+from tests.deid.engine.screens import COLUMNS, ROWS, dark, everywhere, speckle, written
 
 
 def scene(*, echoes: bool) -> Scene:
@@ -51,36 +40,62 @@ def test_text_outside_the_kept_pixels_is_not_looked_at() -> None:
     assert not text_detection.find(written(np.zeros((ROWS, COLUMNS, 3), np.uint8), "SMITH"), looked)
 
 
-@pytest.mark.requirement("R30")
-def test_text_of_three_frames_is_found_with_its_frames() -> None:
-    film = [speckle(seed) for seed in range(12)]
-    film[5:8] = [written(frame, "SMITH JANE") for frame in film[5:8]]
-
-    texts = text_detection.find_in_film(iter(film), [film[0], film[3], film[11]], scene(echoes=True))
-
-    there = [text for text in texts if text.x < 120 < text.x + text.w and text.y < 114 < text.y + text.h]
-    assert any(text.first_frame <= 5 and text.last_frame >= 7 for text in there)
+@pytest.mark.parametrize("seed", range(4))
+def test_speckle_alone_is_no_text(seed: int) -> None:
+    assert text_detection.find(speckle(seed), scene(echoes=True)) == []
 
 
-def test_overlay_of_a_cine_covers_every_frame() -> None:
-    film = [written(speckle(seed), "SMITH") for seed in range(6)]
+def test_text_across_the_edge_is_read_as_a_whole() -> None:
+    kept = everywhere(False)
+    kept[60:, 80:] = True
+    looked = Scene(kept=kept, echoes=everywhere(False), seconds=30.0)
 
-    texts = text_detection.find_in_film(iter(film), film[::2], scene(echoes=True))
-
-    assert any(text.words and (text.first_frame, text.last_frame) == (0, 5) for text in texts)
-
-
-def test_missing_reader_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "/nowhere/tesseract")
-
-    with pytest.raises(Held) as caught:
-        text_detection.find(speckle(1), scene(echoes=True))
-    assert caught.value.reason is HoldReason.OCR_MISSING
+    assert "SMITH" in {text.words for text in text_detection.find(written(dark(), "SMITH"), looked)}
+    assert not looked.searched[:60].any()
 
 
-def test_slow_reader_is_held() -> None:
-    slow = Scene(kept=np.ones((ROWS, COLUMNS), np.bool_), echoes=np.ones((ROWS, COLUMNS), np.bool_), seconds=0.001)
+def test_other_detectors_lines_are_read_too() -> None:
+    line = Text(x=58, y=104, w=70, h=18, first_frame=0, last_frame=0, glyphs=5, strength=3.0)
 
-    with pytest.raises(Held) as caught:
-        text_detection.find(speckle(1), slow)
-    assert caught.value.reason is HoldReason.OCR_FAILED
+    texts = text_detection.find(
+        written(dark(), "SMITH"), scene(echoes=False), detector=lambda _picture, _kept, _echoes: [line]
+    )
+
+    assert "SMITH" in {text.words for text in texts}
+
+
+def test_unsure_reading_that_identifies_makes_a_row_text() -> None:
+    row = Text(x=60, y=100, w=60, h=12, first_frame=0, last_frame=0, glyphs=5, strength=1.5)
+    word = Text(x=60, y=100, w=60, h=12, first_frame=0, last_frame=0, words="SM1TH", confidence=2.0)
+    known = replace(scene(echoes=True), matches=lambda words: words == "SM1TH")
+
+    assert not text_detection.trusted(row, [word], scene(echoes=True))
+    assert text_detection.trusted(row, [word], known)
+
+
+def test_row_is_surer_in_a_calm_picture_and_in_colour() -> None:
+    row = Text(x=60, y=100, w=60, h=9, first_frame=0, last_frame=0, glyphs=6, strength=1.9)
+
+    assert not text_detection.trusted(row, [], scene(echoes=True))
+    assert text_detection.trusted(row, [], scene(echoes=True), calm=True)
+    assert text_detection.trusted(replace(row, ink=strokes.COLOUR), [], scene(echoes=True))
+
+
+def test_two_equal_readings_are_surer_than_one() -> None:
+    word = Text(x=60, y=100, w=60, h=12, first_frame=0, last_frame=0, words="SMITH", confidence=40.0)
+
+    assert {text.confidence for text in text_detection.agreed([word, replace(word)])} == {65.0}
+    assert text_detection.agreed([word, replace(word, words="SMYTH")])[0].confidence == 40.0
+    assert text_detection.agreed([replace(word, words="BPD"), replace(word, words="BPD")])[0].confidence == 75.0
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.integers(10, 180), st.integers(40, 200), st.sampled_from(["OKAFOR", "17.03.2026", "48-206117", "Maren"]))
+def test_identifiers_on_speckle_are_covered_by_a_line(x: int, y: int, words: str) -> None:
+    picture = written(speckle(y), words, x, y)
+    ink = np.argwhere((picture.astype(int) - speckle(y)).max(axis=2) > 90)
+
+    hidden = np.zeros((ROWS, COLUMNS), np.bool_)
+    for text in text_detection.find(picture, scene(echoes=True)):
+        hidden[max(0, text.y - 3) : text.y + text.h + 3, max(0, text.x - 3) : text.x + text.w + 3] = True
+    assert hidden[ink[:, 0], ink[:, 1]].mean() > 0.85

@@ -30,5 +30,10 @@ def clinician(clinic: Clinic) -> Client:
 
 
 @pytest.fixture
+def administrator(clinic: Clinic) -> Client:
+    return signed_in(clinic, Role.ADMINISTRATOR)
+
+
+@pytest.fixture
 def outsider() -> Client:
     return signed_in(make_clinic("Harbour Scans"), Role.CLINICIAN)

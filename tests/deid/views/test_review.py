@@ -68,6 +68,19 @@ def test_a_film_is_shown_as_a_film(clinician: Client, study: Study) -> None:
     assert all(reverse("deid:media", args=[file.pk]) in page for file in (film, source))
 
 
+def test_a_reviewer_is_reminded_to_play_a_film(clinician: Client, study: Study) -> None:
+    film, still = make_picture(study, frames=12), make_picture(study)
+    make_artefact(film.current_run, ArtefactKind.FILM)
+    assert "You have not played this film yet" in clinician.get(page_of(film)).content.decode()
+    assert "not played" not in clinician.get(page_of(still)).content.decode()
+
+
+def test_single_keys_can_be_switched_off(clinician: Client, instance: Instance) -> None:
+    page = clinician.get(page_of(instance)).content.decode()
+    assert "data-single-keys" in page
+    assert 'data-key="a"' in page
+
+
 def test_versions_of_one_instance_name_each_other(clinician: Client, study: Study) -> None:
     first, second, other = (make_picture(study) for _ in range(3))
     Instance.objects.filter(pk=second.pk).update(sop_match=first.sop_match)

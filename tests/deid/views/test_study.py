@@ -61,6 +61,28 @@ def test_a_sonographer_is_offered_no_consent_and_no_links(sonographer: Client, s
     assert reverse("sharing:ceremony", args=[study.pk]) not in page
 
 
+def test_only_who_may_read_the_ledger_is_led_to_the_patients_consents(
+    administrator: Client, clinician: Client, study: Study
+) -> None:
+    ledger = f"{reverse('consent:ledger')}?patient={study.patient_id}"
+    assert ledger in administrator.get(url(study)).content.decode()
+    assert ledger not in clinician.get(url(study)).content.decode()
+    assert administrator.get(ledger).status_code == 200
+
+
+def test_consent_is_the_next_step_once_everything_is_reviewed(clinician: Client, study: Study) -> None:
+    ceremony = reverse("sharing:ceremony", args=[study.pk])
+    make_picture(study, InstanceState.RELEASED)
+    assert f'class="button button--primary" href="{ceremony}"' in clinician.get(url(study)).content.decode()
+    make_picture(study, InstanceState.CLEAN)
+    assert f'class="button" href="{ceremony}"' in clinician.get(url(study)).content.decode()
+
+
+def test_the_title_tells_studies_apart_without_a_name(clinician: Client, study: Study) -> None:
+    title = clinician.get(url(study)).content.decode().partition("<title>")[2].partition("</title>")[0]
+    assert title.startswith("Study, received ")
+
+
 def test_a_birth_date_that_is_none_is_shown_as_it_came(clinician: Client, clinic: Clinic) -> None:
     patient = make_patient(clinic, make_identity(birth_date="19901340"))
     study = Study.objects.create(clinic=clinic, patient=patient, study_match="x")

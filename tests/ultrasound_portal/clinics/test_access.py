@@ -3,12 +3,14 @@
 from uuid import uuid4
 
 import pytest
+from django.contrib.messages import get_messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
 from tests.factories.clinics import make_clinic, make_member, make_user
 from ultrasound_portal.clinics.access import (
+    TOO_LATE,
     Capability,
     StaffRequest,
     actor_of,
@@ -52,6 +54,17 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back(client: Client) -> None:
     answer = client.get("/t/release/hello/")
     assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/?next=/t/release/hello/")
     assert client.get("/t/open/").status_code == 200
+
+
+def test_a_form_that_came_too_late_leads_back_to_its_page_and_says_so(client: Client) -> None:
+    sent_from = {"Referer": "http://testserver/t/release/hello/?page=2"}
+    answer = client.post("/t/release/hello/", headers=sent_from)
+    assert answer.headers["Location"] == "/sign-in/?next=/t/release/hello/"
+    assert [str(message) for message in get_messages(answer.wsgi_request)] == [TOO_LATE]
+
+
+def test_a_form_from_nowhere_leads_to_the_start(client: Client) -> None:
+    assert client.post("/t/release/hello/").headers["Location"] == "/sign-in/?next=/"
 
 
 def test_a_role_without_the_capability_sees_a_page_that_says_so(client: Client) -> None:

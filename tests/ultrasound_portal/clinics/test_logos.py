@@ -1,12 +1,15 @@
 """Only pixels of a logo are kept, and hostile files are refused."""
 
 import io
+from uuid import uuid4
 
 import pytest
 from PIL import Image, PngImagePlugin
 
 from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
-from ultrasound_portal.clinics.logos import MOST_BYTES, repainted
+from ultrasound_portal.clinics.logos import MOST_BYTES, kept, repainted
+from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.sealing import seal
 
 
 def drawn(kind: str = "PNG", size: tuple[int, int] = (40, 20), mode: str = "RGB", **extra: object) -> bytes:
@@ -59,3 +62,9 @@ def test_too_large_files_are_refused(large: bytes) -> None:
     with pytest.raises(BrandRefused) as refusal:
         repainted(large)
     assert refusal.value.fault is BrandFault.LOGO_SIZE
+
+
+@pytest.mark.django_db
+def test_a_logo_comes_back_as_it_was_taken_in() -> None:
+    sealed = seal(repainted(drawn()), kind=ObjectKind.LOGO, clinic_id=uuid4())
+    assert kept(sealed.id) == repainted(drawn())

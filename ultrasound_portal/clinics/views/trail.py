@@ -1,5 +1,6 @@
 """The administrators' view of the trail; reading it is itself an entry."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +20,8 @@ from ultrasound_portal.clinics.forms import TrailFilter
 from ultrasound_portal.clinics.models import User
 
 PAGE = 50
-CHARACTERS_OF_A_KEY, CHARACTERS_OF_A_DIGEST = 36, 64
+CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
+"""A key of an object, or a SHA-256."""
 
 LABELS: Mapping[str, str] = {
     "attempt": "try",
@@ -43,7 +45,7 @@ LABELS: Mapping[str, str] = {
     "start": "from byte",
     "stop": "to byte",
     "wording_sha256": "SHA-256 of the wording",
-    "wording_version": "wording, version",
+    "wording_version": "version of the wording",
 }
 """What a person reads for a key of an entry's detail; other keys are words already."""
 
@@ -69,17 +71,8 @@ KINDS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Detail:
-    """One fact of an entry; a `code` is a key or a digest, to be compared and not read."""
-
-    label: str
-    value: str
-    code: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
-    """One entry as a person reads it."""
+    """One entry as a person reads it; `codes` are keys and digests with their labels, to be compared and not read."""
 
     seq: int
     at: datetime
@@ -88,7 +81,8 @@ class Line:
     object_kind: str
     object_id: UUID | None
     outcome: str
-    details: tuple[Detail, ...]
+    facts: str
+    codes: tuple[tuple[str, str], ...]
 
 
 @requires(Capability.AUDIT)
@@ -124,19 +118,31 @@ def _lines(entries: list[Entry]) -> list[Line]:
             object_kind=OBJECTS.get(entry.object_kind, entry.object_kind.replace("_", " ").capitalize()),
             object_id=entry.object_id,
             outcome=entry.outcome,
-            details=tuple(_detail(name, value) for name, value in entry.detail.items() if value != ""),
+            facts=", ".join(
+                f"{_label(name)}: {_words(value)}" for name, value in entry.detail.items() if _is_fact(value)
+            ),
+            codes=tuple((_label(name), value) for name, value in entry.detail.items() if _is_code(value)),
         )
         for entry in entries
     ]
 
 
-def _detail(name: str, value: str | int | bool) -> Detail:
-    label = LABELS.get(name, name.replace("_", " "))
+def _label(name: str) -> str:
+    return LABELS.get(name, name.replace("_", " "))
+
+
+def _words(value: str | int | bool) -> str:
     if isinstance(value, bool):
-        return Detail(label, "yes" if value else "no", code=False)
-    text = str(value)
-    code = len(text) in {CHARACTERS_OF_A_KEY, CHARACTERS_OF_A_DIGEST} and " " not in text
-    return Detail(label, text if code else KINDS.get(text, text.replace("_", " ")), code)
+        return "yes" if value else "no"
+    return KINDS.get(str(value), str(value).replace("_", " "))
+
+
+def _is_code(value: str | int | bool) -> bool:
+    return isinstance(value, str) and CODE.fullmatch(value) is not None
+
+
+def _is_fact(value: str | int | bool) -> bool:
+    return value != "" and not _is_code(value)
 
 
 def _who(actor: str, names: dict[str, str]) -> str:

@@ -5,9 +5,10 @@ import io
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
-from tests.factories.clinics import make_member
+from tests.factories.clinics import make_clinic, make_member
 from ultrasound_portal.clinics.models import BrandKit, Membership, Role
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +20,12 @@ def admin(client: Client) -> Membership:
     member = make_member(role=Role.ADMINISTRATOR)
     client.force_login(member.user)
     return member
+
+
+def a_logo() -> SimpleUploadedFile:
+    out = io.BytesIO()
+    Image.new("RGB", (20, 20)).save(out, format="PNG")
+    return SimpleUploadedFile("logo.png", out.getvalue(), content_type="image/png")
 
 
 def test_it_works(client: Client, admin: Membership) -> None:
@@ -38,10 +45,7 @@ def test_trying_out_publishes_nothing(client: Client, admin: Membership) -> None
 
 
 def test_publishing_adds_a_version(client: Client, admin: Membership) -> None:
-    out = io.BytesIO()
-    Image.new("RGB", (20, 20)).save(out, format="PNG")
-    logo = SimpleUploadedFile("logo.png", out.getvalue(), content_type="image/png")
-    answer = client.post("/desk/brand/", {**NEW, "act": "publish", "logo": logo}, follow=True)
+    answer = client.post("/desk/brand/", {**NEW, "act": "publish", "logo": a_logo()}, follow=True)
     page = answer.content.decode()
     assert "Version 2 is published" in page
     assert "A logo stands at its left end" in page
@@ -81,3 +85,26 @@ def test_other_roles_are_refused(client: Client) -> None:
     client.force_login(make_member(role=Role.CLINICIAN).user)
     assert client.get("/desk/brand/").status_code == 403
     assert client.post("/desk/brand/", NEW).status_code == 403
+    assert client.get("/desk/brand/logo/").status_code == 403
+
+
+def test_the_logo_is_shown_as_it_is_kept(client: Client, admin: Membership) -> None:
+    assert client.get("/desk/brand/logo/").status_code == 404
+    client.post("/desk/brand/", {**NEW, "act": "publish", "logo": a_logo()})
+    answer = client.get("/desk/brand/logo/")
+    assert (answer.status_code, answer.headers["Content-Type"]) == (200, "image/png")
+    with Image.open(io.BytesIO(answer.content)) as logo:
+        assert logo.size == (20, 20)
+    assert reverse("clinics:logo") in client.get("/desk/brand/").content.decode()
+
+
+def test_another_clinics_logo_is_not_shown(client: Client, admin: Membership) -> None:
+    client.post("/desk/brand/", {**NEW, "act": "publish", "logo": a_logo()})
+    client.force_login(make_member(make_clinic("Riverbank"), Role.ADMINISTRATOR).user)
+    assert client.get("/desk/brand/logo/").status_code == 404
+
+
+def test_trying_out_a_logo_says_that_the_page_does_not_keep_it(client: Client, admin: Membership) -> None:
+    page = client.post("/desk/brand/", {**NEW, "act": "preview", "logo": a_logo()}).content.decode()
+    assert "Choose the logo file again" in page
+    assert "Choose the logo file again" not in client.post("/desk/brand/", {**NEW, "act": "preview"}).content.decode()

@@ -1,5 +1,7 @@
 """Staff sign in with address and password; wrong tries look alike, are slowed down and recorded."""
 
+import re
+
 import pytest
 from django.test import Client
 from pytest_django import Settings
@@ -36,6 +38,18 @@ def test_the_page_of_the_form(client: Client) -> None:
     assert answer.status_code == 200
     assert b'name="password"' in answer.content
     assert b"demo" not in answer.content
+
+
+def test_a_wrong_password_keeps_the_address_and_asks_for_the_password(client: Client, ada: Membership) -> None:
+    page = try_in(client, password="wrong").content.decode()
+    fields = {
+        kind: field for field in re.findall(r"<input [^>]*>", page) for kind in re.findall(r'type="(\w+)"', field)
+    }
+    assert f'value="{EMAIL}"' in fields["email"]
+    assert "autofocus" not in fields["email"]
+    assert "autofocus" in fields["password"]
+    assert "wrong" not in fields["password"]
+    assert "autofocus" in re.findall(r"<input [^>]*email[^>]*>", client.get("/sign-in/").content.decode())[0]
 
 
 def test_the_demo_says_that_it_is_one(client: Client, settings: Settings) -> None:

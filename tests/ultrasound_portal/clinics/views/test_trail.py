@@ -40,6 +40,17 @@ def test_it_works_and_is_itself_recorded(client: Client, admin: Membership) -> N
     assert (entry.actor, entry.clinic_id) == (f"user:{admin.user.pk}", admin.clinic_id)
 
 
+def test_details_are_words_and_keys_stand_apart(client: Client, admin: Membership) -> None:
+    opening, digest = str(uuid4()), "ab" * 32
+    facts = {"kind": "still_png", "wording_version": 2, "download_allowed": True, "gate": "", "some_thing": "not_yet"}
+    served(admin, object_kind="artefact", detail={**facts, "opening": opening, "evidence_sha256": digest})
+    line = client.get("/desk/audit/?event=picture_served").context["lines"][0]
+    assert line.object_kind == "Picture file"
+    assert line.facts == ("file: clean picture, version of the wording: 2, may be saved: yes, some thing: not yet")
+    assert line.codes == (("visit", opening), ("SHA-256 of the evidence", digest))
+    assert digest in client.get("/desk/audit/").content.decode()
+
+
 def test_it_is_filtered_by_event(client: Client, admin: Membership) -> None:
     served(admin)
     lines = client.get("/desk/audit/?event=picture_served").context["lines"]
