@@ -163,6 +163,7 @@ class LinkForm(forms.Form):
         max_length=80,
         help_text="A short name for your list, such as “patient” or “mother”. The recipient does not see it.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Write a short name, so that you find this link in the list."},
     )
     recipient_check = forms.ChoiceField(
         label="How do you know it reaches the right person?",

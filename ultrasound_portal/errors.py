@@ -2,6 +2,7 @@
 
 import errno
 import logging
+import sys
 from collections.abc import Callable
 
 from django.db import InterfaceError, OperationalError
@@ -27,13 +28,7 @@ class FailClosed:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Turn a database that is away, locked or full, and a store that is full, into the page that says so."""
-        if isinstance(exception, OperationalError | InterfaceError):
-            logger.error("the database could not be used (%s)", type(exception).__name__)
-        elif isinstance(exception, OSError) and exception.errno in NO_ROOM:
-            logger.error("the store could not be written (%s)", errno.errorcode[exception.errno])
-        else:
-            return None
-        return unavailable(request)
+        return unavailable(request) if _passes(exception) else None
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
@@ -51,11 +46,27 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def broken(_request: HttpRequest) -> HttpResponse:
-    """Answer when the portal itself failed; without context, since the database may be what failed."""
+def broken(request: HttpRequest) -> HttpResponse:
+    """Answer when the portal itself failed; without context, since the database may be what failed.
+
+    A database that is away is met here too, where a middleware was the first to ask it.
+    """
+    if _passes(sys.exception()):
+        return unavailable(request)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
 
 
 def unavailable(_request: HttpRequest) -> HttpResponse:
     """Answer when an act could not be put on the trail and is therefore not done."""
     return HttpResponse(loader.render_to_string("503.html"), status=503)
+
+
+def _passes(fault: BaseException | None) -> bool:
+    """Say whether a fault is one of database or store that an operator mends, and log which."""
+    if isinstance(fault, OperationalError | InterfaceError):
+        logger.error("the database could not be used (%s)", type(fault).__name__)
+        return True
+    if isinstance(fault, OSError) and fault.errno in NO_ROOM:
+        logger.error("the store could not be written (%s)", errno.errorcode[fault.errno])
+        return True
+    return False

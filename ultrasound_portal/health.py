@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from ultrasound_portal.clinics.access import public
 from ultrasound_portal.jobs import heartbeat
+from ultrasound_portal.vault import stores
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ def _database() -> bool:
 
 
 def _store() -> bool:
-    return os.access(Path(settings.PORTAL_DATA), os.W_OK | os.X_OK)
+    return os.access(Path(settings.PORTAL_DATA), os.W_OK | os.X_OK) and stores.has_room()
 
 
 def _worker() -> bool:

@@ -14,6 +14,8 @@ from consent.states import STANDING, GrantDecision, GrantState
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.models import Patient
 
+KIND_WORDS = {"still_png": "Picture", "still_jpeg": "Small copy"}
+
 
 class GrantQuerySet(models.QuerySet["Grant"]):
     """The ways grants are narrowed."""
@@ -135,5 +137,5 @@ class GrantImage(models.Model):
 
     @property
     def kind_in_words(self) -> str:
-        """The kind as a reader meets it: `still_png` reads `Still png`."""
-        return self.kind.replace("_", " ").capitalize()
+        """The kind as the patient's page calls it; a kind without such a word keeps its own name."""
+        return KIND_WORDS.get(self.kind, self.kind.replace("_", " ").capitalize())

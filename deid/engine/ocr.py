@@ -26,6 +26,7 @@ _SPARSE = f"--psm 11 {_PLAIN}"
 _TALL = 30
 _WIDEST = 1500
 _GAP = 12
+_GIVE_OR_TAKE = "+/-"
 _COLUMNS = ("page_num", "left", "top", "width", "height", "text", "conf")
 
 
@@ -101,4 +102,4 @@ def _words(pages: Image.Image | str, *, kind: str, seconds: float) -> list[tuple
         (int(number) - 1, Text(int(x), int(y), int(w), int(h), 0, 0, words=text.strip(), confidence=float(confidence)))
         for number, x, y, w, h, text, confidence in zip(*(data[column] for column in _COLUMNS), strict=True)
     ]
-    return [(number, word) for number, word in words if is_letters(word)]
+    return [(number, word) for number, word in words if is_letters(word) or word.words == _GIVE_OR_TAKE]

@@ -165,7 +165,9 @@ def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene) -> list[Text]:
 
 
 def _unread(picture: Pixels, scene: Scene) -> list[Text]:
-    return text_detection.glyph_lines(picture, scene.kept, scene.echoes)
+    """Without a reader everything that may be text is covered, for the reviewer who gets the held picture."""
+    lines = text_detection.glyph_lines(picture, scene.kept, scene.echoes)
+    return text_detection.worth_reading(lines, scene)
 
 
 def _strip(job: _Job, plan: Plan) -> Strip | None:

@@ -20,6 +20,8 @@ _BANDS = 8
 _SOME_CONFIDENCE = 30.0
 # letters fit into no gap narrower than this many times the height of their line
 _SPACE = 1.1
+# a cover's margin may reach into so much of a word that stays
+_HARDLY = 0.2
 _PAGE_WORDS = 25
 _PAGE_SHARE = 0.25
 
@@ -58,6 +60,7 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
         read = [word for word in words if word.overlaps(line)]
         why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
         covers += [cover(part, shape, why=why) for part in _remaining(line, staying)]
+    covers += _halves(staying, covers, shape)
     covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
     return Plan(kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames)
 
@@ -107,6 +110,19 @@ def _stretched(kept: Mask, lines: Sequence[Text], staying: Sequence[Text]) -> Ma
 
 def _place(text: Text) -> tuple[slice, slice]:
     return slice(text.y, text.y + text.h), slice(text.x, text.x + text.w)
+
+
+def _halves(staying: Sequence[Text], covers: Sequence[Box], shape: tuple[int, int]) -> list[Box]:
+    """Return covers for the staying words of which other covers hide a part: no half of a letter is left standing."""
+    found: list[Box] = []
+    for word in staying:
+        for box in (box for box in covers if box.first_frame <= word.last_frame and word.first_frame <= box.last_frame):
+            width = min(box.x + box.w, word.x + word.w) - max(box.x, word.x)
+            height = min(box.y + box.h, word.y + word.h) - max(box.y, word.y)
+            if width > 0 and height > 0 and width * height > _HARDLY * word.w * word.h:
+                found.append(cover(word, shape, why=Why.UNKNOWN_TEXT))
+                break
+    return found
 
 
 def _weighs(word: Text, matches: Matches) -> bool:

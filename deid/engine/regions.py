@@ -54,8 +54,14 @@ def find(dataset: Dataset, frames: Sequence[Pixels]) -> Area:
     for x0, y0, x1, y1 in declared:
         mask[y0 : y1 + 1, x0 : x1 + 1] = True
     if declared and (_agrees(parts[0], mask) if parts else _smooth_inside(frames, mask)):
-        return Area(mask=mask, sector=(sector & mask) if parts else mask, certain=True)
+        return Area(mask=mask, sector=(_with_edge(sector) & mask) if parts else mask, certain=True)
     return Area(mask=sector, sector=sector, certain=_shapely(parts, (rows, columns)))
+
+
+def _with_edge(sector: Mask) -> Mask:
+    """Return `sector` with a narrow rim: at its very edge are echoes still, and no text on the dark."""
+    reach = max(3, round(len(sector) / 64))
+    return np.asarray(cv2.dilate(sector.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)), dtype=np.bool_)
 
 
 def _agrees(largest: Mask, declared: Mask) -> bool:
@@ -135,7 +141,13 @@ def _sectors(frames: Sequence[Pixels]) -> list[Mask]:
     whole, apart = _hull(grown), _union(parts, (rows, columns))
     if int(whole.sum()) <= _ONE_HULL * int(apart.sum()):
         return [whole]
-    return [part for part in parts if int(part.sum()) >= 0.15 * int(parts[0].sum())]
+    return [part for part in parts if int(part.sum()) >= 0.15 * int(parts[0].sum()) and not _is_strip(part)]
+
+
+def _is_strip(part: Mask) -> bool:
+    """A row of buttons is low and wide; a picture of its own is not."""
+    tall, wide = int(part.any(axis=1).sum()), int(part.any(axis=0).sum())
+    return tall < 0.1 * len(part) and wide > 5 * tall
 
 
 def _grown(seeds: Mask, lit: npt.NDArray[np.uint8], *, reach: int) -> Mask:

@@ -26,12 +26,14 @@ _FAINT = 1.25
 # among echoes: glyphs and strength from which a row is worth reading
 _HOPEFUL = ((6, 1.4), (4, 1.6), (3, 1.7), (2, 2.2))
 # among echoes: glyphs and strength from which an unread row is text, letters and confidence from which a read one is
-_STRONG = ((8, 2.0), (5, 2.2), (4, 2.5), (3, 3.0))
+_STRONG = ((14, 1.7), (10, 1.8), (8, 2.0), (5, 2.2), (4, 2.5), (3, 3.0))
 _READ = ((2, 90.0), (3, 60.0), (5, 45.0))
 # echoes have hardly a colour, so rows in colour are surer by so much
 _MARGIN = 0.4
 # so few rows of strokes mean a picture without much speckle
 _CALM = 30
+# so many glyphs in a row are no chance, whatever their ink
+_LONG = 10
 # rows of strokes lower than this nobody can read
 _LOW = 7
 
@@ -70,7 +72,7 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
     lines = worth_reading(found, scene)
     crops = [crop for line in lines for crop in crops_of(line, picture, made)]
     words = agreed(ocr.read_crops(crops, seconds=scene.seconds))
-    believed = [line for line in lines if trusted(line, words, scene, calm=len(found) <= _CALM)]
+    believed = [line for line in lines if trusted(line, words, scene, calm=is_calm(found))]
     words = [word for word in words if any(word.overlaps(line) for line in believed)]
     drawn = [_drawn_out(line, made[line.ink]) for line in believed if speckled(line, scene)]
     return believed + drawn + words
@@ -129,6 +131,11 @@ def worth_reading(lines: Sequence[Text], scene: Scene) -> list[Text]:
     return sorted(hopeful, key=lambda line: -line.strength * min(line.glyphs, 8))[:_MOST_READ]
 
 
+def is_calm(lines: Sequence[Text]) -> bool:
+    """Say whether a picture has so few rows of strokes that one seldom comes by chance."""
+    return len(lines) <= _CALM
+
+
 def trusted(line: Text, words: Sequence[Text], scene: Scene, *, calm: bool = False) -> bool:
     """Say whether a row of strokes is text: by itself where it is strong and long, else where it was read as such.
 
@@ -150,9 +157,10 @@ def trusted(line: Text, words: Sequence[Text], scene: Scene, *, calm: bool = Fal
 
 
 def _strong(line: Text, *, rows: int, calm: bool) -> bool:
-    """Say whether a row among echoes is text although nobody read it; tall rows and dark ones seldom are."""
-    strength = line.strength + {strokes.COLOUR: _MARGIN, strokes.DARK: -_MARGIN}.get(line.ink, 0.0)
-    strength += (1.5 * _MARGIN if calm else 0.0) - (2.5 * _MARGIN if line.h > rows / 25 else 0.0)
+    """Say whether a row among echoes is text although nobody read it; tall rows and dark ones seldom are, if short."""
+    strength = line.strength + (_MARGIN if line.ink == strokes.COLOUR else 0.0) + (1.5 * _MARGIN if calm else 0.0)
+    if line.glyphs < _LONG:
+        strength -= (_MARGIN if line.ink == strokes.DARK else 0.0) + (2.5 * _MARGIN if line.h > rows / 25 else 0.0)
     return any(line.glyphs >= glyphs and strength >= least for glyphs, least in _STRONG)
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from deid.engine import cage
+from deid.engine.cage import CageBroken
 from deid.engine.intake import Peek
 from deid.models import Instance, Study
 from ultrasound_portal.audit import trail
@@ -48,9 +49,9 @@ def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
     """Take one DICOM object in; when this returns, it is sealed, written down and queued.
 
     The bytes are read by the caged child only. Raises Rejected for what is not an ultrasound picture, with
-    nothing stored, and CageBroken where the child broke over it.
+    nothing stored, and CageBroken where two children broke over it.
     """
-    peek = cage.shared().peek(data)
+    peek = _peek(data)
     keys = _Keys(
         sop=match_value(peek.sop_instance_uid, scope=f"sop:{clinic.id}"),
         content=match_value(hashlib.sha256(data[_PREAMBLE:]).hexdigest(), scope=f"content:{clinic.id}"),
@@ -69,6 +70,14 @@ def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
     with transaction.atomic():
         _audit(Event.INSTANCE_REPEATED, known, actor=actor, door=door)
     return Receipt("repeated", known.id)
+
+
+def _peek(data: bytes) -> Peek:
+    """Ask twice before a file is blamed: a child may be killed for want of memory, or start late on a busy machine."""
+    try:
+        return cage.shared().peek(data)
+    except CageBroken:
+        return cage.shared().peek(data)
 
 
 def _known(clinic: Clinic, keys: _Keys) -> Instance | None:

@@ -413,3 +413,11 @@ def test_names_of_rows_hold_no_patient(withdrawn: Grant, clinic: Clinic) -> None
     ]
     assert all(names)
     assert not any("Willow" in name or "Marian" in name for name in names)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [("still_png", "Picture"), ("still_jpeg", "Small copy"), ("thumbnail", "Thumbnail"), ("film", "Film")],
+)
+def test_kinds_are_called_as_on_the_patients_page(kind: str, words: str) -> None:
+    assert GrantImage(kind=kind).kind_in_words == words

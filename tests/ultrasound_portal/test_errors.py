@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory
 from django.urls import path
+from pytest_django import Settings
 
 from ultrasound_portal import errors
 from ultrasound_portal.clinics.access import public
@@ -50,6 +51,27 @@ def test_pages_keep_the_reason_to_themselves(where: str, status: int) -> None:
     answer = Client(raise_request_exception=False).get(where)
     assert answer.status_code == status
     assert b"<h1" in answer.content
+    assert b"inner reason" not in answer.content
+
+
+class AsksFirst:
+    """A middleware that uses the database before any view does."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, *_):
+        raise OperationalError("connection refused: the inner reason")
+
+
+@pytest.mark.urls(__name__)
+def test_a_database_that_is_away_before_the_view_is_reached(settings: Settings) -> None:
+    settings.MIDDLEWARE = [*settings.MIDDLEWARE, f"{__name__}.AsksFirst"]
+    answer = Client(raise_request_exception=False).get("/refuse")
+    assert answer.status_code == 503
     assert b"inner reason" not in answer.content
 
 

@@ -1,8 +1,11 @@
 """Every answer forbids keeping, embedding and passing on."""
 
+from pathlib import Path
+
 import pytest
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from ultrasound_portal.headers import PrivacyHeaders
 
@@ -44,3 +47,12 @@ def test_a_views_own_header_stays() -> None:
     answer = PrivacyHeaders(lambda _: own)(RequestFactory().get("/v/picture/"))
     assert answer.headers["Cache-Control"] == "private, no-store, max-age=0"
     assert answer.headers["Permissions-Policy"] == "usb=()"
+
+
+def test_static_files_are_offered_to_no_other_site(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "portal.css").write_text("p { margin: 0 }")
+    settings.STATIC_ROOT = tmp_path
+    answer = Client().get("/static/portal.css")
+    answer.close()
+    assert answer.status_code == 200
+    assert "Access-Control-Allow-Origin" not in answer.headers

@@ -13,6 +13,7 @@ from pytest_django import Settings
 from ultrasound_portal.health import STALE
 from ultrasound_portal.jobs import heartbeat
 from ultrasound_portal.jobs.models import Heartbeat
+from ultrasound_portal.vault import stores
 
 
 def test_it_lives_without_a_database(client: Client) -> None:
@@ -57,3 +58,10 @@ def test_a_lost_database_is_not_ready(client: Client) -> None:
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])
 def test_health_only_answers_questions(client: Client, path: str) -> None:
     assert client.post(path).status_code == 405
+
+
+@pytest.mark.django_db
+def test_a_disk_that_is_almost_full_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    heartbeat.beat()
+    monkeypatch.setattr(stores, "RESERVE", 1 << 62)
+    assert client.get("/health/ready").status_code == 503

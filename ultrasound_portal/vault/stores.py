@@ -1,7 +1,9 @@
 """The file store: sealed files under names that say nothing, written whole or not at all."""
 
+import errno
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from django.conf import settings
 
 from ultrasound_portal.vault.errors import Missing
 
+RESERVE = 64 * 1024 * 1024
 _KEY = re.compile(r"\A[0-9a-f]{32}\Z")
 
 
@@ -22,6 +25,8 @@ def write(store_key: str, sealed: Iterable[bytes]) -> None:
     try:
         with os.fdopen(descriptor, "wb") as file:
             for piece in sealed:
+                if not has_room():
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 file.write(piece)
             file.flush()
             os.fsync(file.fileno())
@@ -30,6 +35,11 @@ def write(store_key: str, sealed: Iterable[bytes]) -> None:
         draft.unlink(missing_ok=True)
         raise
     _sync_folder(target.parent)
+
+
+def has_room() -> bool:
+    """Say whether the disk has more than the reserve: withdrawals and the trail must be written when no picture can."""
+    return shutil.disk_usage(settings.PORTAL_DATA).free > RESERVE
 
 
 def size(store_key: str) -> int:

@@ -79,11 +79,13 @@ def test_the_wording_stands_as_it_was_read(desk: Client, given: Grant) -> None:
 @pytest.mark.requirement("R10")
 def test_pictures_are_named_by_hash_and_lead_to_their_review(desk: Client, patient: Patient, clinician: User) -> None:
     shown = [a_picture(), a_picture(b"film", "film")]
-    page = read(desk, decide_as(patient, clinician, shown=shown))
-    for picture in shown:
-        assert picture.sha256 in page
-        assert picture.kind.replace("_", " ").capitalize() in page
-        assert reverse("deid:review", args=[picture.picture_id]) in page
+    grant = decide_as(patient, clinician, shown=shown)
+    page = read(desk, grant)
+    assert grant.images.count() == len(shown)
+    for image in grant.images.all():
+        assert image.sha256 in page
+        assert f"<td>{image.kind_in_words}</td>" in page
+        assert reverse("deid:review", args=[image.picture_id]) in page
 
 
 def test_the_signature_and_its_evidence_are_shown(desk: Client, given: Grant) -> None:

@@ -58,6 +58,14 @@ def test_number_beside_something_unknown_is_no_measurement() -> None:
     assert not covered(make([line, number, word(150, "cm")]), number)
 
 
+def test_no_half_of_a_staying_word_is_left() -> None:
+    name, rate = word(60, "Okafor", y=100), word(75, "20Hz", y=109)
+
+    covers = make([name, rate]).covers
+
+    assert any(box.x <= 75 and box.x + box.w >= 105 and box.y + box.h >= 121 for box in covers)
+
+
 def test_guess_without_confidence_needs_no_cover_of_its_own() -> None:
     assert make([word(60, "zz", confidence=5.0)]).covers == ()
     assert covered(make([word(60, "Okafor", confidence=5.0)]), word(60, "Okafor"))

@@ -74,3 +74,25 @@ def test_fill_takes_the_tone_of_its_surroundings() -> None:
 
     assert (result == 90).all()
     assert frame[22, 30, 0] == 255
+
+
+def test_fill_on_the_dark_is_even() -> None:
+    """Other text beside a cover leaves no smear in it."""
+    frame = np.full((ROWS, COLUMNS, 3), 6, dtype=np.uint8)
+    frame[20:26, 2:6] = 255
+    kept = np.ones((ROWS, COLUMNS), dtype=np.bool_)
+
+    result = redaction.apply(frame, kept, [Box(10, 16, 40, 14, 0, 0, Why.IDENTIFIER)], index=0)
+
+    assert (result[16:30, 10:50] == 6).all()
+
+
+def test_touching_covers_are_filled_as_one() -> None:
+    frame = picture(3) // 4 + 60
+    kept = np.ones((ROWS, COLUMNS), dtype=np.bool_)
+    one = Box(10, 12, 40, 12, 0, 0, Why.IDENTIFIER)
+    halves = [Box(10, 12, 20, 12, 0, 0, Why.IDENTIFIER), Box(30, 12, 20, 12, 0, 0, Why.IDENTIFIER)]
+
+    whole, pieces = (redaction.apply(frame, kept, covers, index=0) for covers in ([one], halves))
+
+    assert np.array_equal(whole, pieces)

@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 
@@ -79,3 +81,50 @@ def test_screen_without_echoes_is_uncertain() -> None:
 
     assert not area.certain
     assert not area.mask.any()
+
+
+def test_parts_with_a_shadow_between_them_are_one_sector() -> None:
+    picture = screen()
+    picture[240:300] = 0
+
+    area = regions.find(Dataset(), [picture])
+
+    assert area.certain
+    assert area.mask[270, 320]
+    assert area.mask[390, 320]
+
+
+def test_bright_picture_without_speckle_keeps_its_declared_region() -> None:
+    """A volume renderer's picture has no grain by which to find it."""
+    smooth = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    rows, columns = np.mgrid[:ROWS, :COLUMNS]
+    light = np.clip(220 - np.hypot(rows - 250, columns - 320), 0, 255)[80:420, 120:520]
+    smooth[80:420, 120:520] = light[:, :, None] * (1.0, 0.7, 0.5)
+
+    area = regions.find(declared(120, 80, 519, 419), [smooth])
+
+    assert area.certain
+    assert area.mask.sum() == 400 * 340
+    assert not regions.find(declared(10, 10, 110, 70), [smooth]).certain
+
+
+def test_row_of_buttons_under_the_picture_is_no_part_of_it() -> None:
+    picture = screen(banner=False)
+    picture[:, :200] = picture[:, 440:] = picture[330:] = 0
+    picture[430:460, 20:620] = np.random.default_rng(1).integers(60, 90, (30, 600, 1), dtype=np.uint8)
+
+    assert not regions.find(Dataset(), [picture]).mask[430:460].any()
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 160), st.integers(0, 90))
+def test_sector_is_found_wherever_it_stands(right: int, down: int) -> None:
+    picture = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    grain = cv2.GaussianBlur(np.random.default_rng(2).rayleigh(70, (300, 400)).astype(np.float32), (0, 0), 1.2)
+    picture[70 + down : 370 + down, 40 + right : 440 + right] = grain.clip(0, 255).astype(np.uint8)[:, :, None]
+
+    area = regions.find(Dataset(), [picture])
+
+    assert area.certain
+    assert area.mask[72 + down : 368 + down, 42 + right : 438 + right].mean() > 0.98
+    assert area.mask.sum() <= 1.1 * 300 * 400

@@ -1,12 +1,15 @@
 """The one gate: sealed, written down and queued in one transaction, or not at all."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 
 from deid.engine import cage
-from deid.engine.errors import Rejected, RejectReason
+from deid.engine.cage import CageBroken
+from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.intake import Peek
 from deid.ingest import receive as gate
 from deid.ingest.receive import Receipt, receive
 from deid.models import Instance, Study
@@ -161,12 +164,39 @@ def test_a_fault_after_sealing_takes_the_file_away_again(monkeypatch: pytest.Mon
     assert not Entry.objects.filter(event="instance_received").exists()
 
 
+class FailingCage:
+    """Stands for a cage whose children are killed while they look, since none can be killed at the right moment."""
+
+    def __init__(self, breaks: int) -> None:
+        self.breaks = breaks
+        self.whole = cage.shared()
+
+    def peek(self, data: bytes) -> Peek:
+        self.breaks -= 1
+        if self.breaks >= 0:
+            raise CageBroken(HoldReason.CRASHED)
+        return self.whole.peek(data)
+
+
+@pytest.mark.django_db
+@pytest.mark.requirement("R36")
+def test_a_file_is_not_blamed_for_one_dead_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    clinic, data = make_clinic(), ultrasound_bytes()
+    failing = FailingCage(1)
+    monkeypatch.setattr(cage, "shared", lambda: failing)
+    assert take(data, clinic).outcome == "received"
+    failing.breaks = 2
+    with pytest.raises(CageBroken):
+        take(data, clinic)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.database
 def test_two_doors_at_once_make_one_instance(monkeypatch: pytest.MonkeyPatch) -> None:
     clinic, data = make_clinic(), ultrasound_bytes()
-    cage.shared().peek(data)
-    barrier, outcomes = threading.Barrier(2, timeout=60), []
+    with ThreadPoolExecutor(2) as pool:  # two warm children: on a busy machine a cold one starts late
+        list(pool.map(cage.shared().peek, [data, data]))
+    barrier = threading.Barrier(2, timeout=60)
     known = gate._known
 
     def meet(*arguments: object) -> Instance | None:
@@ -179,17 +209,14 @@ def test_two_doors_at_once_make_one_instance(monkeypatch: pytest.MonkeyPatch) ->
     seen = threading.local()
     monkeypatch.setattr(gate, "_known", meet)
 
-    def send() -> None:
+    def send(_: int) -> Receipt:
         try:
-            outcomes.append(take(data, clinic))
+            return take(data, clinic)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=send) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(2) as doors:
+        outcomes = list(doors.map(send, range(2)))
     assert sorted(one.outcome for one in outcomes) == ["received", "repeated"]
     assert len({one.instance_id for one in outcomes}) == 1
     with transaction.atomic():

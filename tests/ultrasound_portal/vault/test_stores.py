@@ -85,3 +85,11 @@ def test_old_files_are_listed() -> None:
         stores.write(key, [b"x"])
     os.utime(stores.path_of(old), (1000, 1000))
     assert list(stores.stored_before(2000)) == [old]
+
+
+def test_a_disk_that_is_almost_full_takes_no_more_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "RESERVE", 1 << 62)
+    assert not stores.has_room()
+    with pytest.raises(OSError, match="No space left"):
+        stores.write(uuid4().hex, [b"sealed"])
+    assert files(folder) == []

@@ -1,0 +1,98 @@
+"""Single keys lead through a study, a form goes once, and sending again is offered where it can help."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests import samples
+from tests.journeys import desk
+from tests.journeys.portal import Portal
+
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(900)]
+
+
+def open_a_study(page: Page, portal: Portal) -> str:
+    page.goto(f"{portal.address}/desk/")
+    page.locator(".worklist tr", has_text="clean").first.get_by_role("link").click(timeout=desk.CLEANING_MS)
+    expect(page.locator("#next-picture")).to_be_visible()
+    return page.url
+
+
+def test_keys_lead_through_a_study_and_back_to_it(embedded: Portal, browser: Browser) -> None:
+    page = browser.new_page()
+    desk.sign_in(page, embedded, "clinician")
+    study = open_a_study(page, embedded)
+    pictures = page.locator(".tile").count()
+    page.keyboard.press("j")
+    for _ in range(pictures):
+        expect(page.locator("#after")).to_be_visible()
+        sentence = page.locator("#release input[type=checkbox]")
+        if sentence.count():
+            page.keyboard.press("a")
+            expect(sentence).to_be_focused()
+            page.keyboard.press("Space")
+        here = page.url
+        page.keyboard.press("a")
+        page.wait_for_url(re.compile(f"^(?!{re.escape(here)})"))
+        if page.url == study:
+            break
+    expect(page.get_by_text("Everything is reviewed")).to_be_visible()
+    page.context.close()
+
+
+def test_single_keys_stay_off_until_sign_out(embedded: Portal, browser: Browser) -> None:
+    page = browser.new_page()
+    desk.sign_in(page, embedded, "sonographer")
+    page.locator(".worklist th a").first.click()
+    page.locator(".tile__link").first.click()
+    page.get_by_label("Single keys").uncheck()
+    page.reload()
+    expect(page.get_by_label("Single keys")).not_to_be_checked()
+    page.get_by_role("button", name="Sign out").click()
+    desk.sign_in(page, embedded, "sonographer")
+    assert page.evaluate("localStorage.length") == 0
+    page.context.close()
+
+
+def test_the_reminder_to_play_a_film_goes_once_it_is_played(embedded: Portal, browser: Browser) -> None:
+    page = browser.new_page()
+    desk.sign_in(page, embedded, "clinician")
+    desk.upload(page, embedded, [samples.named("examples_ybr_color.dcm")])
+    page.goto(embedded.address + desk.studies_of_this_upload(page)[0])
+    page.locator(".tile__link").first.click()
+    reminder = page.get_by_text("You have not played this film yet")
+    expect(reminder).to_be_visible()
+    page.keyboard.press("p")
+    expect(reminder).to_be_hidden()
+    page.context.close()
+
+
+def test_sending_again_is_offered_for_a_lost_connection_only(embedded: Portal, browser: Browser) -> None:
+    page = browser.new_page()
+    desk.sign_in(page, embedded, "sonographer")
+    page.goto(f"{embedded.address}/desk/upload/")
+    again = page.get_by_role("button", name=re.compile("Send again"))
+    chosen = [{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}]
+    page.context.set_offline(True)
+    page.set_input_files("#files", chosen)
+    expect(page.locator("#overall-words")).to_have_text("0 of 1 files sent, 1 not sent.")
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator("#overall-words")).to_have_text("1 of 1 files sent, 1 refused. Everything is done.")
+    expect(again).to_be_hidden()
+    page.context.close()
+
+
+def test_a_form_that_is_sent_twice_goes_once(embedded: Portal, browser: Browser) -> None:
+    page = browser.new_page()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.goto(f"{embedded.address}/sign-in/")
+    page.get_by_label("E-mail").fill("clinician@demo.example")
+    page.get_by_label("Password").fill("not it")
+    button = page.get_by_role("button", name="Sign in")
+    button.evaluate("one => { one.click(); setTimeout(() => one.click()); setTimeout(() => one.click(), 20) }")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert len(sent) == 1
+    page.context.close()
