@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import ocr, strokes
+from deid.engine import ocr, solid_ink, strokes
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text, is_letters, is_listed
 from deid.engine.strokes import Ink
@@ -36,6 +36,8 @@ _CALM = 30
 _LONG = 10
 # rows of strokes lower than this nobody can read
 _LOW = 7
+# how far a word in solid ink is taken to stand out
+_SOLID = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,11 @@ def find(picture: Pixels, scene: Scene, *, detector: Detector | None = None) -> 
     words = agreed(ocr.read_crops(crops, seconds=scene.seconds))
     believed = [line for line in lines if trusted(line, words, scene, calm=is_calm(found))]
     words = [word for word in words if any(word.overlaps(line) for line in believed)]
+    printed = solid_ink.read(strokes.brightest(picture), scene.kept, seconds=scene.seconds, matches=scene.matches)
+    fresh = [word for word in printed if not any(word.overlaps(line) for line in believed)]
+    believed += [replace(word, words="", glyphs=len(word.words), strength=_SOLID) for word in fresh]
     drawn = [_drawn_out(line, made[line.ink]) for line in believed if speckled(line, scene)]
-    return believed + drawn + words
+    return believed + drawn + words + fresh
 
 
 def glyph_lines(picture: Pixels, kept: Mask, echoes: Mask) -> list[Text]:
