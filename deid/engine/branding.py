@@ -61,7 +61,7 @@ def strip_for(brand: Brand, kept: Mask) -> Strip:
 
 
 def draw(brand: Brand, width: int, height: int) -> Pixels:
-    """Return the strip, `uint8` (height, width, 3): logo, name and, where there is room, the line."""
+    """Return the strip, `uint8` (height, width, 3): logo, name and, where there is room for all of it, the line."""
     picture = Image.new("RGB", (width, height), ImageColor.getrgb(brand.background))
     ink = ImageColor.getrgb(brand.ink)[:3]
     pen = ImageDraw.Draw(picture)
@@ -76,20 +76,12 @@ def draw(brand: Brand, width: int, height: int) -> Pixels:
         _write(pen, brand.name, (left, round(height * 0.36)), size=name, bold=True, room=right - left, ink=ink)
         _write(pen, brand.line, (left, round(height * 0.72)), size=line, bold=False, room=right - left, ink=ink)
     else:
-        half = (right - left) if not brand.line else round((right - left) * 0.5)
-        end = _write(pen, brand.name, (left, height // 2), size=round(height * 0.5), bold=True, room=half, ink=ink)
-        room = right - end - margin
-        if brand.line and room > 3 * margin:
-            _write(
-                pen,
-                brand.line,
-                (right, height // 2),
-                size=round(height * 0.34),
-                bold=False,
-                room=room,
-                ink=ink,
-                anchor="rm",
-            )
+        size = round(height * 0.34)
+        end = _write(
+            pen, brand.name, (left, height // 2), size=round(height * 0.5), bold=True, room=right - left, ink=ink
+        )
+        if pen.textlength(brand.line, font=_font(size, bold=False)) <= right - end - 2 * margin:
+            pen.text((right, middle), brand.line, font=_font(size, bold=False), fill=ink, anchor="rm")
     return np.asarray(picture, dtype=np.uint8).copy()
 
 
@@ -102,9 +94,8 @@ def _write(
     bold: bool,
     room: int,
     ink: tuple[int, ...],
-    anchor: str = "lm",
 ) -> int:
-    """Write `text` beside its anchor, smaller and then shortened until it fits `room`; return its right end."""
+    """Write `text` from the middle of its left end, smaller and then shortened until it fits `room`; return its end."""
     shown = " ".join(text.split())
     least = max(8, round(size * 0.7))
     font = _font(size, bold=bold)
@@ -113,7 +104,7 @@ def _write(
         font = _font(size, bold=bold)
     while len(shown) > 1 and pen.textlength(shown, font=font) > room:
         shown = shown[:-2].rstrip() + "…" if len(shown) > 2 else shown[:1]
-    pen.text(place, shown, font=font, fill=ink, anchor=anchor)
+    pen.text(place, shown, font=font, fill=ink, anchor="lm")
     return place[0] + round(pen.textlength(shown, font=font))
 
 

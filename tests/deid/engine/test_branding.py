@@ -77,3 +77,10 @@ def test_broken_logo_is_refused() -> None:
 
 def test_drawing_is_repeatable() -> None:
     assert np.array_equal(branding.draw(BRAND, 500, 50), branding.draw(BRAND, 500, 50))
+
+
+def test_a_line_without_room_gives_way_to_the_name() -> None:
+    brand = Brand(name="Wrenfield Imaging", line="With you from the first picture", background="#000000", ink="#ffffff")
+    alone = Brand(name=brand.name, line="", background=brand.background, ink=brand.ink)
+    assert np.array_equal(branding.draw(brand, 240, 32), branding.draw(alone, 240, 32))
+    assert not np.array_equal(branding.draw(brand, 900, 32), branding.draw(alone, 900, 32))
