@@ -76,10 +76,8 @@ def draw(brand: Brand, width: int, height: int) -> Pixels:
         _write(pen, brand.name, (left, round(height * 0.36)), size=name, bold=True, room=right - left, ink=ink)
         _write(pen, brand.line, (left, round(height * 0.72)), size=line, bold=False, room=right - left, ink=ink)
     else:
-        size = round(height * 0.34)
-        end = _write(
-            pen, brand.name, (left, height // 2), size=round(height * 0.5), bold=True, room=right - left, ink=ink
-        )
+        size, middle = round(height * 0.34), height // 2
+        end = _write(pen, brand.name, (left, middle), size=round(height * 0.5), bold=True, room=right - left, ink=ink)
         if pen.textlength(brand.line, font=_font(size, bold=False)) <= right - end - 2 * margin:
             pen.text((right, middle), brand.line, font=_font(size, bold=False), fill=ink, anchor="rm")
     return np.asarray(picture, dtype=np.uint8).copy()
