@@ -10,8 +10,16 @@ from django.conf import settings as configured
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
 
+from tests.requirements_table import (
+    pytest_addoption,
+    pytest_collection_modifyitems,
+    pytest_terminal_summary,
+)
 from tests.triggers import without_triggers
 from ultrasound_portal.vault import keyring
+
+# pytest finds these by their names here
+__all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
 
 
 class UndefinedVariable(str):
