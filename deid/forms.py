@@ -47,8 +47,9 @@ CoverFormSet = forms.formset_factory(CoverForm, extra=ROWS, min_num=0, max_num=5
 
 
 class ReleaseForm(forms.Form):
-    """The sentence that a clinician ticks before a held picture is released."""
+    """The run that was looked at, and the sentence that a clinician ticks before a held picture is released."""
 
+    run = forms.UUIDField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(
         label=CONFIRMATION, required=False, widget=forms.CheckboxInput(attrs={"required": True})
     )

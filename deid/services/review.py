@@ -1,6 +1,7 @@
 """A person looks: covers are added, pictures released or rejected, and every look is on the trail."""
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -29,15 +30,16 @@ def is_confirmable(instance: Instance) -> bool:
 
 
 @transaction.atomic
-def release(instance: Instance, *, by: User, confirmed: bool = False) -> Instance:
+def release(instance: Instance, *, by: User, seen: UUID | None, confirmed: bool = False) -> Instance:
     """Let the picture be shared, if it is clean, or held for a confirmable reason and confirmed by `by`.
 
-    Raises ReviewRefused: no clinician, state moved on, reason that no person may lift, or no branded picture.
+    `seen` is the run whose result `by` looked at: what was cleaned again since then has to be looked at again.
+    Raises ReviewRefused: no clinician, state or run moved on, reason that no person may lift, or no branded picture.
     """
     locked = _locked(instance)
     _check_right(locked, by)
     held_for = locked.reason
-    if locked.state not in {InstanceState.CLEAN, InstanceState.HELD}:
+    if locked.state not in {InstanceState.CLEAN, InstanceState.HELD} or locked.current_run_id != seen:
         raise ReviewRefused(ReviewRefusal.STATE)
     if locked.state == InstanceState.HELD:
         if not is_confirmable(locked):

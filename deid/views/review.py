@@ -41,7 +41,7 @@ class Shown:
 def review(request: StaffRequest, instance: UUID) -> HttpResponse:
     """Show the picture as it came beside what would leave, and every step that is open."""
     found = in_clinic_or_404(Instance, request, instance)
-    mark = fingerprint(found.state, found.reason)
+    mark = fingerprint(found.state, found.reason, str(found.current_run_id))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     if "HX-Request" in request.headers:
@@ -75,11 +75,12 @@ def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
     """Release the picture and go on to the next that waits."""
     found = in_clinic_or_404(Instance, request, instance)
     form = ReleaseForm(request.POST)
+    seen = form.cleaned_data["run"] if form.is_valid() else None
     confirmed = form.is_valid() and form.cleaned_data["confirmed"]
     return _step(
         request,
         found,
-        lambda: service.release(found, by=request.user, confirmed=confirmed),
+        lambda: service.release(found, by=request.user, seen=seen, confirmed=confirmed),
         f"Picture {found.number} is released.",
         onward=True,
     )
@@ -170,7 +171,7 @@ def _page(
         "previous": siblings[place - 1] if place else None,
         "following": siblings[place + 1] if place + 1 < len(siblings) else None,
         "reason": explain(instance.reason),
-        "mark": fingerprint(instance.state, instance.reason),
+        "mark": fingerprint(instance.state, instance.reason, str(instance.current_run_id)),
         "busy": instance.state in UNSETTLED,
         "before": files.get(ArtefactKind.SOURCE_STILL),
         "before_film": files.get(ArtefactKind.SOURCE_FILM),
@@ -179,7 +180,7 @@ def _page(
         "boxes": _boxes(instance),
         "versions": list(_other_versions(instance)),
         "covers": covers,
-        "release_form": ReleaseForm(),
+        "release_form": ReleaseForm(initial={"run": instance.current_run_id}),
         "reject_form": RejectForm(),
         "confirmable": service.is_confirmable(instance),
         "may_release": can(request.membership, Capability.RELEASE),

@@ -34,7 +34,7 @@ def events(instance: Instance) -> list[str]:
 def test_a_clean_picture_is_released() -> None:
     instance = make_picture()
     by = clinician(instance)
-    released = review.release(instance, by=by)
+    released = review.release(instance, seen=instance.current_run_id, by=by)
     assert (released.state, released.released_by) == (InstanceState.RELEASED, by)
     assert released.released_at is not None
     assert len(released_pictures(instance.study_id)) == 1
@@ -45,14 +45,14 @@ def test_a_clean_picture_is_released() -> None:
 def test_a_sonographer_cannot_release() -> None:
     instance = make_picture()
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=make_staff(instance.clinic, Role.SONOGRAPHER))
+        review.release(instance, seen=instance.current_run_id, by=make_staff(instance.clinic, Role.SONOGRAPHER))
     assert reason_of(raised) is ReviewRefusal.NO_RIGHT
 
 
 def test_a_clinician_of_another_clinic_cannot_release() -> None:
     instance = make_picture()
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=make_staff())
+        review.release(instance, seen=instance.current_run_id, by=make_staff())
     assert reason_of(raised) is ReviewRefusal.NO_RIGHT
 
 
@@ -61,9 +61,9 @@ def test_a_held_picture_is_released_only_when_confirmed(reason: str) -> None:
     instance = make_picture(state=InstanceState.HELD, reason=reason)
     by = clinician(instance)
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=by)
+        review.release(instance, seen=instance.current_run_id, by=by)
     assert reason_of(raised) is ReviewRefusal.NOT_CONFIRMED
-    assert review.release(instance, by=by, confirmed=True).state == InstanceState.RELEASED
+    assert review.release(instance, seen=instance.current_run_id, by=by, confirmed=True).state == InstanceState.RELEASED
     entry = Entry.objects.get(event="instance_released")
     assert entry.detail == {"confirmed": True, "held_for": reason}
 
@@ -76,14 +76,14 @@ def test_a_held_picture_is_released_only_when_confirmed(reason: str) -> None:
 def test_nobody_releases_what_was_held_for_a_hard_reason(reason: str) -> None:
     instance = make_picture(state=InstanceState.HELD, reason=reason)
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=clinician(instance), confirmed=True)
+        review.release(instance, seen=instance.current_run_id, by=clinician(instance), confirmed=True)
     assert reason_of(raised) is ReviewRefusal.NEVER
 
 
 def test_a_held_picture_without_outputs_is_not_released() -> None:
     instance = make_picture(state=InstanceState.HELD, reason="text_left", outputs=False)
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=clinician(instance), confirmed=True)
+        review.release(instance, seen=instance.current_run_id, by=clinician(instance), confirmed=True)
     assert reason_of(raised) is ReviewRefusal.NO_OUTPUTS
 
 
@@ -92,7 +92,7 @@ def test_a_held_picture_without_outputs_is_not_released() -> None:
 def test_no_other_state_is_released(state: str) -> None:
     instance = make_picture(state=InstanceState(state))
     with pytest.raises(ReviewRefused) as raised:
-        review.release(instance, by=clinician(instance), confirmed=True)
+        review.release(instance, seen=instance.current_run_id, by=clinician(instance), confirmed=True)
     assert reason_of(raised) is ReviewRefusal.STATE
 
 
@@ -100,7 +100,7 @@ def test_no_other_state_is_released(state: str) -> None:
 def test_undoing_a_release_goes_back_to_what_the_run_found(was: str, reason: str) -> None:
     instance = make_picture(state=InstanceState(was), reason=reason)
     by = clinician(instance)
-    review.release(instance, by=by, confirmed=True)
+    review.release(instance, seen=instance.current_run_id, by=by, confirmed=True)
     undone = review.undo_release(instance, by=by)
     assert (undone.state, undone.reason, undone.released_by) == (was, reason, None)
     assert released_pictures(instance.study_id) == []
@@ -158,7 +158,10 @@ def test_a_rejected_picture_stays_rejected() -> None:
     by = clinician(instance)
     rejected = review.reject(instance, by=by, reason=Refusal.IDENTIFIES)
     assert (rejected.state, rejected.reason) == (InstanceState.REJECTED, "identifies")
-    for step in (lambda: review.release(instance, by=by), lambda: review.try_again(instance, by=by)):
+    for step in (
+        lambda: review.release(instance, seen=instance.current_run_id, by=by),
+        lambda: review.try_again(instance, by=by),
+    ):
         with pytest.raises(ReviewRefused):
             step()
 

@@ -1,5 +1,7 @@
 """The review page and a reviewer's steps."""
 
+from uuid import uuid4
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -36,7 +38,8 @@ def page_of(instance: Instance) -> str:
 
 
 def step(browser: Client, name: str, instance: Instance, data: dict[str, str] | None = None) -> object:
-    return browser.post(reverse(f"deid:{name}", args=[instance.pk]), data or {})
+    seen = {"run": str(instance.current_run_id or "")}
+    return browser.post(reverse(f"deid:{name}", args=[instance.pk]), {**seen, **(data or {})})
 
 
 def state_of(instance: Instance) -> str:
@@ -127,6 +130,17 @@ def test_releasing_goes_on_to_the_next_that_waits(clinician: Client, study: Stud
 def test_after_the_last_one_it_goes_back_to_the_study(clinician: Client, instance: Instance) -> None:
     response = step(clinician, "release", instance)
     assert response["Location"] == reverse("deid:study", args=[instance.study_id])
+
+
+def test_what_was_cleaned_again_since_is_not_released(clinician: Client, instance: Instance) -> None:
+    shown = clinician.get(page_of(instance)).context["release_form"]["run"].value()
+    assert shown == str(instance.current_run_id)
+    step(clinician, "release", instance, {"run": str(uuid4())})
+    assert state_of(instance) == InstanceState.CLEAN
+    step(clinician, "release", instance, {"run": ""})
+    assert state_of(instance) == InstanceState.CLEAN
+    step(clinician, "release", instance, {"run": str(shown)})
+    assert state_of(instance) == InstanceState.RELEASED
 
 
 def test_a_held_picture_needs_the_sentence(clinician: Client, study: Study) -> None:
