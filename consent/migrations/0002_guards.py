@@ -1,23 +1,8 @@
 """Rules that the tables themselves keep, on SQLite and on PostgreSQL: what is signed or published never changes."""
 
-from typing import NamedTuple
-
 from django.db import migrations
 
-
-class Rule(NamedTuple):
-    """A trigger that refuses `event` on `table` where `condition` holds; the condition is the same SQL for both."""
-
-    name: str
-    table: str
-    event: str
-    condition: str
-    message: str
-
-
-def changed(*columns):
-    return "(" + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns) + ")"
-
+from ultrasound_portal.table_rules import Rule, changed, install, lift
 
 WORDING_COLUMNS = (
     "id", "purpose_id", "language", "version", "title", "purpose_text", "uses", "audience", "retention", "storage",
@@ -125,27 +110,6 @@ RULES = (
 )  # fmt: skip
 
 
-def sqlite(rule):
-    yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
-    )
-
-
-def postgresql(rule):
-    yield (
-        f"CREATE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN "
-        f"IF {rule.condition} THEN RAISE EXCEPTION '{rule.message}' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; "
-        f"RETURN {'OLD' if rule.event == 'DELETE' else 'NEW'}; END $guard$"
-    )
-    yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
-    )
-    # an ordinary trigger is skipped where session_replication_role is replica
-    yield f"ALTER TABLE {rule.table} ENABLE ALWAYS TRIGGER {rule.name}"
-
-
 def refuse_truncate():
     """PostgreSQL empties a table without a row's trigger; SQLite has no such statement."""
     yield (
@@ -161,25 +125,16 @@ def refuse_truncate():
         yield f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_whole"
 
 
-VENDORS = {"sqlite": sqlite, "postgresql": postgresql}
-
-
 def guard(apps, schema_editor):
-    write = VENDORS[schema_editor.connection.vendor]
-    for rule in RULES:
-        for statement in write(rule):
-            schema_editor.execute(statement, params=None)
+    install(schema_editor, RULES)
     if schema_editor.connection.vendor == "postgresql":
         for statement in refuse_truncate():
             schema_editor.execute(statement, params=None)
 
 
 def unguard(apps, schema_editor):
-    on_postgresql = schema_editor.connection.vendor == "postgresql"
-    for rule in RULES:
-        drop = f"DROP FUNCTION {rule.name}() CASCADE" if on_postgresql else f"DROP TRIGGER {rule.name}"
-        schema_editor.execute(drop, params=None)
-    if on_postgresql:
+    lift(schema_editor, RULES)
+    if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute("DROP FUNCTION consent_refuse_truncate() CASCADE", params=None)
 
 

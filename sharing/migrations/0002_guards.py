@@ -1,23 +1,8 @@
 """Rules that the tables themselves keep, on SQLite and on PostgreSQL: a link never says more than its consent."""
 
-from typing import NamedTuple
-
 from django.db import migrations
 
-
-class Rule(NamedTuple):
-    """A trigger that refuses `event` on `table` where `condition` holds; the condition is the same SQL for both."""
-
-    name: str
-    table: str
-    event: str
-    condition: str
-    message: str
-
-
-def changed(*columns):
-    return "(" + " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in columns) + ")"
-
+from ultrasound_portal.table_rules import Rule, changed, install, lift
 
 LINK_COLUMNS = (
     "id", "clinic_id", "patient_id", "study_id", "grant_id", "purpose_code", "recipient_check", "submission",
@@ -70,40 +55,12 @@ RULES = (
 )  # fmt: skip
 
 
-def sqlite(rule):
-    yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "
-        f"BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
-    )
-
-
-def postgresql(rule):
-    yield (
-        f"CREATE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql AS $guard$ BEGIN "
-        f"IF {rule.condition} THEN RAISE EXCEPTION '{rule.message}' "
-        "USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $guard$"
-    )
-    yield (
-        f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"
-    )
-
-
-VENDORS = {"sqlite": sqlite, "postgresql": postgresql}
-
-
 def guard(apps, schema_editor):
-    write = VENDORS[schema_editor.connection.vendor]
-    for rule in RULES:
-        for statement in write(rule):
-            schema_editor.execute(statement, params=None)
+    install(schema_editor, RULES)
 
 
 def unguard(apps, schema_editor):
-    for rule in RULES:
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP FUNCTION {rule.name}() CASCADE", params=None)
-        else:
-            schema_editor.execute(f"DROP TRIGGER {rule.name}", params=None)
+    lift(schema_editor, RULES)
 
 
 class Migration(migrations.Migration):
