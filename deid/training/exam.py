@@ -1,0 +1,126 @@
+"""The exam: painted screens go through the whole engine, and what is left of each text is counted pixel by pixel."""
+
+import io
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass
+from functools import partial
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pydicom
+
+from deid.engine import cage
+from deid.engine.findings import Status
+from deid.engine.policy import Policy
+from deid.training import screens
+from deid.training.screens import Kind, Screen
+from deid.training.targets import LEGIBLE, contrasts
+from deid.training.wrapping import to_dicom
+
+# a text of which more than this share of the ink stands may be read in part, above the second share as a whole
+_PARTLY, _WHOLLY = 0.12, 0.5
+_KEPT = 0.9
+_KEPT_KINDS = frozenset({Kind.MEASUREMENT, Kind.ANATOMY})
+_NEAR = 13
+_SECONDS = 120.0
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of one screen.
+
+    Of the legible identifiers of each place `*_all` were printed, `*_part` are left in part and `*_whole` as a whole.
+    `over` is the share of the area's text-free pixels that were changed; `kept` of `keepable` measurements and anatomy
+    words in the area stand untouched.
+    """
+
+    seed: int
+    status: str
+    reason: str
+    outside_all: int = 0
+    outside_part: int = 0
+    outside_whole: int = 0
+    inside_all: int = 0
+    inside_part: int = 0
+    inside_whole: int = 0
+    over: float = 0.0
+    keepable: int = 0
+    kept: int = 0
+
+
+def examine(seeds: Iterable[int], *, held_out: bool, processes: int) -> Iterator[Mark]:
+    """Examine the engine as it is on the screens of `seeds`; every other one declares its regions."""
+    with ProcessPoolExecutor(processes) as pool:
+        yield from pool.map(partial(_marked, held_out=held_out), seeds)
+
+
+def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
+    """Return the numbers that the bars speak of; identifiers left are counted in CLEAN pictures only."""
+    marks = list(marks)
+    clean = [mark for mark in marks if mark.status == Status.CLEAN.value]
+    keepable = sum(mark.keepable for mark in clean)
+    return {
+        "screens": len(marks),
+        "clean": len(clean),
+        "outside_identifiers": sum(mark.outside_all for mark in clean),
+        "outside_left_in_part": sum(mark.outside_part for mark in clean),
+        "outside_left_whole": sum(mark.outside_whole for mark in clean),
+        "inside_identifiers": sum(mark.inside_all for mark in clean),
+        "inside_left_in_part": sum(mark.inside_part for mark in clean),
+        "inside_left_whole": sum(mark.inside_whole for mark in clean),
+        "over_redaction_mean": round(float(np.mean([mark.over for mark in clean])), 5) if clean else 0.0,
+        "over_redaction_p95": round(float(np.percentile([mark.over for mark in clean], 95)), 5) if clean else 0.0,
+        "keepable_words": keepable,
+        "kept_share": round(sum(mark.kept for mark in clean) / max(1, keepable), 4),
+    }
+
+
+def as_row(mark: Mark) -> dict[str, object]:
+    """Return a mark as a plain mapping, for a file of scores."""
+    return asdict(mark)
+
+
+def _marked(seed: int, *, held_out: bool) -> Mark:
+    screen = screens.paint(seed, held_out=held_out)
+    source = to_dicom(screen, regions=seed % 2 == 0)
+    outcome = cage.shared().deidentify(source, policy=Policy(), brand=None, secret=b"exam" * 8, timeout=_SECONDS)
+    reason = outcome.reason.value if outcome.reason else ""
+    if outcome.outputs.dicom is None:
+        return Mark(seed, outcome.status.value, reason)
+    result = pydicom.dcmread(io.BytesIO(outcome.outputs.dicom)).pixel_array
+    return marked(seed, screen, np.asarray(result, np.uint8), status=outcome.status.value, reason=reason)
+
+
+def marked(seed: int, screen: Screen, result: npt.NDArray[np.uint8], *, status: str, reason: str = "") -> Mark:
+    """Compare the cleaned picture (rows, columns, 3) with what was painted."""
+    same = (result == screen.pixels).all(axis=2)
+    counts = dict.fromkeys(
+        ("outside_all", "outside_part", "outside_whole", "inside_all", "inside_part", "inside_whole"), 0
+    )
+    keepable = kept = 0
+    for number, (printed, contrast) in enumerate(zip(screen.printed, contrasts(screen), strict=True), start=1):
+        if contrast < LEGIBLE:
+            continue
+        x, y, w, h = printed.box
+        ink = screen.labels[y : y + h, x : x + w] == number
+        left = float(same[y : y + h, x : x + w][ink].mean()) if ink.any() else 0.0
+        if printed.identifying:
+            place = "inside" if printed.inside else "outside"
+            counts[f"{place}_all"] += 1
+            counts[f"{place}_part"] += left > _PARTLY
+            counts[f"{place}_whole"] += left > _WHOLLY
+        elif printed.inside and printed.kind in _KEPT_KINDS:
+            keepable += 1
+            kept += left >= _KEPT
+    free = _free(screen)
+    over = float((~same)[free].mean()) if free.any() else 0.0
+    return Mark(seed, status, reason, over=over, keepable=keepable, kept=kept, **counts)
+
+
+def _free(screen: Screen) -> Mask:
+    inked = ((screen.labels > 0) | screen.ignored).astype(np.uint8)
+    return np.asarray(screen.area & (cv2.dilate(inked, np.ones((_NEAR, _NEAR), np.uint8)) == 0), dtype=np.bool_)

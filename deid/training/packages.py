@@ -1,0 +1,28 @@
+"""Debian packages of the fonts in painted screens; the installer reads this before anything else is there."""
+
+PACKAGES = (
+    "fonts-cantarell",
+    "fonts-comfortaa",
+    "fonts-croscore",
+    "fonts-dejavu-core",
+    "fonts-dejavu-extra",
+    "fonts-firacode",
+    "fonts-freefont-ttf",
+    "fonts-hack-ttf",
+    "fonts-inconsolata",
+    "fonts-lato",
+    "fonts-liberation",
+    "fonts-nanum",
+    "fonts-noto-core",
+    "fonts-open-sans",
+    "fonts-roboto-unhinted",
+    "fonts-terminus",
+    "fonts-unifont",
+    "fonts-urw-base35",
+    "fonts-vlgothic",
+    "fonts-wqy-microhei",
+    "xfonts-100dpi",
+    "xfonts-75dpi",
+    "xfonts-base",
+    "xfonts-terminus",
+)
