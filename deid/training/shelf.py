@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import cv2
 import numpy as np
@@ -58,7 +59,7 @@ def load(folder: Path) -> Shelf:
     return Shelf(*_files(folder, count, mode="r"))
 
 
-def _files(folder: Path, count: int, *, mode: str) -> _Crops:
+def _files(folder: Path, count: int, *, mode: Literal["r", "w+"]) -> _Crops:
     small = SIDE // CELL
     shapes = {"pictures": (count, SIDE, SIDE, 3), "cells": (count, small, small), "weights": (count, small, small)}
     made = [np.memmap(folder / f"{name}.bin", np.uint8, mode, shape=shape) for name, shape in shapes.items()]

@@ -1,0 +1,89 @@
+"""Finds text with the project's own network: how surely there is text, for every cell of 4 x 4 pixels."""
+
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from onnxruntime.capi import onnxruntime_pybind11_state as faults
+
+from deid.engine.errors import Held, HoldReason
+
+Pixels = npt.NDArray[np.uint8]
+Heat = npt.NDArray[np.float32]
+
+CELL = 4
+# the network halves its input four times
+_STEP = 16
+_WEIGHTS = "text_network.onnx"
+# the runtime's exceptions have no common base
+_FAULTS = (
+    faults.EPFail,
+    faults.Fail,
+    faults.InvalidArgument,
+    faults.InvalidGraph,
+    faults.InvalidProtobuf,
+    faults.NotImplemented,
+    faults.RuntimeException,
+)
+
+
+def heat(picture: Pixels, *, scale: float = 1.0) -> Heat:
+    """Return the probability of text, `float32` (rows / 4, columns / 4, rounded up), of an RGB picture.
+
+    `scale` is how much larger the network is shown the picture; the cells are those of the picture all the same.
+    Raises Held(DETECTOR_FAILED) where the network or its weights cannot be used.
+    """
+    rows, columns = picture.shape[:2]
+    shown = picture if scale == 1.0 else _scaled(picture, scale)
+    found = _looked_at(shown)
+    tall, wide = -(-rows // CELL), -(-columns // CELL)
+    if scale == 1.0:
+        return found
+    # where several cells fall into one, the surest counts
+    if scale > 1.0:
+        found = np.asarray(cv2.dilate(found, np.ones((2, 2), np.uint8), anchor=(0, 0)), dtype=np.float32)
+    return np.asarray(cv2.resize(found, (wide, tall), interpolation=cv2.INTER_LINEAR), dtype=np.float32)
+
+
+@cache
+def weights_digest() -> str:
+    """Return the SHA-256 of the weights, which names the detector in every report."""
+    return sha256(_weights()).hexdigest()
+
+
+def _looked_at(picture: Pixels) -> Heat:
+    rows, columns = picture.shape[:2]
+    padded = np.pad(picture, ((0, -rows % _STEP), (0, -columns % _STEP), (0, 0)), mode="edge")
+    try:
+        (found,) = _session().run(None, {"picture": padded[np.newaxis]})
+    except _FAULTS as error:
+        raise Held(HoldReason.DETECTOR_FAILED) from error
+    return np.asarray(found, dtype=np.float32)[0, : -(-rows // CELL), : -(-columns // CELL)]
+
+
+def _scaled(picture: Pixels, scale: float) -> Pixels:
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=way), dtype=np.uint8)
+
+
+@cache
+def _session() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    # one core for each engine; the caller decides how many engines run
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return onnxruntime.InferenceSession(_weights(), options, providers=["CPUExecutionProvider"])
+    except _FAULTS as error:
+        raise Held(HoldReason.DETECTOR_FAILED) from error
+
+
+def _weights() -> bytes:
+    try:
+        return files("deid.engine").joinpath(_WEIGHTS).read_bytes()
+    except OSError as error:
+        raise Held(HoldReason.DETECTOR_FAILED) from error
