@@ -26,10 +26,14 @@ present() {
     tesseract-english) command -v tesseract >/dev/null && tesseract --list-langs 2>/dev/null | grep -qx eng ;;
     chromium) command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ;;
     postgresql) compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null ;;
+    typefaces) command -v dpkg-query >/dev/null && dpkg-query -W $(typefaces) >/dev/null 2>&1 ;;
     python-venv) "$python" -c 'import ensurepip, venv' 2>/dev/null ;;
     *) command -v "$1" >/dev/null ;;
   esac
 }
+
+# typefaces: the Debian packages of the fonts that painted screens use
+typefaces() { "$python" -c 'exec(open("deid/training/packages.py").read()); print(*PACKAGES)'; }
 
 # need WHAT PACKAGES MEANING: notes the Debian packages of something that is not there.
 missing_packages=()
@@ -102,6 +106,7 @@ need_to_run() {
 
 need_to_test() {
   need_to_run
+  need typefaces "$(typefaces)" "Without these fonts no screens can be painted to examine the text detector with."
   need chromium "chromium" "Without a browser the journeys cannot be walked."
   need postgresql "postgresql" "Without PostgreSQL the production database cannot be tested."
   need redis-server "redis-server" "Without Redis the production queue cannot be tested."

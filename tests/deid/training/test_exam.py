@@ -1,0 +1,50 @@
+"""The exam counts what is left of each text."""
+
+import numpy as np
+import pytest
+
+from deid.training import exam, screens
+from deid.training.screens import Kind
+
+pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(600)]
+
+
+def test_an_untouched_picture_leaves_everything_and_a_black_one_nothing() -> None:
+    screen = screens.paint(6, held_out=False, density="dense")
+    untouched = exam.marked(6, screen, screen.pixels, status="clean")
+    assert untouched.inside_all + untouched.outside_all > 0
+    assert (untouched.inside_whole, untouched.outside_whole) == (untouched.inside_all, untouched.outside_all)
+    assert (untouched.over, untouched.kept) == (0.0, untouched.keepable)
+
+    black = exam.marked(6, screen, np.where(screen.pixels > 0, 0, 1).astype(np.uint8), status="clean")
+    assert (black.inside_part, black.outside_part, black.kept) == (0, 0, 0)
+    assert black.over == 1.0
+
+
+def test_covering_one_name_counts_one_less() -> None:
+    screen = screens.paint(6, held_out=False, density="dense")
+    before = exam.marked(6, screen, screen.pixels, status="clean")
+    number, name = next(
+        (number, printed) for number, printed in enumerate(screen.printed, 1) if printed.kind is Kind.NAME and printed.inside
+    )
+    covered = screen.pixels.copy()
+    covered[screen.labels == number] ^= 255
+    after = exam.marked(6, screen, covered, status="clean")
+    assert name.identifying
+    assert after.inside_whole == before.inside_whole - 1
+
+
+def test_held_pictures_do_not_count_as_clean() -> None:
+    clean = exam.Mark(1, "clean", "", inside_all=3, inside_part=1, inside_whole=0, over=0.01, keepable=4, kept=3)
+    held = exam.Mark(2, "held", "text_left", inside_all=5, inside_part=5, inside_whole=5, over=0.5)
+    counts = exam.summary([clean, held])
+    assert (counts["screens"], counts["clean"], counts["inside_identifiers"]) == (2, 1, 3)
+    assert (counts["inside_left_in_part"], counts["inside_left_whole"]) == (1, 0)
+    assert counts["kept_share"] == 0.75
+
+
+def test_the_engine_is_examined_from_file_to_file() -> None:
+    (mark,) = exam.examine([7], held_out=True, processes=1)
+    assert mark.seed == 7
+    assert mark.status in {"clean", "held"}
+    assert mark.inside_all + mark.outside_all > 0

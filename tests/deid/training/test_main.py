@@ -1,0 +1,31 @@
+"""The steps of training as commands; needs PyTorch, which the training group of dependencies brings."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("torch")
+
+from deid.training import __main__ as training  # noqa: E402 - only where PyTorch is
+
+pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900)]
+
+
+def test_paint_learn_and_validate_leave_weights_and_their_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "WEIGHTS", tmp_path / "network.onnx")
+    monkeypatch.setattr(training, "SCORES", tmp_path / "network.json")
+    few = ["--shelf", str(tmp_path / "shelf"), "--screens", "2", "--steps", "2", "--examined", "1"]
+    for step in ("paint", "learn", "validate"):
+        assert training.main([step, *few]) == 0
+    assert (tmp_path / "network.onnx").stat().st_size > 100_000
+    scores = json.loads((tmp_path / "network.json").read_text())
+    assert set(scores) == {"weights_sha256", "detector_on_seen_families", "detector_on_held_out_families"}
+
+
+def test_a_step_that_does_not_exist_is_refused() -> None:
+    with pytest.raises(SystemExit) as refused:
+        training.main(["dance"])
+    assert refused.value.code == 2
