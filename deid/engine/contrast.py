@@ -29,12 +29,13 @@ def clearest(window: Pixels) -> Grey:
     best, most = np.zeros(window.shape[:2], np.uint8), -1.0
     for plane in _planes(window):
         ground = cv2.medianBlur(plane, _NEIGHBOURHOOD)
-        for heights in (cv2.subtract(plane, ground), cv2.subtract(ground, plane)):
-            full = float(np.percentile(heights, _FULL))
-            clear = full / (float(np.percentile(heights, _REST)) + _NOISE) * min(1.0, full / _FAINT)
-            if clear > most:
-                stretched = heights.astype(np.float32) * (255.0 / max(_LEAST, full))
-                best, most = np.clip(stretched, 0, 255).astype(np.uint8), clear
+        light = float(plane.mean()) >= float(np.median(plane))
+        heights = cv2.subtract(plane, ground) if light else cv2.subtract(ground, plane)
+        full = float(np.percentile(heights, _FULL))
+        clear = full / (float(np.percentile(heights, _REST)) + _NOISE) * min(1.0, full / _FAINT)
+        if clear > most:
+            stretched = heights.astype(np.float32) * (255.0 / max(_LEAST, full))
+            best, most = np.clip(stretched, 0, 255).astype(np.uint8), clear
     return best
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -20,10 +21,10 @@ _LEAST = 1.5
 # pieces of one row stand no further apart than this many times their height
 _GAP = 1.0
 _LEVEL = 0.5
-# print lower than two such rows is one row
-_LOW = 9
-# between two rows stands less ink than this share of what the poorer of them has
-_VALLEY = 0.35
+# a row of print has so many rows of pixels; between two stands less than this share of the most ink so far round them
+_LOW = 4
+_VALLEY = 0.3
+_NEAR = 9
 _DEPTH = 3
 
 
@@ -31,19 +32,19 @@ _DEPTH = 3
 class Bounds:
     """How sure the detector must be, from 0 to 1, for a line to begin and to go on (hysteresis, Canny 1986)."""
 
-    sure: float = 0.6
-    likely: float = 0.3
+    sure: float = 0.35
+    likely: float = 0.12
 
 
 def lines(heat: Heat, searched: Mask, bounds: Bounds = Bounds(), *, picture: Pixels | None = None) -> list[Text]:
-    """Return the unread lines in `heat` (cells) that touch `searched` (rows, columns), all with frames 0 to 0.
+    """Return the whole unread lines in `heat` (cells) that touch `searched` (rows, columns), with frames 0 to 0.
 
     With the `picture` (RGB) rows of print that stand close are told apart. `strength` is how sure the detector is at
     the surest cell, `glyphs` how many letters of usual width fit in.
     """
     rows, columns = searched.shape
     found = [_clipped(text, rows, columns) for text in _islands(heat, bounds, picture)]
-    return _joined([text for text in found if _touches(text, searched)])
+    return [line for line in _joined(found) if _touches(line, searched)]
 
 
 def _islands(heat: Heat, bounds: Bounds, picture: Pixels | None) -> Iterator[Text]:
@@ -85,18 +86,14 @@ def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[tuple[int, int, in
 
 
 def _bands(profile: npt.NDArray[np.int64], present: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Cut where there is much less ink than in the rows of print above and below."""
+    """Cut in the middle between rows of print, where there is much less ink than in those above and below."""
     tall = len(profile)
-    cuts, start = [], 0
-    for row in range(_LOW // 2, tall - _LOW // 2):
-        if row - start < _LOW // 2 + 1:
-            continue
-        above, below = int(profile[start:row].max()), int(profile[row + 1 : row + 1 + 2 * _LOW].max(initial=0))
-        near = profile[max(start, row - 3) : row + 4]
-        if profile[row] <= _VALLEY * min(above, below) and profile[row] == near.min() and below > 0:
-            cuts.append(row)
-            start = row
-    for top, bottom in zip([0, *cuts], [*cuts, tall], strict=True):
+    levels = profile.astype(np.float32)[:, np.newaxis]
+    near = np.asarray(cv2.dilate(levels, np.ones((2 * _NEAR + 1, 1), np.uint8)), dtype=np.float32)
+    edges = np.flatnonzero(np.diff(np.pad((levels > _VALLEY * near)[:, 0].astype(np.int8), 1)))
+    prints = [(int(top), int(bottom)) for top, bottom in edges.reshape(-1, 2) if bottom - top >= _LOW]
+    cuts = [(above[1] + below[0]) // 2 for above, below in pairwise(prints)]
+    for top, bottom in pairwise((0, *cuts, tall)):
         if present[top:bottom].any():
             yield top, bottom
 

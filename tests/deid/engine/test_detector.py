@@ -1,0 +1,59 @@
+"""The network finds print and leaves speckle alone."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from deid.engine import detector
+from deid.engine.errors import Held, HoldReason
+
+Pixels = npt.NDArray[np.uint8]
+
+
+def speckle(rows: int, columns: int) -> Pixels:
+    grain = np.random.default_rng(7).rayleigh(30.0, (rows, columns)).clip(0, 255).astype(np.uint8)
+    return np.repeat(np.asarray(cv2.GaussianBlur(grain, (0, 0), 1.2))[..., np.newaxis], 3, axis=2)
+
+
+def printed(picture: Pixels, text: str) -> tuple[Pixels, tuple[int, int, int, int]]:
+    image = Image.fromarray(picture)
+    pen = ImageDraw.Draw(image)
+    font = ImageFont.load_default(16)
+    pen.text((60, 90), text, fill=(250, 240, 200), font=font)
+    left, top, right, bottom = (int(value) for value in pen.textbbox((60, 90), text, font=font))
+    return np.asarray(image), (left, top, right, bottom)
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.25, 0.8])
+@pytest.mark.parametrize("shape", [(200, 320), (243, 317)], ids=["even", "odd"])
+def test_print_on_speckle_is_hot_and_the_rest_is_cold(shape: tuple[int, int], scale: float) -> None:
+    picture, (left, top, right, bottom) = printed(speckle(*shape), "MORAVEC, Odile 12.03.1988")
+    heat = detector.heat(picture, scale=scale)
+    assert heat.shape == (-(-shape[0] // detector.CELL), -(-shape[1] // detector.CELL))
+    assert heat.dtype == np.float32
+    hot = heat > 0.5
+    rows, columns = slice(top // 4, -(-bottom // 4)), slice(left // 4, -(-right // 4))
+    assert hot[rows, columns].any(axis=0).mean() > 0.85
+    hot[max(0, rows.start - 3) : rows.stop + 3, max(0, columns.start - 3) : columns.stop + 3] = False
+    assert hot.mean() < 0.002
+
+
+def test_a_picture_smaller_than_a_step_is_looked_at() -> None:
+    assert detector.heat(np.zeros((3, 5, 3), np.uint8)).shape == (1, 2)
+
+
+def test_the_digest_names_the_weights() -> None:
+    assert len(detector.weights_digest()) == 64
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("name", ["missing.onnx", "errors.py"], ids=["missing", "broken"])
+def test_without_usable_weights_everything_is_held(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detector, "_WEIGHTS", name)
+    detector._session.cache_clear()
+    with pytest.raises(Held) as held:
+        detector.heat(np.zeros((16, 16, 3), np.uint8))
+    assert held.value.reason is HoldReason.DETECTOR_FAILED
+    detector._session.cache_clear()
