@@ -10,6 +10,7 @@ class ReviewRefusal(StrEnum):
     NO_RIGHT = "no_right"
     NO_OUTPUTS = "no_outputs"
     NOT_CONFIRMED = "not_confirmed"
+    SEX_NOT_WANTED = "sex_not_wanted"
     NEVER = "never"
     OUTSIDE = "outside"
     TOO_MANY = "too_many"
@@ -20,6 +21,7 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ReviewRefusal.NO_RIGHT: "Releasing needs a clinician. Ask one to look at this picture.",
     ReviewRefusal.NO_OUTPUTS: "There is no finished picture to release yet. Try cleaning it again.",
     ReviewRefusal.NOT_CONFIRMED: "Look at every frame and tick the sentence before releasing a held picture.",
+    ReviewRefusal.SEX_NOT_WANTED: "This picture may tell the sex. Release it only where the family wants to know.",
     ReviewRefusal.NEVER: "A picture held for this reason cannot be released. Try again or reject it.",
     ReviewRefusal.OUTSIDE: "The cover lies outside the picture or its frames. Check the numbers.",
     ReviewRefusal.TOO_MANY: "There are too many covers on this picture. Reject it instead.",

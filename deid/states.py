@@ -1,8 +1,10 @@
-"""States of an instance with the moves between them, kinds of artefact, and a reviewer's reasons."""
+"""States of an instance with the moves between them, kinds of artefact, choices, and a reviewer's reasons."""
 
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
+
+from deid.engine.policy import KeptText
 
 
 class InstanceState(TextChoices):
@@ -72,6 +74,23 @@ class Refusal(TextChoices):
     WRONG_PATIENT = "wrong_patient", "It belongs to another patient"
     NOT_FOR_SHARING = "not_for_sharing", "It is not a picture for the patient"
     POOR = "poor", "It is not good enough to keep"
+
+
+class SexMarkReason(TextChoices):
+    """Why a person took the mark away that a picture may tell the sex; a closed list, as `Refusal` is."""
+
+    NOT_VISIBLE = "not_visible", "I looked: the sex cannot be seen in it"
+    MISREAD = "misread", "A word was misread"
+    NO_CHILD = "no_child", "It does not show an unborn child"
+    MISTAKEN = "mistaken", "It was marked by mistake"
+
+
+class KeptTextChoice(TextChoices):
+    """Which words of the engine's list may stay inside a picture, strictest first."""
+
+    NOTHING = KeptText.NOTHING.value, "No text at all"
+    MEASUREMENTS = KeptText.MEASUREMENTS.value, "Measurements"
+    MEASUREMENTS_AND_ANATOMY = KeptText.MEASUREMENTS_AND_ANATOMY.value, "Measurements and words of anatomy"
 
 
 class Failure(TextChoices):

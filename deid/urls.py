@@ -1,8 +1,8 @@
-"""Addresses of the desk: worklist, upload, study, review and the files of a picture."""
+"""Addresses of the desk: worklist, upload, study, review, the files of a picture and the policy."""
 
 from django.urls import path
 
-from deid.views import media, review, study, upload, worklist
+from deid.views import media, policy, proof, review, steps, study, upload, worklist
 
 app_name = "deid"
 
@@ -15,9 +15,14 @@ urlpatterns = [
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),
     path("desk/picture/<uuid:instance>/cover/", review.cover, name="cover"),
-    path("desk/picture/<uuid:instance>/release/", review.release, name="release"),
-    path("desk/picture/<uuid:instance>/reject/", review.reject, name="reject"),
-    path("desk/picture/<uuid:instance>/undo/", review.undo, name="undo"),
-    path("desk/picture/<uuid:instance>/again/", review.again, name="again"),
+    path("desk/picture/<uuid:instance>/proof/", proof.proof, name="proof"),
+    path("desk/picture/<uuid:instance>/release/", steps.release, name="release"),
+    path("desk/picture/<uuid:instance>/reject/", steps.reject, name="reject"),
+    path("desk/picture/<uuid:instance>/undo/", steps.undo, name="undo"),
+    path("desk/picture/<uuid:instance>/again/", steps.again, name="again"),
+    path("desk/picture/<uuid:instance>/sex/", steps.mark_sex, name="mark_sex"),
+    path("desk/picture/<uuid:instance>/sex/away/", steps.unmark_sex, name="unmark_sex"),
     path("desk/media/<uuid:artefact>", media.media, name="media"),
+    path("desk/policy/", policy.policy, name="policy"),
+    path("desk/policy/again/", policy.again, name="policy_again"),
 ]

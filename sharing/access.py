@@ -38,7 +38,7 @@ _STATE_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One released file: `sha256` in hex, `size` in bytes, sides in pixels."""
+    """One released file: `sha256` in hex, `size` in bytes, sides in pixels; of `tells_sex`, see `ReleasedArtefact`."""
 
     artefact_id: UUID
     picture_id: UUID
@@ -48,6 +48,7 @@ class File:
     media_type: str
     width: int
     height: int
+    tells_sex: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,11 @@ class Picture:
     def film(self) -> File | None:
         """The moving picture, where there is one."""
         return self._first(ArtefactKind.FILM)
+
+    @property
+    def tells_sex(self) -> bool:
+        """Whether to ask before it is shown."""
+        return any(file.tells_sex for file in self.files)
 
     @property
     def keepsakes(self) -> tuple[File, ...]:
@@ -375,4 +381,5 @@ def _file(found: release.ReleasedArtefact) -> File:
         media_type=found.media_type,
         width=found.width,
         height=found.height,
+        tells_sex=found.tells_sex,
     )

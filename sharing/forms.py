@@ -18,6 +18,7 @@ from sharing.states import RecipientCheck
 from sharing.tokens import LONGEST_INPUT, secret_from
 
 LATER = "later"
+OWN_COPY = "own_copy"
 CHOICES = [(GrantDecision.PERMIT.value, "Yes"), (GrantDecision.DENY.value, "No"), (LATER, "Decide later")]
 DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -155,7 +156,10 @@ class SittingForm(forms.Form):
 
 
 class LinkForm(forms.Form):
-    """The terms of one link; the purpose comes with the page and is no field."""
+    """The terms of one link; the purpose comes with the page and is no field.
+
+    `withholds`: some pictures may tell the sex, and go to anybody but the patient only where they are ticked.
+    """
 
     submission = forms.UUIDField(widget=forms.HiddenInput)
     nickname = forms.CharField(
@@ -194,13 +198,16 @@ class LinkForm(forms.Form):
     def __init__(self, data: Any, *, pictures: Sequence[Picture], grant: Grant) -> None:
         self._grant = grant
         latest = min(timezone.now() + LONGEST, grant.valid_until or timezone.now())
+        own = grant.purpose_id == OWN_COPY
+        ticked = [picture for picture in pictures if own or not picture.tells_sex]
+        self.withholds = len(ticked) < len(pictures)
         self.latest = timezone.localdate(latest)
         super().__init__(
             data,
             initial={
                 "submission": uuid4(),
                 "until": min(timezone.localdate(timezone.now() + USUAL), self.latest),
-                "pictures": [str(picture.picture_id) for picture in pictures],
+                "pictures": [str(picture.picture_id) for picture in ticked],
             },
         )
         self._pictures = pictures

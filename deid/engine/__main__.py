@@ -2,47 +2,57 @@
 
 import argparse
 import json
-import secrets
+import os
+import signal
 import sys
-import tomllib
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
-from deid.engine import branding
-from deid.engine.brand import Brand
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import Rejected, RejectReason
-from deid.engine.findings import Outcome, Status
+from deid.engine import choices, durable
+from deid.engine.batch import Batch, Ending, Order
+from deid.engine.findings import Status
+from deid.engine.ledger import ForeignResults, Ledger, LedgerBusy
 from deid.engine.policy import Policy
+from deid.engine.progress import Progress
 from deid.engine.sources import Source, walk
 
-Entry = dict[str, object]
-
-_LEAST_SECRET = 16
+_ALL_CLEAN, _NOT_ALL, _BROKEN_OFF, _INTERRUPTED = 0, 1, 3, 130
 _ABOUT = """Files get neutral names: 0001.dcm, 0001.png and, for a film, 0001.mp4. What is held is written too, for a
-reviewer's eyes. The new identifiers are keyed with a secret: without --secret-file it is random for each run,
-so two
-runs give one patient two pseudonyms. Exit status: 0 all clean, 1 something held or rejected, 2 usage."""
+reviewer's eyes. A run that was interrupted goes on where it was when it is started again with the same DIR: finished
+inputs are not done again, unless they, the engine, the brand, the policy or the secret file changed. The new
+identifiers are keyed with a secret: without --secret-file it is random for each finished run, so two runs give one
+patient two pseudonyms. Exit status: 0 all clean, 1 something held or rejected, 2 usage, 3 broken off (disk
+full), 130 interrupted."""
+
+
+class _Misused(Exception):
+    """The command was given something that it cannot work with; the text says what."""
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns 0 when all is clean, 1 when something is held or rejected, 2 for bad usage."""
+    """Run the command; returns 0 when all is clean, 1 when something is held or rejected, 3 when the results cannot
+    be written and 130 when interrupted. Raises SystemExit(2) for bad usage.
+    """
     parser = _parser()
     options = parser.parse_args(arguments)
+    report = options.report or options.out / "report.json"
     try:
-        brand = _brand(options.brand) if options.brand else None
-        secret = _secret(options.secret_file)
-        options.out.mkdir(parents=True, exist_ok=True)
-        report = options.report or options.out / "report.json"
+        order = _order(options)
+        _make_folder(options.out)
+        _check_report(report)
         found = list(_found(options.sources, options.out, report))
-    except (OSError, ValueError) as error:
-        parser.error(error.strerror or "unusable file" if isinstance(error, OSError) else str(error))
-    if not found:
-        parser.error("there is nothing to read")
-    entries = _all(found, options.out, jobs=options.jobs, brand=brand, secret=secret)
-    report.write_text(json.dumps(entries, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    return 0 if all(entry["status"] == Status.CLEAN.value for entry in entries) else 1
+        if not found:
+            raise _Misused("there is nothing to read")
+        return _run(found, options.out, report, order)
+    except _Misused as misused:
+        parser.error(str(misused))
+    except LedgerBusy:
+        parser.error("another run is at work on the folder for the results")
+    except ForeignResults:
+        parser.error("the folder for the results holds results that no run here has a record of; choose another")
+    except KeyboardInterrupt:
+        return _INTERRUPTED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("sources", nargs="+", type=Path, metavar="SRC", help="file, folder or ZIP")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--brand", type=Path, metavar="FILE", help="JSON or TOML: name, line, background, ink, logo")
+    parser.add_argument("--policy", type=Path, metavar="FILE", help="JSON or TOML: which text may stay")
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes at once (1)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="report (DIR/report.json)")
     parser.add_argument("--secret-file", type=Path, metavar="FILE", help="key of the pseudonyms, 16 bytes or more")
@@ -65,101 +76,101 @@ def _jobs(text: str) -> int:
     return number
 
 
+@contextmanager
+def _about(what: str) -> Iterator[None]:
+    """Say which argument a fault belongs to, without the path: it may name a patient."""
+    try:
+        yield
+    except OSError as error:
+        raise _Misused(f"{what}: {error.strerror or 'unusable file'}") from error
+    except ValueError as error:
+        raise _Misused(f"{what}: {error}") from error
+
+
+def _order(options: argparse.Namespace) -> Order:
+    with _about("--brand"):
+        brand = choices.brand(options.brand) if options.brand else None
+    with _about("--policy"):
+        policy = choices.policy(options.policy) if options.policy else Policy()
+    with _about("--secret-file"):
+        secret = choices.secret(options.secret_file) if options.secret_file else None
+    return Order(policy=policy, brand=brand, secret=secret, jobs=options.jobs)
+
+
+def _make_folder(out: Path) -> None:
+    with _about("--out"):
+        out.mkdir(parents=True, exist_ok=True)
+        if not os.access(out, os.R_OK | os.W_OK | os.X_OK):
+            raise ValueError("it cannot be written")
+
+
+def _check_report(report: Path) -> None:
+    """Find out before the work whether the report can be written, and that it replaces nothing but a report."""
+    with _about("--report"):
+        if report.exists() and not _is_report(report):
+            raise ValueError("there is something that is no report")
+        if not os.access(report.parent, os.W_OK | os.X_OK):
+            raise ValueError("its folder is missing or cannot be written")
+
+
+def _is_report(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return stream.read(1) == b"["
+
+
 def _found(sources: list[Path], out: Path, report: Path) -> Iterator[Source]:
-    for source in sources:
-        for found in walk(source, leave_out=out.resolve()):
-            if found.path.resolve() != report.resolve():
-                yield found
+    """Yield every input once, whatever the number of ways that lead to it."""
+    results = out.resolve()
+    seen: set[tuple[str, str | None]] = {(os.path.realpath(report), None)}
+    for position, root in enumerate(sources, start=1):
+        with _about(f"source {position}"):
+            if Path(os.path.realpath(root)).is_relative_to(results):
+                raise ValueError("it lies in the folder for the results")
+            for source in walk(root, leave_out=results):
+                place = (os.path.realpath(source.path), source.member)
+                if place not in seen:
+                    seen.add(place)
+                    yield source
 
 
-def _secret(path: Path | None) -> bytes:
-    if path is None:
-        return secrets.token_bytes(32)
-    secret = path.read_bytes().strip()
-    if len(secret) < _LEAST_SECRET:
-        raise ValueError("the secret is shorter than 16 bytes")
-    return secret
-
-
-def _brand(path: Path) -> Brand:
-    """Read a brand from a small JSON or TOML file; `logo` is a path beside it. Raises ValueError or OSError."""
-    text = path.read_text(encoding="utf-8")
-    values = tomllib.loads(text) if path.suffix.lower() == ".toml" else json.loads(text)
-    known = {"name", "line", "background", "ink", "logo"}
-    if not isinstance(values, dict) or set(values) - known or not values.get("name"):
-        raise ValueError("a brand has a name, and may have line, background, ink and logo")
-    if not all(isinstance(value, str) for value in values.values()):
-        raise ValueError("the values of a brand are texts")
-    brand = Brand(
-        name=values["name"],
-        line=values.get("line", ""),
-        background=values.get("background", "#123047"),
-        ink=values.get("ink", "#ffffff"),
-        logo=(path.parent / values["logo"]).read_bytes() if values.get("logo") else None,
-    )
-    branding.draw(brand, 640, 48)
-    return brand
-
-
-def _all(found: list[Source], out: Path, *, jobs: int, brand: Brand | None, secret: bytes) -> list[Entry]:
-    cage = Cage(size=jobs)
-
-    def one(numbered: tuple[int, Source]) -> Entry:
-        number, source = numbered
-        entry = _one(source, out, f"{number:04d}", cage=cage, brand=brand, secret=secret)
-        print(f"{number}/{len(found)} {entry['status']}", file=sys.stderr, flush=True)
-        return entry
-
+def _run(found: list[Source], out: Path, report: Path, order: Order) -> int:
+    # a service manager's stop is treated like Ctrl-C
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with ThreadPoolExecutor(max_workers=jobs) as pool:
-            return list(pool.map(one, enumerate(found, start=1)))
+        with Ledger(out, places=len(found)) as folder:
+            with Progress(len(found), sys.stderr) as progress:
+                ending = Batch(order, folder, progress).run(found)
+            durable.replace(report, _json(ending))
+            return _told(ending, strangers=folder.strangers())
+    except OSError as error:
+        return _told(Ending([], fault=error), strangers=0)
     finally:
-        cage.close()
+        signal.signal(signal.SIGTERM, before)
 
 
-def _one(source: Source, out: Path, stem: str, *, cage: Cage, brand: Brand | None, secret: bytes) -> Entry:
-    try:
-        outcome = cage.deidentify(source.read(), policy=Policy(), brand=brand, secret=secret)
-    except Rejected as refusal:
-        return _entry(source, "rejected", refusal.reason.value)
-    except CageBroken as broken:
-        return _entry(source, Status.HELD.value, broken.reason.value)
-    except OSError:
-        # one file that the disk does not give must not stop the others
-        return _entry(source, "rejected", RejectReason.DAMAGED.value)
-    return {
-        **_entry(source, outcome.status.value, outcome.reason.value if outcome.reason else None),
-        "outputs": _write(outcome, out, stem),
-        "boxes": [box.to_json() for box in outcome.boxes],
-        "seconds": {stage: round(seconds, 4) for stage, seconds in outcome.seconds.items()},
-    }
+def _json(ending: Ending) -> bytes:
+    return (json.dumps(ending.entries, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def _entry(source: Source, status: str, reason: str | None) -> Entry:
-    outputs: dict[str, str | None] = {"dicom": None, "still": None, "film": None}
-    return {
-        "source": source.name,
-        "status": status,
-        "reason": reason,
-        "outputs": outputs,
-        "boxes": [],
-        "seconds": {},
-    }
+def _told(ending: Ending, *, strangers: int) -> int:
+    """Say what the numbers do not, and return the exit status."""
+    if ending.fault is not None:
+        reason = ending.fault.strerror or "no reason given"
+        _say(f"broke off, the system says: {reason}; what is finished stays, start again to go on")
+        return _BROKEN_OFF
+    if ending.stopped:
+        _say("interrupted: what is finished stays, start again to go on")
+        return _INTERRUPTED
+    if strangers:
+        _say(f"the folder also holds {strangers} results of other inputs, which are not in this report")
+    clean = all(entry["status"] == Status.CLEAN.value for entry in ending.entries)
+    return _ALL_CLEAN if clean else _NOT_ALL
 
 
-def _write(outcome: Outcome, out: Path, stem: str) -> dict[str, str | None]:
-    made = outcome.outputs
-    written: dict[str, str | None] = {}
-    for kind, suffix, data in (
-        ("dicom", ".dcm", made.dicom),
-        ("still", ".png", made.still),
-        ("film", ".mp4", made.film),
-    ):
-        written[kind] = None
-        if data is not None:
-            (out / f"{stem}{suffix}").write_bytes(data)
-            written[kind] = f"{stem}{suffix}"
-    return written
+def _say(text: str) -> None:
+    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

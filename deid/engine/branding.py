@@ -1,7 +1,6 @@
-"""The clinic's strip: it stands where the identity strip stood, or above the picture where there was none."""
+"""The clinic's strip, which a patient's picture shows where the machine printed who she is."""
 
 import io
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -9,59 +8,28 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from deid.engine.brand import Brand
 
-Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
-_TALL_ENOUGH = 0.045
-_LEAST_ROWS = 32
-_TALLEST = 0.11
-_ABOVE = 0.085
+# as a share of the picture's width, within bounds in pixels
+_HEIGHT = 0.08
+_LEAST_ROWS, _MOST_ROWS = 32, 120
+# lower strips show name and line beside each other where both fit; two rows of text need so much height
+_TALL, _LEAST_FOR_TWO = 72, 44
 _FONTS = ("DejaVuSans-Bold.ttf", "DejaVuSans.ttf")
 _LOGO_PIXELS = 16_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
-    """A drawn strip, `uint8` (rows, columns, 3), standing in the filled rows at the top or above the picture."""
-
-    pixels: Pixels
-    above: bool
-
-    def on(self, frame: Pixels) -> Pixels:
-        """Return a new picture with the strip; `frame` is (rows, columns, 3) as wide as the strip."""
-        if self.above:
-            return np.vstack([self.pixels, frame])
-        result = frame.copy()
-        result[: self.pixels.shape[0]] = self.pixels
-        return result
-
-    def without(self, picture: Pixels) -> Pixels:
-        """Return `picture` as it was before `on`, the strip's own rows black."""
-        if self.above:
-            return picture[self.pixels.shape[0] :]
-        result = picture.copy()
-        result[: self.pixels.shape[0]] = 0
-        return result
-
-
-def strip_for(brand: Brand, kept: Mask) -> Strip:
-    """Draw the strip for a picture whose ultrasound area is `kept`; it never covers a kept pixel.
-
-    Raises ValueError for colours or a logo that cannot be read.
-    """
-    rows, columns = int(kept.shape[0]), int(kept.shape[1])
-    lines = np.flatnonzero(kept.any(axis=1))
-    free = int(lines[0]) if lines.size else 0
-    if free >= max(_LEAST_ROWS, round(_TALL_ENOUGH * rows)):
-        height = min(free, max(_LEAST_ROWS, round(_TALLEST * rows)))
-        return Strip(pixels=draw(brand, columns, height), above=False)
-    height = max(_LEAST_ROWS, round(_ABOVE * rows) // 2 * 2)
-    return Strip(pixels=draw(brand, columns, height), above=True)
+def height_for(width: int) -> int:
+    """Return the rows of a strip over a picture of `width` pixels, an even number."""
+    return min(_MOST_ROWS, max(_LEAST_ROWS, round(_HEIGHT * width))) // 2 * 2
 
 
 def draw(brand: Brand, width: int, height: int) -> Pixels:
-    """Return the strip, `uint8` (height, width, 3): logo, name and, where there is room for all of it, the line."""
+    """Return the strip, `uint8` (height, width, 3): logo, name and, where there is room for all of it, the line.
+
+    Raises ValueError for colours or a logo that cannot be read.
+    """
     picture = Image.new("RGB", (width, height), ImageColor.getrgb(brand.background))
     ink = ImageColor.getrgb(brand.ink)[:3]
     pen = ImageDraw.Draw(picture)
@@ -71,16 +39,22 @@ def draw(brand: Brand, width: int, height: int) -> Pixels:
         logo = _logo(brand.logo, (round(width * 0.25), round(height * 0.7)))
         picture.paste(logo, (left, (height - logo.height) // 2), logo)
         left += logo.width + margin // 2 + 2
-    if height >= 44 and brand.line:
+    large, beside = round(height * 0.5), round(height * 0.34)
+    free = right - left - _length(pen, brand.name, large, bold=True) - 2 * margin
+    fits = height < _TALL and _length(pen, brand.line, beside, bold=False) <= free
+    if not brand.line or fits or height < _LEAST_FOR_TWO:
+        _write(pen, brand.name, (left, height // 2), size=large, bold=True, room=right - left, ink=ink)
+        if fits:
+            pen.text((right, height // 2), brand.line, font=_font(beside, bold=False), fill=ink, anchor="rm")
+    else:
         name, line = round(height * 0.36), round(height * 0.22)
         _write(pen, brand.name, (left, round(height * 0.36)), size=name, bold=True, room=right - left, ink=ink)
         _write(pen, brand.line, (left, round(height * 0.72)), size=line, bold=False, room=right - left, ink=ink)
-    else:
-        size, middle = round(height * 0.34), height // 2
-        end = _write(pen, brand.name, (left, middle), size=round(height * 0.5), bold=True, room=right - left, ink=ink)
-        if pen.textlength(brand.line, font=_font(size, bold=False)) <= right - end - 2 * margin:
-            pen.text((right, middle), brand.line, font=_font(size, bold=False), fill=ink, anchor="rm")
     return np.asarray(picture, dtype=np.uint8).copy()
+
+
+def _length(pen: ImageDraw.ImageDraw, text: str, size: int, *, bold: bool) -> float:
+    return pen.textlength(" ".join(text.split()), font=_font(size, bold=bold))
 
 
 def _write(
@@ -92,8 +66,8 @@ def _write(
     bold: bool,
     room: int,
     ink: tuple[int, ...],
-) -> int:
-    """Write `text` from the middle of its left end, smaller and then shortened until it fits `room`; return its end."""
+) -> None:
+    """Write `text` from the middle of its left end, smaller and then shortened until it fits `room`."""
     shown = " ".join(text.split())
     least = max(8, round(size * 0.7))
     font = _font(size, bold=bold)
@@ -103,7 +77,6 @@ def _write(
     while len(shown) > 1 and pen.textlength(shown, font=font) > room:
         shown = shown[:-2].rstrip() + "…" if len(shown) > 2 else shown[:1]
     pen.text(place, shown, font=font, fill=ink, anchor="lm")
-    return place[0] + round(pen.textlength(shown, font=font))
 
 
 def _font(size: int, *, bold: bool) -> Font:

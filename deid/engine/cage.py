@@ -101,8 +101,12 @@ class Cage:
         with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
+            busy = self._all - set(idle)
         for child in idle:
             self._discard(child)
+        for child in busy:
+            # whoever waits for its answer buries it
+            child.kill()
         self._starter.shutdown()
 
     def disown(self) -> None:
@@ -191,7 +195,7 @@ class _Child:
 
     def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float) -> wire.Frame:
         """Send one request and wait for its answer; the clock kills the whole group when the time is up."""
-        clock = _Clock(timeout, self._kill)
+        clock = _Clock(timeout, self.kill)
         self.served += 1
         try:
             wire.write(self._pipe_in(), header, blobs)
@@ -208,7 +212,7 @@ class _Child:
 
     def end(self) -> None:
         """End the process and all that it started, and remove its folder."""
-        self._kill()
+        self.kill()
         self._process.wait()
         self._pipe_in().close()
         self._pipe_out().close()
@@ -222,11 +226,12 @@ class _Child:
         self._process.returncode = 0
 
     def _why_gone(self) -> HoldReason:
-        self._kill()
+        self.kill()
         spent = self._process.wait() == -signal.SIGXCPU
         return HoldReason.TIMED_OUT if spent else HoldReason.CRASHED
 
-    def _kill(self) -> None:
+    def kill(self) -> None:
+        """Stop the process and all that it started, without waiting."""
         # the group outlives its leader's death, but not its leader's burial: after that the number may be another's
         if self._process.returncode is None:
             with suppress(ProcessLookupError, PermissionError):

@@ -114,7 +114,10 @@ def _remarks(media: bytes) -> Iterator[bytes]:
 
 
 def dicom(data: bytes) -> Iterator[bytes]:
-    """Yield the preamble, all elements but the pixels, and the headers of encapsulated frames (PS3.5 annex A.4)."""
+    """Yield the preamble, all elements but the pixels, and the headers of encapsulated frames (PS3.5 annex A.4).
+
+    What frames have in common is given once.
+    """
     try:
         plan = prescan.layout(data)
         places = prescan.pixels(data, plan)
@@ -126,8 +129,11 @@ def dicom(data: bytes) -> Iterator[bytes]:
         return
     yield data[: places.start]
     yield data[places.end :]
+    known: set[bytes] = set()
     for start, end in places.fragments:
-        yield from _fragment(data[start:end])
+        fresh = set(_fragment(data[start:end])) - known
+        known |= fresh
+        yield from fresh
 
 
 def _fragment(frame: bytes) -> Iterator[bytes]:

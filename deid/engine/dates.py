@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from deid.engine.transliteration import plain
+
 _MONTHS = {
     1: ("jan", "january", "januar", "janvier", "enero", "janv", "gen", "ene"),
     2: ("feb", "february", "februar", "fevrier", "febrero", "fev"),
@@ -20,12 +22,15 @@ _MONTHS = {
     11: ("nov", "november", "novembre", "noviembre"),
     12: ("dec", "december", "dezember", "decembre", "diciembre", "dez", "dic"),
 }
+_MONTH_NAMES = frozenset(name for names in _MONTHS.values() for name in names)
 _DATE = re.compile(r"(?P<year>(?:18|19|20)\d\d)[.\-/:]?(?P<month>0[1-9]|1[0-2])[.\-/:]?(?P<day>0[1-9]|[12]\d|3[01])")
 _EUROPEAN = re.compile(
     r"(?<!\d)(?P<first>\d{1,2})(?P<mark>[./\-])(?P<second>\d{1,2})(?P=mark)(?P<year>(?:18|19|20)\d\d)(?!\d)"
 )
 _TIME = re.compile(r"(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?::?(?P<second>[0-5]\d))?(?:\.\d{1,6})?")
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d\d)(?!\d)")
+# what stands between the parts of a written date
+_BETWEEN = frozenset({"st", "nd", "rd", "th", "of", "the", "de", "del", "le", "er", "den", "am", "di"})
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 _CONFUSED = str.maketrans({"O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "S": "5", "B": "8"})
 
@@ -91,6 +96,11 @@ class Moments:
         return not known.isdisjoint(_clocks(text))
 
 
+def is_month(word: str) -> bool:
+    """Say whether `word` is the name of a month, or its short form, in English, German, French, Spanish or Italian."""
+    return plain(word).strip(".") in _MONTH_NAMES
+
+
 def found_in(text: str) -> set[str]:
     """Return the dates inside a longer text, each as YYYYMMDD; ambiguous ones in both readings."""
     days = {Day(int(m["year"]), int(m["month"]), int(m["day"])) for m in _DATE.finditer(text)}
@@ -144,8 +154,8 @@ def _squashed(day: Day) -> set[str]:
 def _squashed_runs(text: str) -> set[str]:
     """Return the text's tokens, pairs of them, and threes with dots; also with mistaken letters turned to digits."""
     runs = set()
-    for form in (text.casefold(), text.translate(_CONFUSED).casefold()):
-        tokens = _TOKEN.findall(form)
+    for form in (plain(text), plain(text.translate(_CONFUSED))):
+        tokens = [token for token in _TOKEN.findall(form) if token not in _BETWEEN]
         runs.update(tokens)
         runs.update("".join(pair) for pair in pairwise(tokens))
         runs.update(".".join(three) for three in zip(tokens, tokens[1:], tokens[2:], strict=False))

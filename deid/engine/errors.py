@@ -36,6 +36,7 @@ class HoldReason(StrEnum):
     UNKNOWN_SYNTAX = "unknown_syntax"
     UNDECODABLE = "undecodable"
     UNSUPPORTED_COLOUR = "unsupported_colour"
+    DETECTOR_FAILED = "detector_failed"
     OCR_MISSING = "ocr_missing"
     OCR_FAILED = "ocr_failed"
     TEXT_LEFT = "text_left"
@@ -72,11 +73,12 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     HoldReason.UNKNOWN_SYNTAX: "The way the picture is packed is not known. Export it in another transfer syntax.",
     HoldReason.UNDECODABLE: "At least one frame cannot be decoded. Export the picture again.",
     HoldReason.UNSUPPORTED_COLOUR: "The colours are stored in a way that is not known. Export it in another format.",
+    HoldReason.DETECTOR_FAILED: "The text detector could not run, so nothing can be checked. Tell the administrator.",
     HoldReason.OCR_MISSING: "The text reader is not installed, so nothing can be checked. Tell the administrator.",
     HoldReason.OCR_FAILED: "The text reader failed. Try again; if it stays, tell the administrator.",
     HoldReason.TEXT_LEFT: "There may still be text in the picture. Look at the marked places and cover them.",
     HoldReason.IDENTIFIER_LEFT: "Something that identifies the patient was found in the result. Reject the picture.",
-    HoldReason.REPORT_PAGE: "This looks like a page of text, not a picture. Reject it, or look closely.",
+    HoldReason.REPORT_PAGE: "This looks like a page of text, not a picture. Reject it, or cover the text in it.",
     HoldReason.RENDER_FAILED: "The pictures for the patient could not be made. Try again; if it stays, export it anew.",
     HoldReason.TIMED_OUT: "Cleaning took too long and was stopped. Try again, or send a shorter cine.",
     HoldReason.CRASHED: "Cleaning broke off. Try again; if it stays, export the picture anew.",

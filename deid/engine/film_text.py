@@ -1,164 +1,191 @@
-"""Text in a cine: the overlay that stands still is read once, and every frame is searched for what comes and goes."""
+"""Text in a cine: the overlay that stands still is found once, and every frame is searched for what comes and goes.
 
-from collections.abc import Iterable, Sequence
+Speckle moves and blurs away in the middle value of some frames; print stands still and stays. What comes and goes is
+sought in composites of a few frames at a time: the brightest value of each pixel shows light print of a single frame.
+Where every three frames in a row are reduced to their darkest value first, moving speckle fades and light print of
+three frames stands out, and the other way round for dark print.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import ocr, strokes, text_detection
+from deid.engine import detector, ocr, text_detection, text_lines, tracks
+from deid.engine.composites import Bundle, bundles, middle
+from deid.engine.detector import CELL, Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
-from deid.engine.strokes import Ink
 from deid.engine.text_detection import Scene
+from deid.engine.tracks import Track
 
+Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
-Grey = npt.NDArray[np.uint8]
+Window = tuple[slice, slice]
 
-# a line that flickers is one line while it is gone for at most so many frames
-_GAP = 3
-# and is covered in so many frames before and after, since coding smears it over its neighbours
-_MARGIN = 1
-_GLYPHS_ALONE = 6
-_STRENGTH_ALONE = 2.4
-_MOST_TRACKS = 400
 # fewer frames than these have no middle value that speckle blurs away in
 _LEAST_SAMPLES = 3
+# a text is covered in so many frames before and after, since coding smears it over its neighbours
+_MARGIN = 1
+# what stands still looks alike in every frame; print that took another's place does not
+_ALIKE = 0.5
+# many composites are searched, so each has to be surer than the one picture of a still
+_BOUNDS = text_lines.Bounds(sure=0.5, likely=0.2)
+# a frame shows a line of a composite where the detector is as sure as this
+_HINT = 0.15
+# of more lines at once than these, each is taken to show in all frames of its composite
+_MOST_TIMED = 12
+# windows begin and end where the network's own grid does; so far round a line it sees all it needs
+_GRID = 16
+_ROUND = 24
+# the surest so many lines are read; what is not read is covered
 _MOST_READ = 96
 
 
 def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene) -> list[Text]:
     """Return the texts of a cine: what stands still in `samples`, and what comes and goes, with its frames.
 
-    The still overlay is read on the median of `samples`, where moving speckle has blurred away. Every frame of `film`
-    is searched for rows of ink that the still picture does not have in their place, and the brightest value of each
-    pixel over all frames is read once more for what only shows for a moment. Raises Held as `text_detection.find`
-    does.
+    Each frame of `film` is asked for once. Raises Held as `text_detection.find` does.
     """
     if len(samples) < _LEAST_SAMPLES:
         return [text for index, frame in enumerate(film) for text in _alone(frame, scene, index)]
-    still = np.median(np.stack(samples), axis=0).astype(np.uint8)
-    texts = text_detection.find(still, scene)
-    resting = strokes.inks(still, scene.kept, scene.echoes, quick=True)
-    settled = [_settled(ink) for ink in resting]
-    calm = text_detection.is_calm(strokes.rows(resting))
-    tracks: list[_Track] = []
-    brightest, count = still, 0
-    for count, frame in enumerate(film, start=1):
-        brightest = np.maximum(brightest, frame)
-        made = _fresh(strokes.inks(frame, scene.kept, scene.echoes, quick=True), settled)
-        lines = strokes.rows(made)
-        fresh = [line for line in text_detection.worth_reading(lines, scene) if not _explained(line, texts)]
-        _follow(tracks, fresh, frame, made, index=count - 1)
-    texts = [replace(text, last_frame=count - 1) for text in texts]
-    texts += _passing(tracks, scene, last=count - 1, calm=calm)
-    whole = strokes.inks(brightest, scene.kept, scene.echoes, quick=True)
-    moments = [word for word in text_detection.read(whole, scene) if text_detection.believable(word, scene)]
-    return texts + [replace(word, last_frame=count - 1) for word in moments if not _explained(word, texts)]
+    window = window_of(scene.kept)
+    still = middle(samples)
+    overlay = [_Resting.of(text, still) for text in text_detection.find(still, scene)]
+    found: list[Track] = []
+    last = 0
+    for bundle in bundles(film, window):
+        last = bundle.last
+        found = tracks.followed(found, _sights(bundle, overlay, scene.kept[window]))
+    texts = [replace(resting.text, last_frame=last) for resting in overlay]
+    return texts + _passing(found, scene, last=last)
+
+
+def window_of(kept: Mask) -> Window:
+    """Return the rows and columns round `kept`, as the network's grid cuts them."""
+    rows, columns = kept.shape
+    lines, places = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    if not lines.size:
+        return slice(0, rows), slice(0, columns)
+    return _on_grid(int(lines[0]), int(lines[-1]) + 1, rows), _on_grid(int(places[0]), int(places[-1]) + 1, columns)
+
+
+def _on_grid(start: int, end: int, whole: int) -> slice:
+    return slice(max(0, start // _GRID * _GRID), min(whole, -(-end // _GRID) * _GRID))
 
 
 def _alone(frame: Pixels, scene: Scene, index: int) -> list[Text]:
     return [replace(text, first_frame=index, last_frame=index) for text in text_detection.find(frame, scene)]
 
 
-def _settled(ink: Ink) -> Grey:
-    """Return the strength that a stroke must have in a frame to be no part of the still picture."""
-    near = np.asarray(cv2.dilate(ink.strokes, np.ones((3, 3), np.uint8)), dtype=np.uint8)
-    return np.where(near > 0, np.asarray(cv2.convertScaleAbs(near, alpha=1.4, beta=12), dtype=np.uint8), np.uint8(0))
-
-
-def _fresh(made: Sequence[Ink], settled: Sequence[Grey]) -> list[Ink]:
-    """Return the inks of a frame without the strokes that the still picture has too."""
-    fresh = [
-        replace(ink, strokes=np.where(ink.strokes > known, ink.strokes, np.uint8(0)))
-        for ink, known in zip(made, settled, strict=False)
-    ]
-    return fresh + list(made[len(settled) :])
-
-
-@dataclass(slots=True)
-class _Track:
-    """A line followed from frame to frame, with crops of where it was strongest."""
-
-    line: Text
-    crops: list[Crop]
-    seen: int = 1
-    widest: int = 0
-    tallest: int = 0
-
-    @property
-    def lasting(self) -> bool:
-        """What is printed stands still while it lasts; echoes that look like it wander or change their length."""
-        line = self.line
-        if line.last_frame == line.first_frame:
-            return line.glyphs >= _GLYPHS_ALONE and line.strength >= _STRENGTH_ALONE
-        often = self.seen >= 0.6 * (line.last_frame - line.first_frame + 1)
-        return often and line.w <= 1.3 * self.widest + 4 and line.h <= 1.25 * self.tallest + 3
-
-
-def _follow(tracks: list[_Track], lines: Sequence[Text], frame: Pixels, made: Sequence[Ink], *, index: int) -> None:
+def _sights(bundle: Bundle, overlay: Sequence["_Resting"], kept: Mask) -> Iterator[Track]:
+    """Yield the lines that a few frames show beside the overlay, each with those of the frames that show it."""
+    heats = [_fresh(detector.heat(picture), picture, overlay, bundle.window) for picture in bundle.pictures]
+    lines = text_lines.lines(np.max(heats, axis=0), kept, _BOUNDS)
     for line in lines:
-        here = replace(line, first_frame=index, last_frame=index)
-        track = next((track for track in tracks if _same(track.line, here)), None)
-        if track is not None:
-            # several pieces of one line in one frame count as one sight of it
-            track.seen += track.line.last_frame < index
-            track.widest, track.tallest = max(track.widest, line.w), max(track.tallest, line.h)
-            if line.strength * line.glyphs > track.line.strength * track.line.glyphs:
-                track.crops = text_detection.crops_of(here, frame, made)
-            track.line = _hull(track.line, here)
-        elif len(tracks) < _MOST_TRACKS:
-            tracks.append(_Track(here, text_detection.crops_of(here, frame, made), 1, line.w, line.h))
+        hints = _hints(bundle, line) if len(lines) <= _MOST_TIMED else [0.0]
+        showing = [index for index, hint in enumerate(hints) if hint >= _HINT]
+        first, last = (showing[0], showing[-1]) if showing else (0, bundle.last - bundle.first)
+        best = bundle.frames[int(np.argmax(hints))] if showing else bundle.pictures[0]
+        yield _sight(best, line, bundle, frames=(bundle.first + first, bundle.first + last))
 
 
-def _same(known: Text, here: Text) -> bool:
-    recent = replace(known, last_frame=here.first_frame)
-    return here.first_frame - known.last_frame <= _GAP and recent.overlaps(here) and known.h <= 2 * here.h
+def _hints(bundle: Bundle, line: Text) -> list[float]:
+    """Return how sure the detector is of a line in each frame by itself."""
+    rows, columns = bundle.frames[0].shape[:2]
+    down = _on_grid(line.y - _ROUND, line.y + line.h + _ROUND, rows)
+    across = _on_grid(line.x - _ROUND, line.x + line.w + _ROUND, columns)
+    top, left = (line.y - down.start) // CELL, (line.x - across.start) // CELL
+    cells = slice(top, top + -(-line.h // CELL)), slice(left, left + -(-line.w // CELL))
+    return [float(detector.heat(np.ascontiguousarray(frame[down, across]))[cells].max()) for frame in bundle.frames]
 
 
-def _passing(tracks: Sequence[_Track], scene: Scene, *, last: int, calm: bool) -> list[Text]:
-    """Return the lasting tracks that are text, as lines and the words in them, each with the frames of its track."""
-    lasting = sorted((track for track in tracks if track.lasting), key=lambda track: -track.line.strength)[:_MOST_READ]
-    lines = [_widened(track.line, last) for track in lasting]
-    crops = [replace(crop, line=line) for track, line in zip(lasting, lines, strict=True) for crop in track.crops]
-    words = text_detection.agreed(ocr.read_crops(crops, seconds=scene.seconds))
-    lines = [line for line in lines if text_detection.trusted(line, words, scene, calm=calm)]
-    return lines + [word for word in words if any(word.overlaps(line) for line in lines)]
+def _sight(picture: Pixels, line: Text, bundle: Bundle, *, frames: tuple[int, int]) -> Track:
+    """Cut a line with a margin out of a picture of the bundle's window; the track is in source pixels."""
+    pad = max(4, line.h // 2)
+    top, left = max(0, line.y - pad), max(0, line.x - 2 * pad)
+    down, across = bundle.window[0].start, bundle.window[1].start
+    there = replace(line, x=line.x + across, y=line.y + down, first_frame=frames[0], last_frame=frames[1])
+    patch = picture[top : line.y + line.h + pad, left : line.x + line.w + 2 * pad].copy()
+    return Track(line=there, sight=there, patch=patch, x=left + across, y=top + down)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Resting:
+    """A text of the overlay, with the greys of its place on the still picture, less their mean."""
+
+    text: Text
+    shape: npt.NDArray[np.float32]
+
+    @classmethod
+    def of(cls, text: Text, still: Pixels) -> "_Resting":
+        return cls(text, _centred(still[text.y : text.y + text.h, text.x : text.x + text.w]))
+
+    def rests(self, picture: Pixels, window: Window) -> bool:
+        """Say whether this text is what `picture`, cut to `window`, shows in its place."""
+        text, top, left = self.text, window[0].start, window[1].start
+        y0, x0 = max(text.y, top), max(text.x, left)
+        y1, x1 = min(text.y + text.h, window[0].stop), min(text.x + text.w, window[1].stop)
+        if y1 <= y0 or x1 <= x0:
+            return True
+        here = _centred(picture[y0 - top : y1 - top, x0 - left : x1 - left])
+        known = self.shape[y0 - text.y : y1 - text.y, x0 - text.x : x1 - text.x]
+        size = float(np.linalg.norm(here) * np.linalg.norm(known))
+        return float((here * known).sum()) >= _ALIKE * size
+
+
+def _centred(picture: Pixels) -> npt.NDArray[np.float32]:
+    grey = picture.mean(axis=2, dtype=np.float32)
+    return np.asarray(grey - grey.mean(), dtype=np.float32)
+
+
+def _fresh(heat: Heat, picture: Pixels, overlay: Sequence[_Resting], window: Window) -> Heat:
+    """Return `heat` without the cells of the overlay, but for texts of it that something else stands in place of."""
+    fresh = heat.copy()
+    lost = []
+    for resting in overlay:
+        inside = _cells(resting.text, window, heat)
+        if heat[inside].size and float(heat[inside].max()) > _BOUNDS.likely:
+            fresh[inside] = 0
+            if not resting.rests(picture, window):
+                lost.append(inside)
+    for inside in lost:
+        fresh[inside] = heat[inside]
+    return fresh
+
+
+def _cells(text: Text, window: Window, heat: Heat) -> Window:
+    """Return the cells of a text and those round it."""
+    top, left = window[0].start, window[1].start
+    y0, y1 = (text.y - top) // CELL - 1, -(-(text.y + text.h - top) // CELL) + 1
+    x0, x1 = (text.x - left) // CELL - 1, -(-(text.x + text.w - left) // CELL) + 1
+    tall, wide = heat.shape
+    return slice(max(0, y0), max(0, min(tall, y1))), slice(max(0, x0), max(0, min(wide, x1)))
+
+
+def _passing(found: Sequence[Track], scene: Scene, *, last: int) -> list[Text]:
+    """Return the texts that come and go: the lines, and the words read in them, each with the frames of its track."""
+    lines = [_widened(track.line, last) for track in found]
+    surest = sorted(zip(found, lines, strict=True), key=lambda pair: -pair[0].line.strength)[:_MOST_READ]
+    return lines + ocr.read_crops([_crop(track, line) for track, line in surest], seconds=scene.seconds)
+
+
+def _crop(track: Track, line: Text) -> Crop:
+    """Cut a line out of what was seen of it; the words read in it get the frames of `line`."""
+    sight = track.sight
+    crop = text_detection.crop_of(replace(sight, x=sight.x - track.x, y=sight.y - track.y), track.patch)
+    there = replace(line, h=crop.line.h)
+    return replace(crop, line=there, x=crop.x + track.x, y=crop.y + track.y)
 
 
 def _widened(line: Text, last: int) -> Text:
     """Return `line` with room for a faint letter at each end, and for the frames over which coding smears it."""
-    x = max(0, line.x - line.h)
+    x = max(0, line.x - line.h // 2)
     return replace(
         line,
         x=x,
-        w=line.x + line.w + line.h - x,
+        w=line.x + line.w + line.h // 2 - x,
         first_frame=max(0, line.first_frame - _MARGIN),
         last_frame=min(last, line.last_frame + _MARGIN),
-    )
-
-
-def _explained(text: Text, known: Sequence[Text]) -> bool:
-    """Return whether most of `text` lies in places that are known."""
-    inside = np.zeros((text.h, text.w), dtype=np.bool_)
-    for other in known:
-        top, left = max(0, other.y - 3 - text.y), max(0, other.x - 3 - text.x)
-        bottom, right = other.y + other.h + 3 - text.y, other.x + other.w + 3 - text.x
-        if bottom > 0 and right > 0:
-            inside[top:bottom, left:right] = True
-    return bool(inside.mean() >= 0.7)
-
-
-def _hull(one: Text, two: Text) -> Text:
-    x, y = min(one.x, two.x), min(one.y, two.y)
-    return replace(
-        one,
-        x=x,
-        y=y,
-        w=max(one.x + one.w, two.x + two.w) - x,
-        h=max(one.y + one.h, two.y + two.h) - y,
-        last_frame=max(one.last_frame, two.last_frame),
-        glyphs=max(one.glyphs, two.glyphs),
-        strength=max(one.strength, two.strength),
     )

@@ -5,7 +5,9 @@ import struct
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
@@ -13,7 +15,7 @@ from pydicom import Dataset
 from pydicom.encaps import generate_frames
 from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut, apply_voi_lut
-from pydicom.uid import UID, JPEGLossless, JPEGLosslessSV1
+from pydicom.uid import UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
 from deid.engine.errors import Held, HoldReason, Rejected, RejectReason
 
@@ -21,11 +23,17 @@ Pixels = npt.NDArray[np.uint8]
 
 DEFAULT_RATE = 25.0
 _RATES = (1.0, 120.0)
-# frames of a film up to this many bytes are decoded once and kept; longer films are decoded anew on each walk
-_KEEP_BYTES = 96 * 1024 * 1024
+# a frame that stands for longer than this many milliseconds is a mistake
+_LONGEST = 10_000.0
 _GREYS = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOURS = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 _LOSSLESS_JPEG = frozenset({JPEGLossless, JPEGLosslessSV1})
+_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, *_LOSSLESS_JPEG})
+# bytes among which the end of a JPEG must stand; padding may follow it
+_TAIL = 64
+_FULL_RANGE = frozenset({"YBR_FULL", "YBR_FULL_422"})
+# component numbers that are letters say that the samples are red, green and blue; the decoder knows the large ones only
+_LARGE_RGB, _SMALL_RGB = [82, 71, 66], [114, 103, 98]
 _DECODE_ERRORS = (
     AttributeError,
     EOFError,
@@ -43,19 +51,24 @@ _DECODE_ERRORS = (
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Size of a source in pixels and frames; `rate` is in frames per second."""
+    """Size of a source in pixels and frames; `rate` is in frames per second.
+
+    `times` says at how many milliseconds each frame is shown, where the source gives every frame a time of its own.
+    """
 
     rows: int
     columns: int
     count: int
     rate: float
+    times: tuple[int, ...] | None = None
 
 
 class Frames:
-    """The frames of one data set; iterating gives `uint8` arrays of shape (rows, columns, 3) in RGB.
+    """The frames of one data set; iterating gives `uint8` arrays of shape (rows, columns, 3) in RGB, not to be changed.
 
-    Overlay planes and bits above BitsStored are never drawn in (PS3.3 C.7.6.3.1.1). Walking raises Held(UNDECODABLE)
-    where a frame is missing, has another size or cannot be decoded.
+    Each walk decodes anew, one frame at a time, so that a film of any length needs the memory of one frame; only a
+    still is kept. Overlay planes and bits above BitsStored are never drawn in (PS3.3 C.7.6.3.1.1). Walking raises
+    Held(UNDECODABLE) where a frame is missing, has another size or cannot be decoded.
     """
 
     def __init__(self, dataset: Dataset, shape: Shape) -> None:
@@ -64,35 +77,25 @@ class Frames:
         self._dataset = dataset
         self._syntax = UID(dataset.file_meta.TransferSyntaxUID)
         self._table = None if _samples(dataset) == 3 else _table(dataset, self._syntax)
-        self._kept: tuple[Pixels, ...] | None = None
+        self._still: Pixels | None = None
 
     def __len__(self) -> int:
         return self.shape.count
 
     def __iter__(self) -> Iterator[Pixels]:
-        if self._kept is not None:
-            yield from self._kept
+        if self.shape.count > 1:
+            yield from self._decoded()
             return
-        kept: list[Pixels] | None = [] if self._fits else None
-        for frame in self._decoded():
-            frame.flags.writeable = False
-            if kept is not None:
-                kept.append(frame)
-            yield frame
-        if kept is not None:
-            self._kept = tuple(kept)
+        if self._still is None:
+            (self._still,) = self._decoded()
+        yield self._still
 
     def spread(self, count: int) -> tuple[Pixels, ...]:
         """Return up to `count` frames spread over the film, the first one first; raises Held(UNDECODABLE)."""
         wanted = sorted({round(step) for step in np.linspace(0, self.shape.count - 1, count)})
-        if self._fits or len(wanted) == self.shape.count:
-            chosen = set(wanted)
-            return tuple(frame for index, frame in enumerate(self) if index in chosen)
+        if len(wanted) == self.shape.count:
+            return tuple(self)
         return tuple(self._decoded(wanted))
-
-    @property
-    def _fits(self) -> bool:
-        return self.shape.rows * self.shape.columns * 3 * self.shape.count <= _KEEP_BYTES
 
     def _decoded(self, indices: Sequence[int] | None = None) -> Iterator[Pixels]:
         expected = self.shape.count if indices is None else len(indices)
@@ -111,6 +114,7 @@ class Frames:
             if frame.shape != (self.shape.rows, self.shape.columns, 3) or count == expected:
                 raise Held(HoldReason.UNDECODABLE)
             count += 1
+            frame.flags.writeable = False
             yield frame
         if count != expected:
             raise Held(HoldReason.UNDECODABLE)
@@ -122,6 +126,9 @@ class Frames:
             return np.ascontiguousarray(values, dtype=np.uint8)
         stored = int(self._dataset.BitsStored)
         shift = int(self._dataset.get("HighBit", stored - 1)) + 1 - stored
+        if len(self._table) == 256 and shift == 0 and values.dtype.itemsize == 1 and values.ndim == 2:
+            thrice = cv2.cvtColor(values.view(np.uint8), cv2.COLOR_GRAY2RGB)
+            return np.asarray(cv2.LUT(thrice, self._table[np.newaxis]), dtype=np.uint8)
         indices = (values.astype(np.int64) >> shift) & ((1 << stored) - 1)
         return np.ascontiguousarray(self._table[indices])
 
@@ -168,6 +175,28 @@ def frame_rate(dataset: Dataset) -> float:
     return next((rate for rate in rates if _RATES[0] <= rate <= _RATES[1]), DEFAULT_RATE)
 
 
+def frame_times(dataset: Dataset, count: int) -> tuple[int, ...] | None:
+    """Return at how many milliseconds each of `count` frames is shown, or None where they follow at an even rate.
+
+    The Frame Time Vector holds the time between each frame and the one before it (PS3.3 C.7.6.5.1.2); it is passed by
+    where FrameTime says the same for all, where it has another length, or where its rate is none that a film has.
+    """
+    vector = dataset.get("FrameTimeVector", None)
+    if count < 2 or vector is None or dataset.get("FrameTime", None):
+        return None
+    try:
+        steps = [float(step) for step in vector]
+    except (TypeError, ValueError):
+        return None
+    slowest, fastest = (1000.0 / rate for rate in _RATES)
+    mean = sum(steps[1:]) / (count - 1)
+    if len(steps) != count or not fastest <= mean <= slowest or not all(0 < step < _LONGEST for step in steps[1:]):
+        return None
+    times = [round(time) for time in accumulate(steps[1:], initial=0.0)]
+    # no two frames at once: a film shows each of them
+    return tuple(accumulate(times, lambda before, time: max(before + 1, time)))
+
+
 def _shape(dataset: Dataset) -> Shape:
     try:
         rows, columns = int(dataset.Rows), int(dataset.Columns)
@@ -176,7 +205,9 @@ def _shape(dataset: Dataset) -> Shape:
         raise Held(HoldReason.UNDECODABLE) from error
     if rows < 1 or columns < 1 or count < 1:
         raise Held(HoldReason.UNDECODABLE)
-    return Shape(rows=rows, columns=columns, count=count, rate=frame_rate(dataset))
+    times = frame_times(dataset, count)
+    rate = frame_rate(dataset) if times is None else 1000.0 * (count - 1) / times[-1]
+    return Shape(rows=rows, columns=columns, count=count, rate=rate, times=times)
 
 
 def _samples(dataset: Dataset) -> int:
@@ -186,27 +217,59 @@ def _samples(dataset: Dataset) -> int:
 def _raw_frames(
     dataset: Dataset, syntax: UID, indices: Sequence[int] | None = None
 ) -> Iterator[npt.NDArray[np.generic]]:
-    if syntax in _LOSSLESS_JPEG:
+    if syntax in _JPEG:
         count = int(dataset.get("NumberOfFrames", None) or 1)
         for index, coded in enumerate(generate_frames(dataset.PixelData, number_of_frames=count)):
             if indices is None or index in indices:
-                yield _lossless_jpeg(coded, colour=str(dataset.PhotometricInterpretation))
+                yield _jpeg(coded, dataset)
         return
-    # not raw: pydicom turns YBR into RGB here whatever the tag of the data set goes on saying
-    for array, _ in get_decoder(syntax).iter_array(dataset, indices=indices, raw=False):
-        yield array
+    # raw, since the colours are turned into RGB much faster here; other colours than YBR_FULL come as RGB anyway
+    for array, told in get_decoder(syntax).iter_array(dataset, indices=indices, raw=True):
+        yield _from_ybr(array) if told["photometric_interpretation"] in _FULL_RANGE else array
 
 
-def _lossless_jpeg(coded: bytes, *, colour: str) -> npt.NDArray[np.generic]:
-    """Decode eight-bit lossless JPEG (PS3.5 A.4.2) with the libjpeg-turbo 3 that Pillow carries."""
+def _jpeg(coded: bytes, dataset: Dataset) -> npt.NDArray[np.generic]:
+    """Decode eight-bit JPEG, lossy or lossless (PS3.5 A.4.1 and A.4.2), into greys or RGB."""
     with Image.open(io.BytesIO(coded), formats=("JPEG",)) as image:
-        if image.mode == "L":
-            return np.asarray(image)
-        if colour == "RGB" and "adobe_transform" not in image.info:
-            # without a marker the decoder would take RGB for YBR: ask for the samples as they are
+        if image.size != (int(dataset.Columns), int(dataset.Rows)) or image.mode not in ("L", "RGB"):
+            raise ValueError("the coded picture is another than the header tells of")
+        if image.mode == "RGB" and _holds_rgb(image, str(dataset.PhotometricInterpretation)):
+            # the decoder would take the samples for YBR: ask for them as they are
             image.draft("YCbCr", image.size)
-            return np.asarray(image)
-        return np.asarray(image.convert("RGB"))
+        elif dataset.file_meta.TransferSyntaxUID not in _LOSSLESS_JPEG:
+            return _quickly(coded, grey=image.mode == "L")
+        return np.asarray(image)
+
+
+def _quickly(coded: bytes, *, grey: bool) -> npt.NDArray[np.generic]:
+    """Decode lossy JPEG with the other wrapper of the same library, which spares two copies of the picture."""
+    # it fills up what is missing, so a picture that breaks off must be found here
+    if coded.rfind(b"\xff\xd9", -_TAIL) < 0:
+        raise ValueError("the coded picture breaks off")
+    way = cv2.IMREAD_GRAYSCALE if grey else cv2.IMREAD_COLOR_RGB
+    picture = cv2.imdecode(np.frombuffer(coded, np.uint8), way | cv2.IMREAD_IGNORE_ORIENTATION)
+    if picture is None:
+        raise ValueError("the coded picture cannot be read")
+    return picture
+
+
+def _holds_rgb(image: Image.Image, colour: str) -> bool:
+    """Return whether a JPEG's samples are RGB though the decoder cannot know it.
+
+    A marker of Adobe or JFIF tells the decoder; without one the letters of the components count, then the header.
+    """
+    letters = [layer[0] for layer in getattr(image, "layer", ())]
+    if "adobe_transform" in image.info or letters == _LARGE_RGB:
+        return False
+    return letters == _SMALL_RGB or (colour == "RGB" and "jfif" not in image.info)
+
+
+def _from_ybr(values: npt.NDArray[np.generic]) -> Pixels:
+    """Return YBR_FULL (PS3.3 C.7.6.3.1.2) as RGB; both are `uint8` (rows, columns, 3)."""
+    if values.dtype != np.uint8:
+        raise ValueError("colour samples have eight bits")
+    swapped = np.ascontiguousarray(values[:, :, (0, 2, 1)], dtype=np.uint8)
+    return np.asarray(cv2.cvtColor(swapped, cv2.COLOR_YCrCb2RGB), dtype=np.uint8)
 
 
 def _table(dataset: Dataset, syntax: UID) -> Pixels:

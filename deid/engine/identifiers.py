@@ -4,36 +4,55 @@ The gathered values are the patient's: they stay in memory and appear in no log,
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Sequence as SequenceOf
+from dataclasses import dataclass, field, replace
 
 from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
-from rapidfuzz import fuzz
 
 from deid.engine import dates
 from deid.engine import profile_table as table
 from deid.engine.intake import UNREADABLE
+from deid.engine.likeness import Forms
 
 _MAX_VALUES = 4_000
 _MAX_TEXT = 256
 _MAX_BINARY = 1 << 16
 
 _SEPARATORS = re.compile(r"[\^=,;/\s_.]+")
-_WORD = re.compile(r"[^\W_]+")
 _DICOM_NAME = re.compile(r"[^\W\d_]{2,}(?:\^[^\W\d_]*)+")
 _WRITTEN_NAME = re.compile(r"[^\W\d_]{2,}, ?[^\W\d_]{2,}")
+# <PatientName>...</PatientName>, patientName="..." and PatientName=...
+_TAGGED = re.compile(
+    r"(?:<(?P<tag>[\w:.-]+)[^<>]*>(?P<text>[^<>]{2,80})</|\b(?P<key>[\w:.-]+)\s*=\s*(?:\"(?P<quoted>[^\"]{2,80})\"|(?P<bare>[^\s\"<>;&]{2,80})))"
+)
+_MAX_TAGGED = 1 << 18
+_PERSON_TAGS = (
+    "patientname",
+    "lastname",
+    "firstname",
+    "surname",
+    "givenname",
+    "familyname",
+    "operator",
+    "physician",
+    "sonographer",
+    "doctor",
+)
+_CODE_TAGS = ("patientid", "accession", "mrn", "recordnumber", "serial", "studyid", "examid")
+_PLACE_TAGS = ("institution", "hospital", "clinic", "facility", "department")
+_WRITTEN_SPACES = re.compile(r"[\s,]+")
 _LONG_NUMBER = re.compile(r"\d{6,}")
 _RUN = re.compile(r"[^\x00-\x1f\x7f-\x9f\ufffd]{4,}")
 _WIDE_RUN = re.compile(r"[\x20-\x7e\xa0-\xff]{4,}")
 _SURE_RUN = re.compile(r"[\x20-\x7e]{8,}")
+_FEWEST_SIGNS = 4
 _CONTROLS = bytes((*range(9), 11, 12, *range(14, 32), *range(127, 160)))
 _BINARY_VRS = frozenset({"OB", "OD", "OF", "OL", "OV", "OW"})
 _TIME_VRS = frozenset({"DA", "DT", "TM"})
-_CONFUSED = str.maketrans({"o": "0", "i": "1", "l": "1", "|": "1", "!": "1", "s": "5", "b": "8", "z": "2"})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -50,6 +69,11 @@ class Identifiers:
     places: frozenset[str] = frozenset()
     uids: frozenset[str] = frozenset()
     moments: dates.Moments = field(default_factory=dates.Moments)
+    _forms: Forms = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        forms = Forms.of(self.names, self.persons, codes=self.codes | self.uids, places=self.places)
+        object.__setattr__(self, "_forms", forms)
 
     @property
     def values(self) -> frozenset[str]:
@@ -60,17 +84,11 @@ class Identifiers:
 
     def matches(self, text: str) -> bool:
         """Say whether recognised text holds something that identifies, reading errors and cut names included."""
-        tokens = [_fold(word) for word in _WORD.findall(_plain(text))]
-        if not tokens:
-            return False
-        whole = "".join(tokens)
-        return (
-            self.moments.occur_in(text)
-            or any(_name_in(_fold(name), tokens, whole) for name in self.names)
-            or any(_person_in(person, tokens) for person in self.persons)
-            or any(_code_in(_fold(_squash(code)), tokens, whole) for code in self.codes | self.uids)
-            or any(_place_in(place, tokens, whole) for place in self.places)
-        )
+        return self._forms.occur_in(text) or self.moments.occur_in(text)
+
+    def also(self, places: Iterable[str]) -> "Identifiers":
+        """Return these identifiers and more names of places or people, as a clinic gives them."""
+        return replace(self, places=self.places | frozenset(places))
 
 
 def of(dataset: Dataset) -> Identifiers:
@@ -137,6 +155,21 @@ class _Gathered:
                 self.uids.add(value)
             elif len(value) <= _MAX_TEXT:
                 self._take_marked(value)
+            if "<" in value or "=" in value:
+                self._take_tagged(value)
+
+    def _take_tagged(self, value: str) -> None:
+        """Take what XML or a list of names and values says to be a person, a number or a place (SonoSite, PACS)."""
+        for match in _TAGGED.finditer(value[:_MAX_TAGGED]):
+            name = (match["tag"] or match["key"]).casefold()
+            held = (match["text"] or match["quoted"] or match["bare"]).strip()
+            if any(word in name for word in _PERSON_TAGS):
+                self._take_person(_WRITTEN_SPACES.sub("^", held))
+            elif any(word in name for word in _CODE_TAGS) and any(sign.isdigit() for sign in held):
+                self.codes.add(held)
+            elif any(word in name for word in _PLACE_TAGS):
+                self.places.add(held)
+            self.moments.update(dates.found_in(held))
 
     def _take_marked(self, value: str) -> None:
         self._take_names(_DICOM_NAME, value)
@@ -178,12 +211,19 @@ def _texts(element: DataElement) -> list[str]:
         return _printable(value)
     if isinstance(value, (int, float)):
         return []
+    if isinstance(value, (MultiValue, list, tuple)) and _are_signs(value):
+        return _RUN.findall("".join(chr(sign) for sign in value))
     items: Iterable[object] = value if isinstance(value, (MultiValue, list, tuple)) else (value,)
     try:
         texts = [str(item).strip(" \0") for item in items if item is not None]
     except UNREADABLE:
         return []
     return [item for item in texts if item]
+
+
+def _are_signs(values: SequenceOf[object]) -> bool:
+    """Say whether numbers may be the codes of letters, sixteen bits each (Philips, (200D,xx0D))."""
+    return len(values) >= _FEWEST_SIGNS and all(isinstance(value, int) and 0 <= value <= 0xFFFF for value in values)
 
 
 def _printable(value: bytes) -> list[str]:
@@ -205,72 +245,3 @@ def _spellings(person: tuple[str, ...]) -> set[str]:
         turned = (*person[1:], person[0])
         joined |= {separator.join(turned) for separator in (" ", "")}
     return joined
-
-
-def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
-
-
-def _squash(text: str) -> str:
-    return "".join(_WORD.findall(_plain(text)))
-
-
-def _fold(text: str) -> str:
-    """Make letters and digits equal that a text reader mistakes for each other."""
-    return _plain(text).translate(_CONFUSED)
-
-
-def _windows(tokens: list[str], most: int) -> Iterator[str]:
-    for size in range(1, most + 1):
-        for start in range(len(tokens) - size + 1):
-            yield "".join(tokens[start : start + size])
-
-
-def _name_in(name: str, tokens: list[str], whole: str) -> bool:
-    if len(name) < 4:
-        return False
-    if len(name) >= 5 and name in whole:
-        return True
-    return any(_same_name(name, token) for token in tokens if len(token) >= 4)
-
-
-def _same_name(name: str, token: str) -> bool:
-    if token == name or name.startswith(token) or token.startswith(name):
-        return True
-    if len(token) >= len(name) - 2 and (name.endswith(token) or token.endswith(name)):
-        return True
-    return len(name) >= 5 and fuzz.ratio(name, token) >= 80
-
-
-def _person_in(person: tuple[str, ...], tokens: list[str]) -> bool:
-    """Short names count only together: two parts side by side, or an initial beside a part."""
-    parts = [_fold(part) for part in person]
-    if len(parts) == 1:
-        return "".join(tokens) == parts[0]
-    pairs = {one + two for one in parts for two in parts if one is not two}
-    pairs |= {one[0] + two for one in parts for two in parts if one is not two}
-    pairs |= {one + two[0] for one in parts for two in parts if one is not two}
-    return any(window in pairs for window in _windows(tokens, 2) if len(window) >= 3)
-
-
-def _code_in(code: str, tokens: list[str], whole: str) -> bool:
-    if len(code) < 4:
-        return whole == code
-    if len(code) == 4:
-        return code in tokens
-    if code in whole or any(len(token) >= 5 and code.startswith(token) for token in tokens):
-        return True
-    return len(code) >= 6 and any(
-        abs(len(window) - len(code)) <= 2 and fuzz.ratio(code, window) >= 84 for window in _windows(tokens, 4)
-    )
-
-
-def _place_in(place: str, tokens: list[str], whole: str) -> bool:
-    squashed = _fold(_squash(place))
-    if len(squashed) < 4:
-        return whole == squashed
-    if squashed in whole or (len(whole) >= 6 and fuzz.ratio(squashed, whole) >= 85):
-        return True
-    words = [_fold(word) for word in _WORD.findall(_plain(place)) if len(word) >= 5 and word not in table.COMMON_WORDS]
-    return any(fuzz.ratio(word, token) >= 85 for word in words for token in tokens if len(token) >= 4)

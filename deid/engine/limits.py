@@ -57,7 +57,10 @@ def allow_cpu(seconds: int) -> None:
 
 
 def environment(outer: Mapping[str, str], *, scratch: str, root: str) -> dict[str, str]:
-    """Return the few variables that a child needs; secrets and addresses of the outer process are not among them."""
+    """Return the few variables that a child needs; secrets and addresses of the outer process are not among them.
+
+    Each child keeps to one core, so that as many children as cores do not stand in each other's way.
+    """
     kept = {name: outer[name] for name in _KEPT if name in outer}
     return kept | {
         "HOME": scratch,
@@ -67,6 +70,7 @@ def environment(outer: Mapping[str, str], *, scratch: str, root: str) -> dict[st
         "OMP_NUM_THREADS": "1",
         "OMP_THREAD_LIMIT": "1",
         "OPENBLAS_NUM_THREADS": "1",
+        "OPENCV_FOR_THREADS_NUM": "1",
         "PYTHONPATH": root,
         "PYTHONDONTWRITEBYTECODE": "1",
     }

@@ -1,117 +1,153 @@
 """The clean DICOM master: new pixels under a new header, with every attribute that describes them (PS3.3 C.7.6.3)."""
 
 import io
+from collections import deque
+from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 import pydicom
-from PIL import Image
 from pydicom import Dataset
+from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
-from pydicom.pixels.encoders.base import get_encoder
-from pydicom.uid import (
-    UID,
-    ExplicitVRLittleEndian,
-    JPEGBaseline8Bit,
-    JPEGExtended12Bit,
-    JPEGLSLossless,
-)
+from pydicom.multival import MultiValue
+from pydicom.uid import UID
 
+from deid.engine import frames
+from deid.engine.coding import coding_for
+from deid.engine.errors import Held, HoldReason
 from deid.engine.frames import Shape
 
 Pixels = npt.NDArray[np.uint8]
 
-_QUALITY = 92
-_SMALL_STILL = 4 * 1024 * 1024
-_GROWTH = 3.2
-_LOSSY_JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit})
+# (7FE0,0010), OB, of undefined length; an item and the end of a sequence (PS3.5 7.1.2 and annex A.4), little endian
+_PIXELS = b"\xe0\x7f\x10\x00OB\x00\x00"
+_UNDEFINED = b"\xff\xff\xff\xff"
+_ITEM = b"\xfe\xff\x00\xe0"
+_END = b"\xfe\xff\xdd\xe0" + bytes(4)
+# the defined terms of PS3.3 C.7.6.1.1.5.1, and the highest ratio that is believed
+_METHODS = frozenset({"ISO_10918_1", "ISO_14495_1", "ISO_15444_1", "ISO_15444_15", "ISO_18181_1", "ISO_13818_2"})
+_STRONGEST = 1000.0
 
 
 class Master:
-    """Collects the cleaned frames of one instance, coded as the source's size allows.
-
-    Uncompressed for a small still and where that stays within about three times the source; otherwise JPEG baseline
-    where the source was lossy JPEG, lossless JPEG-LS where it was not.
-    """
+    """Collects the cleaned frames of one instance, each coded as it comes."""
 
     def __init__(self, source: Dataset, shape: Shape, *, grey: bool) -> None:
         self._shape = shape
         self._grey = grey
-        self._raw_size = shape.rows * shape.columns * (1 if grey else 3)
-        self.syntax = self._chosen(UID(source.file_meta.TransferSyntaxUID), len(source.PixelData))
-        self._coded: list[bytes] = []
+        self._coding = coding_for(source, shape, grey=grey)
+        self._losses = _losses(source)
+        self._coded: deque[bytes] = deque()
+        self._size = 0
+        self._file = b""
+        self._start = 0
+
+    @property
+    def syntax(self) -> UID:
+        """Return the transfer syntax."""
+        return self._coding.syntax
 
     @property
     def lossy(self) -> bool:
         """Return whether coding adds loss of its own."""
-        return bool(self.syntax == JPEGBaseline8Bit)
+        return self._coding.method is not None
 
-    def add(self, frame: Pixels) -> None:
-        """Take one cleaned frame, `uint8` (rows, columns, 3)."""
-        values = np.ascontiguousarray(frame[:, :, 0] if self._grey else frame)
-        if self.syntax == ExplicitVRLittleEndian:
-            self._coded.append(values.tobytes())
-        elif self.syntax == JPEGBaseline8Bit:
-            buffer = io.BytesIO()
-            Image.fromarray(values).save(buffer, "JPEG", quality=_QUALITY, subsampling=1)
-            self._coded.append(buffer.getvalue())
-        else:
-            self._coded.append(self._jpeg_ls(values))
+    def add(self, frame: Pixels) -> bytes:
+        """Take one cleaned frame, `uint8` (rows, columns, 3), and return it coded; raises Held(RENDER_FAILED)."""
+        if frame.shape != (self._shape.rows, self._shape.columns, 3) or len(self._coded) == self._shape.count:
+            raise Held(HoldReason.RENDER_FAILED)
+        try:
+            coded = self._coding.encode(np.ascontiguousarray(frame[:, :, 0] if self._grey else frame))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise Held(HoldReason.RENDER_FAILED) from error
+        self._coded.append(coded)
+        self._size += len(coded)
+        return coded
+
+    def seen(self, coded: bytes) -> Pixels:
+        """Decode a coded frame as any reader will, from what the header says of it; raises Held(RENDER_FAILED)."""
+        label = Dataset()
+        label.file_meta = FileMetaDataset()
+        self._describe(label, 1)
+        even = coded + bytes(len(coded) % 2)
+        label.PixelData = encapsulate([coded]) if self.syntax.is_encapsulated else even
+        try:
+            (seen,) = frames.open_frames(label, max_pixels=self._shape.rows * self._shape.columns)
+        except Held as held:
+            raise Held(HoldReason.RENDER_FAILED) from held
+        return seen
 
     def finish(self, header: Dataset) -> bytes:
-        """Return the DICOM file of `header` (as `tags.deidentify` makes it) and the frames taken so far."""
-        colour = "YBR_FULL_422" if self.lossy else "RGB"
+        """Return the DICOM file of `header` (as `tags.deidentify` makes it) and the frames taken, which must be all.
+
+        It may be called again for the same pixels under another header.
+        """
+        if not self._file and len(self._coded) != self._shape.count:
+            raise Held(HoldReason.RENDER_FAILED)
+        self._describe(header, self._shape.count)
+        self._record_loss(header)
+        file = io.BytesIO()
+        pydicom.dcmwrite(file, header, enforce_file_format=True)
+        start = file.tell()
+        if self._file:
+            file.write(memoryview(self._file)[self._start :])
+        else:
+            self._write_pixels(file)
+        self._start, self._file = start, file.getvalue()
+        return self._file
+
+    def _record_loss(self, header: Dataset) -> None:
+        """Append this step to what the source tells of lossy compression (PS3.3 C.7.6.1.1.5)."""
+        steps = list(self._losses)
+        if self._coding.method is not None:
+            raw_size = self._shape.rows * self._shape.columns * self._shape.count * (1 if self._grey else 3)
+            steps.append((raw_size / self._size, self._coding.method))
+        if steps:
+            header.LossyImageCompression = "01"
+            header.LossyImageCompressionRatio = [f"{ratio:.2f}" for ratio, _ in steps]
+            header.LossyImageCompressionMethod = [method for _, method in steps]
+
+    def _write_pixels(self, file: IO[bytes]) -> None:
+        """Write the last element of the file; each frame is let go as it is written."""
+        if self.syntax.is_encapsulated:
+            # the first item is a table of offsets, empty
+            file.write(_PIXELS + _UNDEFINED + _ITEM + bytes(4))
+            while self._coded:
+                coded = self._coded.popleft()
+                file.write(_ITEM + (len(coded) + len(coded) % 2).to_bytes(4, "little"))
+                file.write(coded + bytes(len(coded) % 2))
+            file.write(_END)
+        else:
+            file.write(_PIXELS + (self._size + self._size % 2).to_bytes(4, "little"))
+            while self._coded:
+                file.write(self._coded.popleft())
+            file.write(bytes(self._size % 2))
+
+    def _describe(self, header: Dataset, count: int) -> None:
         header.SamplesPerPixel = 1 if self._grey else 3
-        header.PhotometricInterpretation = "MONOCHROME2" if self._grey else colour
+        header.PhotometricInterpretation = self._coding.photometric
         if not self._grey:
-            header.PlanarConfiguration = 0
+            header.PlanarConfiguration = self._coding.planar
         header.Rows, header.Columns = self._shape.rows, self._shape.columns
         header.BitsAllocated, header.BitsStored, header.HighBit = 8, 8, 7
         header.PixelRepresentation = 0
-        if self.lossy:
-            _record_loss(header, self._raw_size * len(self._coded) / sum(map(len, self._coded)))
+        if count > 1:
+            header.NumberOfFrames = count
         header.file_meta.TransferSyntaxUID = self.syntax
-        if self.syntax == ExplicitVRLittleEndian:
-            joined = b"".join(self._coded)
-            header.add_new("PixelData", "OB", joined + b"\x00" * (len(joined) % 2))
-        else:
-            header.add_new("PixelData", "OB", encapsulate(self._coded))
-            header["PixelData"].is_undefined_length = True
-        buffer = io.BytesIO()
-        pydicom.dcmwrite(buffer, header, enforce_file_format=True)
-        return buffer.getvalue()
-
-    def _chosen(self, source: UID, source_size: int) -> UID:
-        whole = self._raw_size * self._shape.count
-        small = self._shape.count == 1 and whole <= _SMALL_STILL
-        if small or whole <= _GROWTH * source_size:
-            return ExplicitVRLittleEndian
-        return JPEGBaseline8Bit if source in _LOSSY_JPEG else JPEGLSLossless
-
-    def _jpeg_ls(self, values: Pixels) -> bytes:
-        return get_encoder(JPEGLSLossless).encode(
-            values,
-            rows=self._shape.rows,
-            columns=self._shape.columns,
-            samples_per_pixel=1 if self._grey else 3,
-            photometric_interpretation="MONOCHROME2" if self._grey else "RGB",
-            number_of_frames=1,
-            bits_allocated=8,
-            bits_stored=8,
-            pixel_representation=0,
-            planar_configuration=0,
-        )
 
 
-def _record_loss(header: Dataset, ratio: float) -> None:
-    """Append this step to what is recorded of lossy compression (PS3.3 C.7.6.1.1.5)."""
-    ratios, methods = header.get("LossyImageCompressionRatio"), header.get("LossyImageCompressionMethod")
-    header.LossyImageCompression = "01"
-    header.LossyImageCompressionRatio = [*_many(ratios), f"{ratio:.2f}"]
-    header.LossyImageCompressionMethod = [*_many(methods), "ISO_10918_1"]
+def _losses(source: Dataset) -> list[tuple[float, str]]:
+    """Return the ratios and methods of the lossy steps that the source tells of, where they make sense."""
+    ratios, methods = _many(source.get("LossyImageCompressionRatio")), _many(source.get("LossyImageCompressionMethod"))
+    try:
+        steps = [(float(ratio), method) for ratio, method in zip(ratios, methods, strict=True)]
+    except ValueError:
+        return []
+    return steps if all(1 <= ratio <= _STRONGEST and method in _METHODS for ratio, method in steps) else []
 
 
 def _many(value: object) -> list[str]:
     if value is None or value == "":
         return []
-    return [str(part) for part in value] if isinstance(value, (list, pydicom.multival.MultiValue)) else [str(value)]
+    return [str(part) for part in value] if isinstance(value, (list, MultiValue)) else [str(value)]

@@ -3,7 +3,7 @@
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,10 +23,18 @@ os.environ.setdefault("OMP_THREAD_LIMIT", "1")
 _PLAIN = "-c tessedit_do_invert=0 -c tessedit_char_blacklist=éèêëÉ€£¥§©®™«»“”‘’—|~"
 _ONE_LINE = f"--psm 7 {_PLAIN}"
 _SPARSE = f"--psm 11 {_PLAIN}"
-_TALL = 30
+_TALL = 26
 _WIDEST = 1500
-_GAP = 12
-_GIVE_OR_TAKE = "+/-"
+_GAP = 8
+# letters fill about a quarter of a line, so what is darker than this share of it is ground or speckle
+_GROUND = 75
+_FULL = 99
+_SOFT = 1.0
+# a row of pixels belongs to the letters from this share of the most inked one
+_INKED = 0.25
+_LARGEST = 5.0
+# signs of which one alone is a word: a caliper's mark, or between two numbers
+_SIGNS = frozenset("+-±=/<>%")
 _COLUMNS = ("page_num", "left", "top", "width", "height", "text", "conf")
 
 
@@ -48,10 +56,11 @@ def read_crops(crops: Sequence[Crop], *, seconds: float) -> list[Text]:
     """
     if not crops:
         return []
-    scales = [min(5.0, _TALL / max(6, crop.line.h), _WIDEST / crop.image.shape[1]) for crop in crops]
+    cleared = [_cleared(crop.image) for crop in crops]
+    scales = [_scale(image, crop.line.h) for image, crop in zip(cleared, crops, strict=True)]
     pages = [
-        Image.fromarray(255 - np.pad(_resized(crop.image, scale), _GAP))
-        for crop, scale in zip(crops, scales, strict=True)
+        Image.fromarray(255 - np.pad(_softened(_resized(image, scale)), _GAP))
+        for image, scale in zip(cleared, scales, strict=True)
     ]
     with tempfile.NamedTemporaryFile(suffix=".tif") as file:
         pages[0].save(file, "TIFF", save_all=True, append_images=pages[1:])
@@ -68,6 +77,27 @@ def read_page(image: Grey, *, scale: float, seconds: float) -> list[Text]:
     page = Image.fromarray(255 - np.pad(larger, _GAP))
     whole = Text(x=0, y=0, w=image.shape[1], h=image.shape[0], first_frame=0, last_frame=0)
     return [_placed(word, scale, (0, 0), whole) for _, word in _words(page, kind=_SPARSE, seconds=seconds)]
+
+
+def _cleared(image: Grey) -> Grey:
+    """Return a line with its ground and speckle black and its ink at full light."""
+    otsu, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+    ground, full = (float(level) for level in np.percentile(image, (_GROUND, _FULL)))
+    low = min(ground, otsu)
+    return np.asarray(np.clip((image - low) * (255.0 / max(8.0, full - low)), 0, 255), dtype=np.uint8)
+
+
+def _scale(image: Grey, tallest: int) -> float:
+    """Return how much larger a cleared line is read, so that its capitals are as high as the reader likes them."""
+    ink = image.mean(axis=1)
+    ink -= np.percentile(ink, 10)
+    rows = np.flatnonzero(ink > _INKED * ink.max())
+    height = int(rows[-1] - rows[0] + 1) if rows.size else tallest
+    return float(min(_LARGEST, _TALL / np.clip(height, max(6, tallest // 4), tallest), _WIDEST / image.shape[1]))
+
+
+def _softened(image: Grey) -> Grey:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), _SOFT), dtype=np.uint8)
 
 
 def _resized(image: Grey, scale: float) -> Grey:
@@ -102,4 +132,20 @@ def _words(pages: Image.Image | str, *, kind: str, seconds: float) -> list[tuple
         (int(number) - 1, Text(int(x), int(y), int(w), int(h), 0, 0, words=text.strip(), confidence=float(confidence)))
         for number, x, y, w, h, text, confidence in zip(*(data[column] for column in _COLUMNS), strict=True)
     ]
-    return [(number, word) for number, word in words if is_letters(word) or word.words == _GIVE_OR_TAKE]
+    words = [(number, word) for number, word in words if word.words]
+    words = [(number, _before(word, words, number)) for number, word in words]
+    return [(number, word) for number, word in words if is_letters(word) or _SIGNS.issuperset(word.words)]
+
+
+def _before(word: Text, words: Sequence[tuple[int, Text]], page: int) -> Text:
+    """Return `word` no wider than to where the next word on its page begins; the reader's own boxes may be."""
+    starts = [
+        other.x
+        for number, other in words
+        if number == page and word.x < other.x < word.x + word.w and _beside(word, other)
+    ]
+    return replace(word, w=min(starts) - word.x) if starts else word
+
+
+def _beside(one: Text, two: Text) -> bool:
+    return min(one.y + one.h, two.y + two.h) - max(one.y, two.y) >= 0.5 * min(one.h, two.h)

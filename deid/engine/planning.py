@@ -1,6 +1,6 @@
 """What is covered and what stays: the area's outside, and inside it every text that is not surely harmless."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -9,30 +9,34 @@ import numpy as np
 import numpy.typing as npt
 
 from deid.engine.errors import HoldReason
+from deid.engine.findings import Flag
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy
-from deid.engine.reading import Text, harmless, is_bare_number, is_letters
+from deid.engine.reading import Matches, Text, flags_of, is_letters
+from deid.engine.staying import unexplained, words_that_stay
 
 Mask = npt.NDArray[np.bool_]
-Matches = Callable[[str], bool]
 
 _BANDS = 8
 _SOME_CONFIDENCE = 30.0
-# letters fit into no gap narrower than this many times the height of their line
-_SPACE = 1.1
 # a cover's margin may reach into so much of a word that stays
 _HARDLY = 0.2
-_PAGE_WORDS = 25
+_PAGE_TEXTS = 25
+_PAGE_ECHOES = 0.05
 _PAGE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames."""
+    """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames;
+    `staying` are the words that may be read there, `flags` what the words that were read say about the picture.
+    """
 
     kept: Mask
     covers: tuple[Box, ...]
     frames: int
+    staying: tuple[Text, ...] = ()
+    flags: frozenset[Flag] = frozenset()
 
     def boxes(self) -> tuple[Box, ...]:
         """Return the boxes of the report: a few rectangles for the outside, then the covers."""
@@ -50,7 +54,7 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
     """
     shape = (int(kept.shape[0]), int(kept.shape[1]))
     lines, words = [text for text in texts if not text.words], [text for text in texts if text.words]
-    staying = _staying(lines, words, matches) if policy.keep_measurements else []
+    staying = words_that_stay(lines, words, policy=policy, matches=matches)
     kept = _stretched(kept, lines, staying)
     covers = []
     for word in words:
@@ -59,32 +63,11 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
     for line in lines:
         read = [word for word in words if word.overlaps(line)]
         why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
-        covers += [cover(part, shape, why=why) for part in _remaining(line, staying)]
+        covers += [_beside(cover(part, shape, why=why), part, staying) for part in unexplained(line, staying)]
     covers += _halves(staying, covers, shape)
     covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
-    return Plan(kept=kept, covers=tuple(_joined([box for box in covers if _touches(box, kept)])), frames=frames)
-
-
-def _staying(lines: Sequence[Text], words: Sequence[Text], matches: Matches) -> list[Text]:
-    """Return the words that stay: surely harmless, not next to what identifies, and no half of a date."""
-    harmless_ones = [word for word in words if harmless(word, matches)]
-    named = [word for word in words if matches(word.words)]
-    harmless_ones = [
-        word for word in harmless_ones if not any(other.overlaps(word, slack=round(1.2 * word.h)) for other in named)
-    ]
-    return [word for word in harmless_ones if not is_bare_number(word) or _among(word, harmless_ones, lines, words)]
-
-
-def _among(number: Text, harmless_ones: Sequence[Text], lines: Sequence[Text], words: Sequence[Text]) -> bool:
-    """Say whether every other word that was read in the lines of `number` is harmless."""
-    beside = [
-        word
-        for line in lines
-        if line.overlaps(number)
-        for word in words
-        if word.overlaps(line) and not word.overlaps(number) and word.confidence >= _SOME_CONFIDENCE
-    ]
-    return all(any(_covers_most(stay, word) for stay in harmless_ones) for word in beside)
+    covers = _joined([box for box in covers if _touches(box, kept)])
+    return Plan(kept=kept, covers=tuple(covers), frames=frames, staying=tuple(staying), flags=flags_of(words))
 
 
 def _stretched(kept: Mask, lines: Sequence[Text], staying: Sequence[Text]) -> Mask:
@@ -146,13 +129,30 @@ def cover(text: Text, shape: tuple[int, int], *, why: Why) -> Box:
     )
 
 
-def page_of_text(texts: Sequence[Text], echoes: Mask) -> HoldReason | None:
-    """Return REPORT_PAGE where the screen is mostly text and shows little or no ultrasound."""
-    words = [text for text in texts if is_letters(text, least=2) and text.confidence >= 50]
-    crowded = len(words) >= _PAGE_WORDS and float(echoes.mean()) < 0.05
-    covered = sum(text.w * text.h for text in words) / echoes.size
-    filled = len(words) >= _PAGE_WORDS // 2 and covered > _PAGE_SHARE
-    return HoldReason.REPORT_PAGE if crowded or filled else None
+def page_of_text(texts: Sequence[Text], echoes: Mask, *, covers: Sequence[Box] = ()) -> HoldReason | None:
+    """Return REPORT_PAGE where the screen is mostly text and shows little or no ultrasound.
+
+    What lies under a reviewer's own `covers` does not count: nobody will see it.
+    """
+    seen = [text for text in texts if not any(_under(text, box) for box in covers)]
+    words = [text for text in seen if is_letters(text, least=2) and text.confidence >= 50]
+    lines = [text for text in seen if not text.words]
+    page = any(_is_page(group, echoes) for group in (words, lines))
+    return HoldReason.REPORT_PAGE if page else None
+
+
+def _is_page(texts: Sequence[Text], echoes: Mask) -> bool:
+    """Say whether so many words, or lines that may be unread, stand on a screen with few echoes or fill it."""
+    crowded = len(texts) >= _PAGE_TEXTS and float(echoes.mean()) < _PAGE_ECHOES
+    share = sum(text.w * text.h for text in texts) / echoes.size
+    return crowded or (len(texts) >= _PAGE_TEXTS // 2 and share > _PAGE_SHARE)
+
+
+def _under(text: Text, box: Box) -> bool:
+    """Say whether a box hides a text wholly, wherever it lives."""
+    across = box.x <= text.x and text.x + text.w <= box.x + box.w
+    down = box.y <= text.y and text.y + text.h <= box.y + box.h
+    return across and down and box.first_frame <= text.first_frame and text.last_frame <= box.last_frame
 
 
 def _why(text: Text, matches: Matches) -> Why:
@@ -169,19 +169,14 @@ def _covers_most(stay: Text, text: Text) -> bool:
     return width > 0 and height > 0 and width * height >= 0.6 * text.w * text.h
 
 
-def _remaining(line: Text, staying: Sequence[Text]) -> list[Text]:
-    """Return the parts of `line`, left to right, that no staying word explains; spaces between two need none."""
-    left, parts, space = line.x, [], 0.45
-    for word in sorted((w for w in staying if w.overlaps(line)), key=lambda w: w.x):
-        height = min(word.y + word.h, line.y + line.h) - max(word.y, line.y)
-        if height < 0.5 * min(line.h, word.h):
-            continue
-        if word.x - left > space * line.h:
-            parts.append(replace(line, x=left, w=word.x - left))
-        left, space = max(left, word.x + word.w), _SPACE
-    if line.x + line.w - left > 0.45 * line.h:
-        parts.append(replace(line, x=left, w=line.x + line.w - left))
-    return parts
+def _beside(box: Box, part: Text, staying: Sequence[Text]) -> Box:
+    """Return the cover of a part of a line without the margin that would reach into the staying words beside it."""
+    left, right = box.x, box.x + box.w
+    for word in staying:
+        if word.y < box.y + box.h and box.y < word.y + word.h:
+            left = max(left, word.x + word.w) if word.x + word.w <= part.x + 1 else left
+            right = min(right, word.x) if word.x >= part.x + part.w - 1 else right
+    return replace(box, x=left, w=max(1, right - left))
 
 
 def _clipped(box: Box, shape: tuple[int, int], frames: int) -> Box | None:

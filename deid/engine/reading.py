@@ -1,27 +1,38 @@
-"""A place with text in a picture, and the list that says which words may stay there."""
+"""A place with text in a picture, and whether its words may stay as far as they alone tell."""
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from functools import lru_cache
 
-LEAST_CONFIDENCE = 70.0
+from deid.engine import senses, vocabulary
+from deid.engine.findings import Flag
+from deid.engine.policy import KeptText, Policy
+from deid.engine.senses import Sense
 
-_UNITS = r"(?:mm|cm|ml|cc|g|kg|ms|s|sec|min|hz|khz|mhz|db|%|bpm|w|wk|wks|d|cm/s|m/s|mmhg|cm2|cm3)"
-_NUMBER = re.compile(rf"(?:[<>~=+-]|\+/-|±)?(?:\d{{1,3}}|\d{{1,3}}[.,]\d{{1,3}})(?:{_UNITS})?", re.IGNORECASE)
-# readers take the 5 of 22w5d for an S
-_GESTATION = re.compile(r"\d{1,2}w(?:ks?)?[\dS]?d?", re.IGNORECASE)
-_LABELLED = re.compile(r"(?:mi|tis|tib|tic)[<=:]?\d{1,2}[.,]\d{1,2}", re.IGNORECASE)
-_TRIM = " .,:;()[]{}|'\"`*_"
+Matches = Callable[[str], bool]
+
+
+DEFAULT = Policy()
+_NEVER = frozenset({Sense.COUNT, Sense.LABEL, Sense.UNKNOWN})
+
+# how sure the reader must be of a word of so many letters: a long word is seldom read by chance
+_SURE = {1: 75.0, 2: 70.0, 3: 55.0, 4: 45.0, 5: 30.0}
+_LONG_SURE = 20.0
+_MISREAD = 20.0
+_SURE_NUMBER = 65.0
+# the longer a number with its unit, the less can it be anything else
+_SURE_VALUES = ((7, 20.0), (5, 35.0), (4, 45.0), (0, 60.0))
+_SURE_SIGN = 40.0
+_SURE_SEX = {2: 80.0, 3: 55.0}
+_LONG_SEX = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
     """A place with text in source pixels; `words` is empty where nobody could read it; `confidence` is 0 to 100.
 
-    `glyphs` counts the letter-like strokes of a line, `strength` says how far they stand out of their surroundings, in
-    multiples of the level at which ink begins, and `ink` in which of a picture's inks it is drawn.
+    `glyphs` says how many letters of usual width fit into a line, `strength` how sure the detector is where it is
+    surest, from 0 to 1.
     """
 
     x: int
@@ -34,7 +45,6 @@ class Text:
     confidence: float = 0.0
     glyphs: int = 0
     strength: float = 0.0
-    ink: int = 0
 
     def overlaps(self, other: "Text", *, slack: int = 0) -> bool:
         """Return whether both rectangles, the first widened by `slack` pixels, share a pixel in some frame."""
@@ -48,22 +58,55 @@ class Text:
         )
 
 
-def harmless(text: Text, matches: Callable[[str], bool]) -> bool:
-    """Return whether `text` was surely read as a measurement or an anatomy word and is nobody's identifier.
+def harmless(text: Text, matches: Matches, policy: Policy = DEFAULT) -> bool:
+    """Return whether `text` was surely read, may stay by `policy` as far as it alone tells, and is nobody's identifier.
 
-    Dates, times, bare years and runs of five digits or more never pass, whatever the list says.
+    Dates, times, bare years and runs of five digits or more never pass, whatever the lists say.
     """
-    return is_listed(text) and not matches(text.words)
+    parts = text.words.split()
+    return bool(parts) and all(_passes(part, text.confidence, policy) for part in parts) and not matches(text.words)
+
+
+def may_stay(word: str, policy: Policy) -> bool:
+    """Return whether one recognised word is of what `policy` keeps."""
+    found = senses.of(word)
+    if policy.text is KeptText.NOTHING or found is Sense.SEX:
+        return False
+    if senses.bare(word) in _own(policy):
+        return True
+    if found is Sense.ANATOMY:
+        return policy.text is KeptText.MEASUREMENTS_AND_ANATOMY
+    return found not in _NEVER and (found is not Sense.AGE or policy.gestational_age)
 
 
 def is_listed(text: Text) -> bool:
     """Return whether `text` was surely read as a measurement or an anatomy word."""
-    return text.confidence >= LEAST_CONFIDENCE and _listed(text.words)
+    return harmless(text, lambda _words: False)
 
 
 def is_bare_number(text: Text) -> bool:
     """Return whether `text` is a number without a unit, which may be half of a date as well as a measurement."""
-    return all(part.strip(_TRIM).replace(".", "").replace(",", "").isdigit() for part in text.words.split())
+    return all(senses.of(part) in (Sense.NUMBER, Sense.COUNT) for part in text.words.split())
+
+
+def has(text: Text, wanted: Sense) -> bool:
+    """Return whether one of the words of `text` is what is `wanted`."""
+    return any(senses.of(part) is wanted for part in text.words.split())
+
+
+def is_label(text: Text) -> bool:
+    """Return whether one of the words of `text` can introduce an identifier, be it a measurement's name as well."""
+    return any(senses.may_introduce(part) for part in text.words.split())
+
+
+def is_measure(text: Text) -> bool:
+    """Return whether `text` is a number with decimals that cannot be a day and a month."""
+    return "." in text.words and not senses.is_dayish(text.words)
+
+
+def is_short(text: Text) -> bool:
+    """Return whether `text` has at most two letters or digits: initials, or read by chance."""
+    return not is_letters(text, least=3)
 
 
 def is_letters(text: Text, *, least: int = 1) -> bool:
@@ -71,23 +114,35 @@ def is_letters(text: Text, *, least: int = 1) -> bool:
     return sum(letter.isalnum() for letter in text.words) >= least
 
 
-def _listed(words: str) -> bool:
-    parts = [part.strip(_TRIM) for part in words.split()]
-    parts = [part for part in parts if part]
-    return bool(parts) and all(_listed_part(part) for part in parts)
+def flags_of(texts: Iterable[Text]) -> frozenset[Flag]:
+    """Return the flags that recognised text sets."""
+    telling = any(text.confidence >= _sure_of_sex(text.words) and vocabulary.tells_sex(text.words) for text in texts)
+    return frozenset({Flag.FETAL_SEX} if telling else ())
 
 
-def _listed_part(part: str) -> bool:
-    return (
-        part.casefold() in _vocabulary()
-        or _NUMBER.fullmatch(part) is not None
-        or _GESTATION.fullmatch(part) is not None
-        or _LABELLED.fullmatch(part) is not None
-    )
+def _passes(word: str, confidence: float, policy: Policy) -> bool:
+    return may_stay(word, policy) and confidence >= _least(word, senses.of(word))
 
 
-@cache
-def _vocabulary() -> frozenset[str]:
-    text = files("deid.engine").joinpath("kept_words.txt").read_text(encoding="utf-8")
-    lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(word.casefold() for line in lines for word in line.split())
+@lru_cache(maxsize=16)
+def _own(policy: Policy) -> frozenset[str]:
+    return frozenset(senses.bare(word) for word in policy.also_kept)
+
+
+def _least(word: str, found: Sense) -> float:
+    """Return how sure the reader must be of a word by itself."""
+    if found is Sense.SIGN:
+        return _SURE_SIGN
+    if found is Sense.NUMBER:
+        return _SURE_NUMBER
+    if found in (Sense.VALUE, Sense.AGE):
+        return next(least for length, least in _SURE_VALUES if len(word) >= length)
+    return _sure_of(word) + (0.0 if senses.is_exact(word) or found is Sense.UNKNOWN else _MISREAD)
+
+
+def _sure_of(word: str) -> float:
+    return _SURE.get(max(1, sum(sign.isalnum() for sign in word)), _LONG_SURE)
+
+
+def _sure_of_sex(words: str) -> float:
+    return _SURE_SEX.get(sum(sign.isalnum() for sign in words), _LONG_SEX)

@@ -4,6 +4,7 @@ A frame is the header's length in four bytes, the header in JSON, and the blobs 
 Nothing is unpickled, and what comes back from the child is trusted no more than the file that it opened.
 """
 
+import io
 import json
 import struct
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import IO, Any, TypeVar
 
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
-from deid.engine.findings import Outcome, Outputs, Status
+from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.geometry import Box
 from deid.engine.intake import Peek
 from deid.engine.policy import Policy
@@ -73,13 +74,14 @@ def read(stream: IO[bytes]) -> Frame | None:
 
 def _exactly(stream: IO[bytes], size: int) -> bytes:
     """Read that many bytes from a pipe, which gives them in pieces."""
-    data = bytearray()
-    while len(data) < size:
-        piece = stream.read(min(size - len(data), _PIECE))
+    data = io.BytesIO()
+    while (missing := size - data.tell()) > 0:
+        piece = stream.read(min(missing, _PIECE))
         if not piece:
             raise Garbled
-        data += piece
-    return bytes(data)
+        data.write(piece)
+    # unlike a bytearray, this gives its bytes away without a copy
+    return data.getvalue()
 
 
 def part(frame: Frame, name: str) -> Json:
@@ -100,24 +102,16 @@ def reject_reason(value: object) -> RejectReason:
 
 def policy_to_json(policy: Policy) -> Json:
     """Return the policy as plain JSON values."""
-    return {
-        "extra_boxes": [box.to_json() for box in policy.extra_boxes],
-        "keep_measurements": policy.keep_measurements,
-        "max_pixels": policy.max_pixels,
-        "ocr_seconds": policy.ocr_seconds,
-    }
+    return policy.to_dict()
 
 
 def policy_from_json(values: Json) -> Policy:
     """Build the policy from `policy_to_json`. Raises Garbled."""
+    if set(values) != {field.name for field in fields(Policy)}:
+        raise Garbled
     try:
-        return Policy(
-            extra_boxes=tuple(Box.from_json(box) for box in values["extra_boxes"]),
-            keep_measurements=_typed(values["keep_measurements"], bool),
-            max_pixels=_typed(values["max_pixels"], int),
-            ocr_seconds=float(values["ocr_seconds"]),
-        )
-    except (AttributeError, KeyError, TypeError, ValueError):
+        return Policy.from_dict(values)
+    except ValueError:
         raise Garbled from None
 
 
@@ -145,6 +139,14 @@ def brand_from_json(values: Json, blobs: Sequence[bytes]) -> Brand | None:
         raise Garbled from None
 
 
+def _pair(value: object) -> tuple[int, int] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) != 2:
+        raise TypeError
+    return _typed(value[0], int), _typed(value[1], int)
+
+
 def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
     """Return the outcome as plain JSON values, and its files as blobs in the order in which the values name them."""
     files = {
@@ -158,10 +160,13 @@ def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
         "boxes": [box.to_json() for box in outcome.boxes],
         "files": list(files),
         "still_size": outcome.outputs.still_size,
+        "still_origin": outcome.outputs.still_origin,
         "seconds": dict(outcome.seconds),
         "rows": outcome.rows,
         "columns": outcome.columns,
         "frames": outcome.frames,
+        "flags": sorted(flag.value for flag in outcome.flags),
+        "detector": outcome.detector,
     }
     return values, list(files.values())
 
@@ -169,19 +174,21 @@ def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
 def outcome_from_json(values: Json, blobs: Sequence[bytes]) -> Outcome:
     """Build the outcome from `outcome_to_json`. Raises Garbled."""
     try:
-        size = values["still_size"]
-        still_size = None if size is None else (_typed(size[0], int), _typed(size[1], int))
         files = dict(zip(values["files"], blobs, strict=True))
         reason = values["reason"]
         return Outcome(
             status=Status(values["status"]),
             reason=None if reason is None else HoldReason(reason),
             boxes=tuple(Box.from_json(box) for box in values["boxes"]),
-            outputs=Outputs(**files, still_size=still_size),
+            outputs=Outputs(
+                **files, still_size=_pair(values["still_size"]), still_origin=_pair(values["still_origin"])
+            ),
             seconds={_typed(stage, str): float(spent) for stage, spent in values["seconds"].items()},
             rows=_typed(values["rows"], int),
             columns=_typed(values["columns"], int),
             frames=_typed(values["frames"], int),
+            flags=frozenset(Flag(_typed(flag, str)) for flag in values["flags"]),
+            detector=_typed(values["detector"], str),
         )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise Garbled from None

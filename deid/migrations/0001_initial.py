@@ -3,6 +3,7 @@
 import uuid
 
 import django.db.models.deletion
+import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -47,6 +48,8 @@ class Migration(migrations.Migration):
                 ("columns", models.PositiveIntegerField(default=0)),
                 ("frames", models.PositiveIntegerField(default=0)),
                 ("covers", models.JSONField(blank=True, default=list)),
+                ("tells_sex", models.BooleanField(default=False)),
+                ("sex_wanted", models.BooleanField(default=False)),
                 ("received_at", models.DateTimeField(auto_now_add=True)),
                 ("changed_at", models.DateTimeField(auto_now=True)),
                 ("released_at", models.DateTimeField(blank=True, null=True)),
@@ -178,6 +181,43 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="instances", to="deid.study"
             ),
+        ),
+        migrations.CreateModel(
+            name="TextPolicy",
+            fields=[
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("version", models.PositiveIntegerField()),
+                (
+                    "text",
+                    models.CharField(
+                        choices=[
+                            ("nothing", "No text at all"),
+                            ("measurements", "Measurements"),
+                            ("measurements_and_anatomy", "Measurements and words of anatomy"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("gestational_age", models.BooleanField(default=True)),
+                ("also_kept", models.JSONField(blank=True, default=list)),
+                ("also_covered", models.JSONField(blank=True, default=list)),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "clinic",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="text_policies", to="clinics.clinic"
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name_plural": "text policies",
+            },
         ),
         migrations.CreateModel(
             name="Upload",
@@ -330,6 +370,38 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="deid_clean_has_a_run",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "released"), _negated=True),
+                    ("tells_sex", False),
+                    ("sex_wanted", True),
+                    _connector="OR",
+                ),
+                name="deid_sex_is_told_on_purpose",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="instance",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "released"), ("sex_wanted", False), _connector="OR"),
+                name="deid_sex_wanted_is_of_a_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="textpolicy",
+            constraint=models.UniqueConstraint(fields=("clinic", "version"), name="deid_policy_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="textpolicy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("text__in", ["nothing", "measurements", "measurements_and_anatomy"]), ("version__gt", 0)
+                ),
+                name="deid_policy_is_known",
             ),
         ),
         migrations.AddConstraint(

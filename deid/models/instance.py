@@ -18,7 +18,8 @@ class Instance(models.Model):
     The same bytes are one instance; the same SOP Instance UID with other bytes is another version.
 
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
-    value of RejectReason, HoldReason, Refusal or Failure.
+    value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
+    child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
     """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"sop_match", "content_match", "original_id"})
@@ -34,6 +35,8 @@ class Instance(models.Model):
             "columns",
             "frames",
             "covers",
+            "tells_sex",
+            "sex_wanted",
             "received_at",
             "changed_at",
             "released_at",
@@ -57,6 +60,8 @@ class Instance(models.Model):
     columns = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=0)
     covers = models.JSONField(default=list, blank=True)
+    tells_sex = models.BooleanField(default=False)
+    sex_wanted = models.BooleanField(default=False)
     received_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     released_at = models.DateTimeField(null=True, blank=True)
@@ -87,6 +92,14 @@ class Instance(models.Model):
                 condition=~Q(state__in=[InstanceState.CLEAN, InstanceState.RELEASED]) | Q(current_run__isnull=False),
                 name="deid_clean_has_a_run",
             ),
+            models.CheckConstraint(
+                condition=~Q(state=InstanceState.RELEASED) | Q(tells_sex=False) | Q(sex_wanted=True),
+                name="deid_sex_is_told_on_purpose",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=InstanceState.RELEASED) | Q(sex_wanted=False),
+                name="deid_sex_wanted_is_of_a_release",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -101,3 +114,4 @@ class Instance(models.Model):
         self.reason = reason
         self.released_at = None
         self.released_by = None
+        self.sex_wanted = False

@@ -1,4 +1,4 @@
-"""The demo's two invented studies: pictures that clean well, hard ones, and one that has to be held."""
+"""The demo's two invented studies: pictures that clean well, hard ones, one to be held, and one that tells."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -38,5 +38,8 @@ def _second(hospital: str) -> tuple[tuple[Spec, Wrapping], ...]:
         (replace(screen, subject=Subject.SPINE, width=1280, height=960), Wrapping(Packing.JPEG)),
         (replace(screen, subject=Subject.ABDOMEN), Wrapping(regions=False)),
         (replace(screen, subject=Subject.HEART, layout=Layout.FJORD), Wrapping()),
-        (replace(screen, subject=Subject.FEMUR, width=800, height=600), Wrapping(Packing.MONOCHROME2)),
+        (
+            replace(screen, subject=Subject.FEMUR, width=800, height=600, note="It's a girl"),
+            Wrapping(Packing.MONOCHROME2),
+        ),
     )

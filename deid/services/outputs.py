@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils import timezone
 
@@ -19,7 +20,7 @@ from ultrasound_portal.vault.models import SealedObject
 from ultrasound_portal.vault.sealing import seal_file
 from ultrasound_portal.vault.shredding import shred
 
-ENGINE = 1  # kept with every run; raised when the engine decides differently
+ENGINE = 2  # kept with every run; raised when the engine decides differently
 
 _MEDIA: Mapping[ArtefactKind, str] = {
     ArtefactKind.MASTER: "application/dicom",
@@ -35,6 +36,7 @@ _VAULT_KINDS: Mapping[ArtefactKind, ObjectKind] = {
     ArtefactKind.SOURCE_STILL: ObjectKind.PREVIEW,
     ArtefactKind.SOURCE_FILM: ObjectKind.PREVIEW,
 }
+_OWN_WORDS = frozenset({"also_kept", "also_covered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class Order:
 
     instance: Instance
     policy: Policy
+    policy_version: int
     brand: Brand
     started_at: datetime
 
@@ -91,13 +94,11 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
             "engine": ENGINE,
             "boxes": _as_json(outcome.boxes if outcome else ()),
             "seconds": dict(outcome.seconds) if outcome else {},
+            "flags": sorted(outcome.flags) if outcome else [],
+            "origin": _origin(outcome),
+            "detector": outcome.detector if outcome else "",
         },
-        policy={
-            "extra_boxes": _as_json(order.policy.extra_boxes),
-            "keep_measurements": order.policy.keep_measurements,
-            "max_pixels": order.policy.max_pixels,
-            "ocr_seconds": order.policy.ocr_seconds,
-        },
+        policy=_as_used(order),
         brand_version=order.brand.version,
     )
     _destroy_former(run)
@@ -105,6 +106,17 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
         item.save(force_insert=True)
         _write_artefact(run, kind, item, outcome)
     return run
+
+
+def _origin(outcome: Outcome | None) -> list[int]:
+    """Return where the source's first pixel lies in the patient's pictures, x before y."""
+    return list((outcome.outputs.still_origin if outcome else None) or (0, 0))
+
+
+def _as_used(order: Order) -> dict[str, Any]:
+    """Return the policy without the clinic's own words: they stand in the row of its version, once."""
+    used = order.policy.to_dict()
+    return {"version": order.policy_version, **{key: used[key] for key in used if key not in _OWN_WORDS}}
 
 
 def _made(outputs: Outputs) -> dict[ArtefactKind, bytes]:

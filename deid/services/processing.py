@@ -14,11 +14,10 @@ from deid.engine import cage
 from deid.engine.brand import Brand
 from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
-from deid.engine.findings import Status
-from deid.engine.geometry import Box
-from deid.engine.policy import Policy
+from deid.engine.findings import Flag, Status
 from deid.models import Instance
 from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
+from deid.services.policies import current_policy, engine_policy
 from deid.states import UNSETTLED, Failure, InstanceState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
@@ -123,9 +122,11 @@ def _begin(lease: Lease) -> Order:
     instance.move_to(InstanceState.PROCESSING)
     instance.save()
     _audit(Event.PROCESSING_STARTED, instance, detail={"attempt": lease.attempt})
+    chosen = current_policy(instance.clinic)
     return Order(
         instance=instance,
-        policy=Policy(extra_boxes=tuple(Box.from_json(values) for values in instance.covers)),
+        policy=engine_policy(chosen, covers=instance.covers),
+        policy_version=chosen.version,
         brand=_brand(instance.clinic),
         started_at=timezone.now(),
     )
@@ -167,16 +168,18 @@ def _publish(order: Order, verdict: Verdict, lease: Lease) -> None:
                 instance.rows = verdict.outcome.rows
                 instance.columns = verdict.outcome.columns
                 instance.frames = verdict.outcome.frames
+                instance.tells_sex |= Flag.FETAL_SEX in verdict.outcome.flags  # only a person takes it away
             instance.save()
             _audit_verdict(instance, verdict)
             undo.pop_all()  # what breaks from here on is the commit, of which nobody knows whether it was done
 
 
 def _audit_verdict(instance: Instance, verdict: Verdict) -> None:
+    telling = {"may_tell_sex": True} if verdict.outcome and Flag.FETAL_SEX in verdict.outcome.flags else {}
     if verdict.state is InstanceState.CLEAN:
-        _audit(Event.INSTANCE_CLEANED, instance, detail={})
+        _audit(Event.INSTANCE_CLEANED, instance, detail=telling)
     elif verdict.state is InstanceState.HELD:
-        _audit(Event.INSTANCE_HELD, instance, outcome="held", detail={"reason": verdict.reason})
+        _audit(Event.INSTANCE_HELD, instance, outcome="held", detail={"reason": verdict.reason, **telling})
     else:
         _audit(Event.INSTANCE_REFUSED, instance, outcome="refused", detail={"reason": verdict.reason})
 

@@ -27,7 +27,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class ReleasedArtefact:
-    """One file that may be given to the patient if her consent says so; `size` in bytes, sides in pixels."""
+    """One file that may be given to the patient if her consent says so; `size` in bytes, sides in pixels.
+
+    `tells_sex`: the picture may tell the sex of the child, so she is asked before it is shown.
+    """
 
     artefact_id: UUID
     picture_id: UUID
@@ -37,6 +40,7 @@ class ReleasedArtefact:
     media_type: str
     width: int
     height: int
+    tells_sex: bool
     object_id: UUID
 
 
@@ -82,7 +86,7 @@ def open_for_review(artefact_id: UUID) -> SealedReader:
 
 
 def _current() -> QuerySet[Artefact]:
-    return Artefact.objects.filter(instance__current_run=F("run"))
+    return Artefact.objects.filter(instance__current_run=F("run")).select_related("instance")
 
 
 def _servable() -> QuerySet[Artefact]:
@@ -108,5 +112,6 @@ def _fact(artefact: Artefact) -> ReleasedArtefact:
         media_type=artefact.media_type,
         width=artefact.width,
         height=artefact.height,
+        tells_sex=artefact.instance.tells_sex,
         object_id=artefact.object_id,
     )

@@ -1,6 +1,5 @@
-"""One picture under review: before beside after, covers, and the reviewer's steps."""
+"""One picture under review: before beside after, what was found, and every step that is open."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,18 +11,19 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from deid.engine.errors import HoldReason
 from deid.engine.geometry import Box
-from deid.errors import EXPLANATIONS, ReviewRefused
-from deid.forms import CoverForm, CoverFormSet, RejectForm, ReleaseForm
+from deid.forms import CoverForm, CoverFormSet, RejectForm, ReleaseForm, SexMarkForm
 from deid.models import Artefact, Instance
+from deid.services import recleaning, sex_mark
 from deid.services import review as service
-from deid.states import UNSETTLED, ArtefactKind, InstanceState, Refusal
+from deid.states import UNSETTLED, ArtefactKind, InstanceState
 from deid.views.live import fingerprint, unchanged
+from deid.views.proof import sheet_of
+from deid.views.steps import WAITING, take
 from deid.views.wording import WHY, explain
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
 from ultrasound_portal.patients.services import display_name
-
-WAITING = (InstanceState.HELD, InstanceState.CLEAN, InstanceState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Shown:
 def review(request: StaffRequest, instance: UUID) -> HttpResponse:
     """Show the picture as it came beside what would leave, and every step that is open."""
     found = in_clinic_or_404(Instance, request, instance)
-    mark = fingerprint(found.state, found.reason, str(found.current_run_id))
+    mark = _mark(found)
     if unchanged(request, mark):
         return HttpResponse(status=204)
     if "HX-Request" in request.headers:
@@ -61,100 +61,12 @@ def cover(request: StaffRequest, instance: UUID) -> HttpResponseBase:
     if not boxes:
         messages.error(request, "Draw a cover on the picture or fill in its numbers first.")
         return redirect("deid:review", found.pk)
-    return _step(
+    return take(
         request,
         found,
         lambda: service.add_boxes(found, boxes, by=request.user),
         "Covered. It is being cleaned again.",
     )
-
-
-@require_POST
-@requires(Capability.RELEASE)
-def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
-    """Release the picture and go on to the next that waits."""
-    found = in_clinic_or_404(Instance, request, instance)
-    form = ReleaseForm(request.POST)
-    seen = form.cleaned_data["run"] if form.is_valid() else None
-    confirmed = form.is_valid() and form.cleaned_data["confirmed"]
-    return _step(
-        request,
-        found,
-        lambda: service.release(found, by=request.user, seen=seen, confirmed=confirmed),
-        f"Picture {found.number} is released.",
-        onward=True,
-    )
-
-
-@require_POST
-@requires(Capability.REVIEW)
-def reject(request: StaffRequest, instance: UUID) -> HttpResponseBase:
-    """Keep the picture from being shared and go on to the next that waits."""
-    found = in_clinic_or_404(Instance, request, instance)
-    form = RejectForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, "Choose a reason from the list first.")
-        return redirect("deid:review", found.pk)
-    reason = Refusal(form.cleaned_data["reason"])
-    return _step(
-        request,
-        found,
-        lambda: service.reject(found, by=request.user, reason=reason),
-        f"Picture {found.number} is rejected.",
-        onward=True,
-    )
-
-
-@require_POST
-@requires(Capability.RELEASE)
-def undo(request: StaffRequest, instance: UUID) -> HttpResponseBase:
-    """Take a release back."""
-    found = in_clinic_or_404(Instance, request, instance)
-    return _step(
-        request,
-        found,
-        lambda: service.undo_release(found, by=request.user),
-        "The release is taken back. Links no longer show this picture.",
-    )
-
-
-@require_POST
-@requires(Capability.REVIEW)
-def again(request: StaffRequest, instance: UUID) -> HttpResponseBase:
-    """Clean the picture once more."""
-    found = in_clinic_or_404(Instance, request, instance)
-    return _step(request, found, lambda: service.try_again(found, by=request.user), "It is being cleaned again.")
-
-
-def _step(
-    request: StaffRequest,
-    instance: Instance,
-    step: Callable[[], object],
-    done: str,
-    *,
-    onward: bool = False,
-) -> HttpResponseBase:
-    """Take a step and say how it went; `onward` goes to the study's next waiting picture."""
-    try:
-        step()
-    except ReviewRefused as refused:
-        messages.error(request, EXPLANATIONS[refused.reason])
-        return redirect("deid:review", instance.pk)
-    messages.success(request, done)
-    if not onward:
-        return redirect("deid:review", instance.pk)
-    following = _next_waiting(instance)
-    if following is None:
-        return redirect("deid:study", instance.study_id)
-    return redirect("deid:review", following)
-
-
-def _next_waiting(instance: Instance) -> UUID | None:
-    """Return the study's next picture that waits for a person, after this one and then from the start."""
-    waiting = Instance.objects.filter(study_id=instance.study_id, state__in=WAITING).exclude(pk=instance.pk)
-    keys = list(waiting.order_by("number").values_list("number", "pk"))
-    later = [pk for number, pk in keys if number > instance.number]
-    return next(iter(later or [pk for _, pk in keys]), None)
 
 
 def _page(
@@ -171,24 +83,34 @@ def _page(
         "previous": siblings[place - 1] if place else None,
         "following": siblings[place + 1] if place + 1 < len(siblings) else None,
         "reason": explain(instance.reason),
-        "mark": fingerprint(instance.state, instance.reason, str(instance.current_run_id)),
+        "mark": _mark(instance),
         "busy": instance.state in UNSETTLED,
         "before": files.get(ArtefactKind.SOURCE_STILL),
         "before_film": files.get(ArtefactKind.SOURCE_FILM),
         "after": files.get(ArtefactKind.STILL_PNG),
         "after_film": files.get(ArtefactKind.FILM),
         "boxes": _boxes(instance),
+        "origin": instance.current_run.report.get("origin", [0, 0]) if instance.current_run else [0, 0],
         "versions": list(_other_versions(instance)),
         "covers": covers,
+        "sheet": sheet_of(instance.current_run),
         "release_form": ReleaseForm(initial={"run": instance.current_run_id}),
         "reject_form": RejectForm(),
+        "sex_form": SexMarkForm(),
         "confirmable": service.is_confirmable(instance),
+        "is_page_of_text": instance.reason == HoldReason.REPORT_PAGE,
+        "can_mark_sex": instance.state in sex_mark.MARKABLE,
+        "behind": recleaning.is_behind(instance),
         "may_release": can(request.membership, Capability.RELEASE),
         "can_cover": instance.state in {InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED},
         "can_reject": instance.state in set(WAITING),
         "can_try_again": instance.state in {InstanceState.HELD, InstanceState.FAILED},
     }
     return render(request, "deid/review.html", context, status=status)
+
+
+def _mark(instance: Instance) -> str:
+    return fingerprint(instance.state, instance.reason, str(instance.current_run_id), str(instance.tells_sex))
 
 
 def _other_versions(instance: Instance) -> QuerySet[Instance]:

@@ -32,7 +32,7 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
     """Show the study, or to htmx only its pictures, and nothing (204) while they stay as they were."""
     found = in_clinic_or_404(Study, request, study)
     tiles = _tiles(found)
-    mark = fingerprint(*(f"{tile.instance.pk}{tile.instance.state}{tile.thumbnail}" for tile in tiles))
+    mark = fingerprint(*map(_mark, tiles))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     states = [tile.instance.state for tile in tiles]
@@ -74,6 +74,10 @@ def _tiles(found: Study) -> list[Tile]:
         ).values_list("instance_id", "id")
     )
     return [Tile(instance, small.get(instance.id), short(instance.reason)) for instance in found.instances.all()]
+
+
+def _mark(tile: Tile) -> str:
+    return f"{tile.instance.pk}{tile.instance.state}{tile.instance.tells_sex}{tile.thumbnail}"
 
 
 def _waits(instance: Instance) -> bool:

@@ -1,9 +1,10 @@
-"""What a reason or a cover means, in a sentence that a person can act on."""
+"""What a reason, a cover or a finding means, in words that a person can act on."""
 
 from collections.abc import Mapping
 
 from deid.engine.errors import EXPLANATIONS, HoldReason, RejectReason
 from deid.engine.geometry import Why
+from deid.services.proof import SecondLook
 from deid.states import Failure, Refusal
 
 WHY: Mapping[str, str] = {
@@ -12,6 +13,28 @@ WHY: Mapping[str, str] = {
     Why.UNKNOWN_TEXT: "Text that is not known",
     Why.MANUAL: "Covered by a reviewer",
     Why.TEXT_LEFT: "Text that may be left: look here",
+}
+
+SECOND_LOOK: Mapping[SecondLook, str] = {
+    SecondLook.NOT_REACHED: "It did not come to a second look.",
+    SecondLook.NOTHING_LEFT: "The result was opened and read again: nothing was left.",
+    SecondLook.COVERED_MORE: "It found more, covered it, looked again and found nothing.",
+    SecondLook.TEXT_LEFT: "It still finds what may be text; the places are marked.",
+    SecondLook.IDENTIFIER_LEFT: "It found something that identifies the patient.",
+    SecondLook.NOT_SETTLED: "It found nothing of its own; the picture is held for another reason.",
+}
+
+STAGES: Mapping[str, str] = {
+    "decode": "Opening the file",
+    "area": "Finding the ultrasound area",
+    "text": "Finding and reading text",
+    "plan": "Deciding what is covered",
+    "redact": "Covering",
+    "brand": "Drawing the strip",
+    "render": "Making the pictures",
+    "verify": "The second look",
+    "tags": "Cleaning the header",
+    "encode": "Writing the clean DICOM file",
 }
 
 _SENTENCES: Mapping[str, str] = {

@@ -28,12 +28,13 @@ GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One study with what a person needs to choose it."""
+    """One study with what a person needs to choose it; `telling` pictures may tell the sex."""
 
     study: Study
     name: str
     thumbnail: UUID | None
     pictures: int
+    telling: int
     counts: tuple[tuple[str, str, int], ...]
 
 
@@ -51,7 +52,8 @@ def worklist(request: StaffRequest) -> HttpResponse:
     """Show one page of studies, or to htmx only the list, and nothing (204) while it stays as it was."""
     page = Paginator(_studies(request.clinic), PER_PAGE).get_page(request.GET.get("page"))
     totals = _totals(request.clinic)
-    mark = fingerprint(*(f"{study.pk}{_counts_of(study)}" for study in page), str(sorted(totals.items())))
+    shown = (f"{study.pk}{_counts_of(study)}{_telling(study)}" for study in page)
+    mark = fingerprint(*shown, str(sorted(totals.items())))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     context = {
@@ -73,7 +75,7 @@ def _studies(clinic: Clinic) -> QuerySet[Study]:
     return (
         Study.objects.filter(clinic=clinic)
         .select_related("patient")
-        .annotate(**counts)
+        .annotate(**counts, telling=Count("instances", filter=Q(instances__tells_sex=True)))
         .annotate(
             group=Case(
                 When(Q(held__gt=0) | Q(failed__gt=0), then=Value(NEEDS_YOU)),
@@ -103,10 +105,16 @@ def _groups(page: Page[Study]) -> list[Group]:
             name=names[study.patient_id],
             thumbnail=small.get(study.pk),
             pictures=sum(number for _, _, number in counts),
+            telling=_telling(study),
             counts=counts,
         )
         rows.setdefault(getattr(study, "group"), []).append(row)  # noqa: B009 - an annotation, unknown to the model
     return [Group(GROUPS[group], tuple(found)) for group, found in sorted(rows.items())]
+
+
+def _telling(study: Study) -> int:
+    found: int = getattr(study, "telling")  # noqa: B009 - an annotation, unknown to the model
+    return found
 
 
 def _counts_of(study: Study) -> tuple[tuple[str, str, int], ...]:

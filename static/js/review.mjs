@@ -10,6 +10,7 @@ function zooming() {
   const sheets = ["before-sheet", "after-sheet"].map((id) => document.getElementById(id));
   const windows = ["before-window", "after-window"].map((id) => document.getElementById(id));
   const buttons = [...document.querySelectorAll("[data-zoom]")];
+  for (const { style, dataset } of sheets) style.setProperty("--ratio", Number(dataset.width) / Number(dataset.height));
   for (const button of buttons) {
     button.addEventListener("click", () => {
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
@@ -19,10 +20,14 @@ function zooming() {
       }
     });
   }
-  for (const [one, other] of [windows, [...windows].reverse()]) {
+  // the picture that leaves is cut: what lies at one place before lies further on, or back, after
+  const { x, y, width } = sheets[1].dataset;
+  for (const [one, other, sign] of [[...windows, 1], [...[...windows].reverse(), -1]]) {
     one.addEventListener("scroll", () => {
-      other.scrollLeft = one.scrollLeft;
-      other.scrollTop = one.scrollTop;
+      if (!one.matches(":hover, :focus-within")) return;
+      const zoom = sheets[1].clientWidth / Number(width);
+      other.scrollLeft = one.scrollLeft + sign * Number(x) * zoom;
+      other.scrollTop = one.scrollTop + sign * Number(y) * zoom;
     });
   }
 }
@@ -35,6 +40,8 @@ function comparing() {
     button.hidden = true;
     return;
   }
+  const { width, height, x, y } = document.getElementById("after-sheet").dataset;
+  const share = (part, whole) => `${(100 * Number(part)) / Number(whole)}%`;
   let ghost = null;
   const hold = (on) => {
     if (on && ghost === null) {
@@ -42,6 +49,9 @@ function comparing() {
       ghost.removeAttribute("id");
       ghost.removeAttribute("controls");
       ghost.className = "pane__ghost";
+      ghost.style.inlineSize = share(document.getElementById("before-sheet").dataset.width, width);
+      ghost.style.insetInlineStart = share(x, width);
+      ghost.style.insetBlockStart = share(y, height);
       if (ghost.tagName === "VIDEO") ghost.currentTime = after.currentTime;
       after.after(ghost);
     } else if (!on && ghost !== null) {

@@ -5,7 +5,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from deid import models as rooms
-from deid.models import Artefact, Instance, Upload, UploadItem
+from deid.models import Artefact, Instance, TextPolicy, Upload, UploadItem
 from deid.states import MOVES, ArtefactKind, InstanceState, MoveRefused
 from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_picture, make_study
@@ -73,6 +73,29 @@ def test_a_refused_file_has_a_reason() -> None:
     upload = Upload.objects.create(clinic=user.memberships.get().clinic, by=user)
     with pytest.raises(IntegrityError), transaction.atomic():
         UploadItem.objects.create(upload=upload, position=1, outcome="refused")
+
+
+def test_a_picture_that_may_tell_the_sex_is_released_on_purpose_only() -> None:
+    assert refused(make_picture(state=InstanceState.RELEASED), tells_sex=True)
+    assert refused(make_picture(state=InstanceState.RELEASED, tells_sex=True), sex_wanted=False)
+    assert refused(make_picture(), sex_wanted=True)
+
+
+def test_a_version_of_a_policy_is_neither_changed_nor_deleted() -> None:
+    by = make_staff()
+    clinic = by.memberships.get().clinic
+    chosen = TextPolicy.objects.create(clinic=clinic, version=1, text="nothing", created_by=by)
+    for change in (lambda: TextPolicy.objects.update(text="measurements"), chosen.delete):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("wrong", [{"version": 0}, {"text": "everything"}], ids=["version", "text"])
+def test_an_unknown_policy_is_refused(wrong: dict[str, object]) -> None:
+    by = make_staff()
+    values = {"clinic": by.memberships.get().clinic, "version": 1, "text": "nothing", "created_by": by}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TextPolicy.objects.create(**values | wrong)
 
 
 def test_moves_follow_the_table() -> None:

@@ -76,6 +76,7 @@ def make_picture(
     reason: str = "",
     frames: int = 1,
     outputs: bool = True,
+    tells_sex: bool = False,
 ) -> Instance:
     """Return a stored picture in the given state, with sealed files where that state has them."""
     study = study or make_study()
@@ -93,6 +94,7 @@ def make_picture(
         rows=ROWS,
         columns=COLUMNS,
         frames=frames,
+        tells_sex=tells_sex,
     )
     if state in WITH_RUN:
         held = state == InstanceState.HELD
@@ -100,6 +102,7 @@ def make_picture(
     instance.state, instance.reason = state, reason
     if state == InstanceState.RELEASED:
         instance.released_at, instance.released_by = timezone.now(), make_staff(study.clinic)
+        instance.sex_wanted = tells_sex
     instance.save()
     return instance
 
@@ -113,7 +116,15 @@ def make_run(instance: Instance, reason: str = "", *, outputs: bool = True) -> R
         finished_at=timezone.now(),
         status=RunStatus.HELD if reason else RunStatus.CLEAN,
         reason=reason,
-        report={"engine": 1, "boxes": [box.to_json()], "seconds": {"decode": 0.1}},
+        report={
+            "engine": 1,
+            "boxes": [box.to_json()],
+            "seconds": {"decode": 0.1, "verify": 0.2},
+            "flags": [],
+            "origin": [0, 0],
+            "detector": "",
+        },
+        policy={"version": 0},
         brand_version=1,
     )
     for kind in MEDIA if outputs else ():

@@ -62,14 +62,21 @@ class Scene:
 
 
 def make_scene(
-    *, pictures: int = 1, purpose: str = "own_copy", download: bool = True, film_padding: int | None = None
+    *,
+    pictures: int = 1,
+    purpose: str = "own_copy",
+    download: bool = True,
+    film_padding: int | None = None,
+    tells_sex: bool = False,
 ) -> Scene:
     """Build everything from the clinic to the link; with `film_padding` the pictures are films."""
     clinic = make_clinic()
     clinician = make_staff(clinic)
     patient = make_patient(clinic)
     study = make_study(clinic, patient)
-    instances = [make_released(study, clinician, film_padding=film_padding) for _ in range(pictures)]
+    instances = [
+        make_released(study, clinician, film_padding=film_padding, tells_sex=tells_sex) for _ in range(pictures)
+    ]
     grant = make_grant(patient, clinician, study, purpose=purpose)
     made = make_link(grant, study, clinician, download=download)
     return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
@@ -80,7 +87,7 @@ def make_study(clinic: Clinic, patient: Patient) -> Study:
     return Study.objects.create(clinic=clinic, patient=patient, study_match=uuid4().hex)
 
 
-def make_released(study: Study, by: User, *, film_padding: int | None = None) -> Instance:
+def make_released(study: Study, by: User, *, film_padding: int | None = None, tells_sex: bool = False) -> Instance:
     """Return a released instance with sealed, branded files of real bytes."""
     number = next(_numbers)
     instance = Instance.objects.create(
@@ -110,6 +117,7 @@ def make_released(study: Study, by: User, *, film_padding: int | None = None) ->
     _artefact(instance, run, ArtefactKind.MASTER, media_type="application/dicom", data=b"master", brand=None)
     instance.current_run = run
     instance.state, instance.released_at, instance.released_by = InstanceState.RELEASED, now, by
+    instance.tells_sex = instance.sex_wanted = tells_sex
     instance.save()
     return instance
 

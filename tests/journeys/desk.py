@@ -44,6 +44,14 @@ def studies_of_this_upload(page: Page) -> list[str]:
     return [str(link.get_attribute("href")) for link in links.all()]
 
 
+def mark_first(page: Page, portal: Portal, study: str) -> None:
+    """Mark the first picture of a study as one that may tell the sex."""
+    page.goto(portal.address + study)
+    page.locator(".tile__link").first.click()
+    page.get_by_role("button", name="It may tell the sex").click()
+    expect(page.locator("h1 .badge--sex")).to_be_visible()
+
+
 def review_all(page: Page, portal: Portal, study: str) -> dict[str, int]:
     """Look at every picture of a study and release what may be released; return how many ended how."""
     page.goto(portal.address + study)
@@ -55,12 +63,11 @@ def review_all(page: Page, portal: Portal, study: str) -> dict[str, int]:
         expect(page.locator("#after")).to_be_visible()
         release = page.locator("#release")
         if release.count():
-            confirmed = release.get_by_role("checkbox")
-            if confirmed.count():
-                confirmed.check()
+            for tick in release.get_by_role("checkbox").all():
+                tick.check()
             release.get_by_role("button").click()
             page.goto(portal.address + picture)
-        state = page.locator("h1 .badge").inner_text()
+        state = page.locator("h1 .badge").first.inner_text()
         ends[state] = ends.get(state, 0) + 1
     return ends
 

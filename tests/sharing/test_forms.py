@@ -191,6 +191,14 @@ def test_every_picture_has_its_tick_box(scene: Scene) -> None:
     assert "checked" in str(box.tag())
 
 
+@pytest.mark.parametrize(("purpose", "ticked"), [("own_copy", True), ("family", False)])
+def test_what_may_tell_the_sex_goes_to_others_only_where_it_is_ticked(purpose: str, ticked: bool) -> None:
+    scene = make_scene(purpose=purpose, tells_sex=True)
+    form = LinkForm(None, pictures=access.shareable(scene.study.pk, scene.grant), grant=scene.grant)
+    assert ["checked" in str(box.tag()) for _, box in form.boxes()] == [ticked]
+    assert form.withholds is not ticked
+
+
 @pytest.mark.parametrize("missing", ["secret", "code"])
 def test_the_door_needs_both_secrets(missing: str) -> None:
     assert missing in DoorForm({"secret": "s", "code": "c", missing: ""}).errors

@@ -23,6 +23,8 @@ class Event(StrEnum):
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
+    SEX_MARK_SET = "sex_mark_set"
+    SEX_MARK_LIFTED = "sex_mark_lifted"
     CONSENT_GIVEN = "consent_given"
     CONSENT_REFUSED = "consent_refused"
     CONSENT_WITHDRAWN = "consent_withdrawn"
@@ -37,6 +39,7 @@ class Event(StrEnum):
     PICTURE_DOWNLOADED = "picture_downloaded"
     AUDIT_READ = "audit_read"
     BRAND_PUBLISHED = "brand_published"
+    POLICY_PUBLISHED = "policy_published"
     MEMBER_ADDED = "member_added"
     ORIGINAL_DESTROYED = "original_destroyed"
 

@@ -19,6 +19,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "deid:study",
                 "deid:review",
                 "deid:cover",
+                "deid:proof",
                 "sharing:ceremony",
                 "sharing:recorded",
                 "sharing:links",
@@ -31,6 +32,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     ("Consents", Capability.LEDGER, "consent:ledger", frozenset({"consent:grant", "consent:withdraw"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
+    ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
 )
 """Label, what it takes, its route, and the routes that lie below it."""
 

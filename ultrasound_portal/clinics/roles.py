@@ -24,6 +24,7 @@ class Capability(StrEnum):
     LEDGER = "ledger"
     AUDIT = "audit"
     BRAND = "brand"
+    POLICY = "policy"
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {

@@ -163,6 +163,7 @@ def _terms(request: StaffRequest, study: Study, grant: Grant, form: LinkForm) ->
         "grant": grant,
         "form": form,
         "pictures": form.boxes(),
+        "telling": form.withholds,
     }
     return render(request, "sharing/staff/link_new.html", context, status=422 if form.errors else 200)
 

@@ -1,11 +1,11 @@
-"""The strip takes the place of the identity strip, never a pixel of the ultrasound."""
+"""The strip shows whose picture it is at every size, and always the same."""
 
 import io
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 
 from deid.engine import branding
@@ -14,40 +14,13 @@ from deid.engine.brand import Brand
 BRAND = Brand(name="Harbour Clinic", line="With love", background="#0f4c5c", ink="#ffffff")
 
 
-def area(top: int, rows: int = 480, columns: int = 640) -> branding.Mask:
-    mask = np.zeros((rows, columns), dtype=np.bool_)
-    mask[top : rows - 20, 40:600] = True
-    return mask
+@pytest.mark.parametrize("width", [64, 240, 320, 641, 1024, 1280, 4000])
+def test_height_follows_the_width_within_bounds(width: int) -> None:
+    height = branding.height_for(width)
 
-
-@pytest.mark.requirement("R31")
-@settings(max_examples=20, deadline=None)
-@given(st.integers(0, 200))
-def test_strip_never_covers_ultrasound(top: int) -> None:
-    kept = area(top)
-    frame = np.full((480, 640, 3), 77, dtype=np.uint8)
-
-    strip = branding.strip_for(BRAND, kept)
-    shown = strip.on(frame)
-
-    lower = shown[shown.shape[0] - 480 :]
-    assert shown.shape[1] == 640
-    assert (lower[kept] == 77).all()
-    assert (strip.pixels == (15, 76, 92)).all(axis=2).any()
-
-
-def test_strip_stands_in_the_filled_rows_where_they_are_tall_enough() -> None:
-    assert not branding.strip_for(BRAND, area(60)).above
-    assert branding.strip_for(BRAND, area(4)).above
-
-
-@pytest.mark.parametrize("top", [4, 60])
-def test_without_takes_the_strip_off_again(top: int) -> None:
-    frame = np.zeros((480, 640, 3), dtype=np.uint8)
-    frame[area(top)] = 90
-    strip = branding.strip_for(BRAND, area(top))
-
-    assert np.array_equal(strip.without(strip.on(frame)), frame)
+    assert 32 <= height <= 120
+    assert height % 2 == 0
+    assert height <= max(32, 0.08 * width + 1)
 
 
 @pytest.mark.parametrize("name", ["Ω клиника 診療所", "W" * 300, "x"])
@@ -79,8 +52,24 @@ def test_drawing_is_repeatable() -> None:
     assert np.array_equal(branding.draw(BRAND, 500, 50), branding.draw(BRAND, 500, 50))
 
 
+def changed(one: Brand, two: Brand, size: tuple[int, int]) -> npt.NDArray[np.intp]:
+    """Return the rows in which two strips of one size differ."""
+    return np.flatnonzero((branding.draw(one, *size) != branding.draw(two, *size)).any(axis=(1, 2)))
+
+
 def test_a_line_without_room_gives_way_to_the_name() -> None:
     brand = Brand(name="Wrenfield Imaging", line="With you from the first picture", background="#000000", ink="#ffffff")
-    alone = Brand(name=brand.name, line="", background=brand.background, ink=brand.ink)
-    assert np.array_equal(branding.draw(brand, 240, 32), branding.draw(alone, 240, 32))
-    assert not np.array_equal(branding.draw(brand, 900, 32), branding.draw(alone, 900, 32))
+    alone = replace(brand, line="")
+
+    assert not changed(brand, alone, (240, 32)).size
+    assert changed(brand, alone, (900, 32)).size
+
+
+def test_name_and_line_stand_beside_each_other_where_both_fit_and_else_in_two_rows() -> None:
+    short = Brand(name="Harbour", line="", background="#000000", ink="#ffffff")
+    long = replace(short, name="Wrenfield Imaging and Prenatal Care Centre")
+    line = "With you from the first picture"
+
+    assert changed(short, replace(short, line=line), (640, 52)).min() > 10
+    assert changed(long, replace(long, line=line), (640, 52)).size > 30
+    assert branding.draw(replace(long, line=line), 640, 52)[34:46].any()

@@ -239,6 +239,21 @@ def test_closing_leaves_nothing_behind(make: Make) -> None:
         one.peek(STILL)
 
 
+def test_closing_ends_a_child_at_work_at_once(make: Make) -> None:
+    one = make(command=answering("time.sleep(60)"))
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(one.peek, STILL)
+        while not children(one):
+            time.sleep(0.02)
+        (pid,) = children(one)
+        start = time.monotonic()
+        one.close()
+        with pytest.raises(CageBroken):
+            answer.result(timeout=20)
+    assert time.monotonic() - start < 10
+    assert gone(pid)
+
+
 def test_the_folder_goes_after_a_crash(make: Make, tmp_path: Path) -> None:
     note = tmp_path / "where"
     code = f"open('picture', 'wb').write(b'x'); open({str(note)!r}, 'w').write(os.environ['TMPDIR']); os.abort()"

@@ -3,7 +3,7 @@
 import pytest
 
 from deid.engine.errors import HoldReason
-from deid.engine.findings import Outcome, Outputs, Status
+from deid.engine.findings import Flag, Outcome, Outputs, Status
 
 
 def outcome(status: Status, reason: HoldReason | None) -> Outcome:
@@ -12,6 +12,11 @@ def outcome(status: Status, reason: HoldReason | None) -> Outcome:
 
 def test_held_outcome_carries_its_reason() -> None:
     assert outcome(Status.HELD, HoldReason.TEXT_LEFT).reason is HoldReason.TEXT_LEFT
+
+
+def test_an_outcome_without_flags_has_an_empty_set() -> None:
+    assert outcome(Status.CLEAN, None).flags == frozenset()
+    assert Flag("fetal_sex") is Flag.FETAL_SEX
 
 
 @pytest.mark.parametrize(("status", "reason"), [(Status.HELD, None), (Status.CLEAN, HoldReason.AREA_UNCERTAIN)])

@@ -1,13 +1,16 @@
 """Every colour model and syntax comes out as the RGB picture that a viewer would show."""
 
+import io
 import warnings
 
 import numpy as np
 import pytest
+from PIL import Image
 from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from pydicom.dataset import FileMetaDataset
-from pydicom.uid import UID, ExplicitVRLittleEndian
+from pydicom.encaps import encapsulate
+from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from deid.engine import frames
 from deid.engine.errors import Held, HoldReason, Rejected
@@ -162,3 +165,96 @@ def test_broken_jpeg_is_held() -> None:
 def test_too_many_pixels_are_refused_before_decoding() -> None:
     with pytest.raises(Rejected):
         frames.open_frames(grey(np.zeros((40, 40))), max_pixels=1599)
+
+
+@pytest.mark.parametrize(
+    ("values", "times"),
+    [
+        ({"FrameTimeVector": [0, 40, 50, 0.2]}, (0, 40, 90, 91)),
+        ({"FrameTimeVector": [0, 40, 50]}, None),
+        ({"FrameTimeVector": [0, 40, 50, 60], "FrameTime": "40"}, None),
+        ({"FrameTimeVector": [0, 40, 0, 60]}, None),
+        ({"FrameTimeVector": [0, 1, 1, 1]}, None),
+        ({"FrameTimeVector": [0, 40, 60000, 40]}, None),
+        ({}, None),
+    ],
+    ids=["own", "short", "even", "zero", "too_fast", "too_long", "none"],
+)
+def test_frames_have_their_own_times_where_they_make_sense(
+    values: dict[str, object], times: tuple[int, ...] | None
+) -> None:
+    dataset = Dataset()
+    for keyword, value in values.items():
+        setattr(dataset, keyword, value)
+
+    assert frames.frame_times(dataset, 4) == times
+
+
+def test_rate_of_a_film_with_times_is_their_mean() -> None:
+    dataset = grey(np.zeros((4, 4)))
+    dataset.NumberOfFrames, dataset.FrameTimeVector = 3, [0, 100, 300]
+    dataset.PixelData = bytes(48)
+
+    assert frames.open_frames(dataset, max_pixels=100).shape.rate == 5.0
+
+
+@pytest.mark.parametrize(
+    ("letters", "colour", "jfif", "expected"),
+    [
+        (None, "YBR_FULL_422", True, "pictured"),
+        (None, "RGB", True, "pictured"),
+        (None, "YBR_FULL_422", False, "pictured"),
+        (None, "RGB", False, "as_stored"),
+        (b"RGB", "YBR_FULL_422", False, "as_stored"),
+        (b"rgb", "YBR_FULL_422", False, "as_stored"),
+        (b"rgb", "RGB", False, "as_stored"),
+    ],
+)
+def test_jpeg_colours_follow_markers_then_letters_then_the_header(
+    letters: bytes | None, colour: str, jfif: bool, expected: str
+) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (16, 16), (200, 40, 90)).save(buffer, "JPEG", quality=95, subsampling=0)
+    coded = buffer.getvalue()
+    with Image.open(io.BytesIO(coded)) as image:
+        image.draft("YCbCr", image.size)
+        stored = np.asarray(image)[8, 8]
+    if not jfif:
+        # the marker becomes a comment of the same length
+        coded = coded.replace(b"\xff\xe0\x00\x10JFIF", b"\xff\xfe\x00\x10JFIF", 1)
+    if letters is not None:
+        coded = relettered(coded, letters)
+    dataset = grey(np.zeros((16, 16)))
+    dataset.file_meta.TransferSyntaxUID = JPEGBaseline8Bit
+    dataset.SamplesPerPixel, dataset.PhotometricInterpretation = 3, colour
+    dataset.PixelData = encapsulate([coded])
+
+    seen = shown(dataset)[8, 8].astype(int)
+
+    assert np.abs(seen - ((200, 40, 90) if expected == "pictured" else stored)).max() <= 3
+
+
+def relettered(coded: bytes, letters: bytes) -> bytes:
+    """Name the components of the frame header and of the scan header anew."""
+    data = bytearray(coded)
+    start, scan = coded.index(b"\xff\xc0"), coded.index(b"\xff\xda")
+    for number, letter in enumerate(letters):
+        data[start + 10 + 3 * number] = letter
+        data[scan + 5 + 2 * number] = letter
+    return bytes(data)
+
+
+def test_jpeg_of_another_size_than_told_is_held() -> None:
+    dataset = public("JPGLosslessP14SV1_1s_1f_8b.dcm")
+    dataset.Rows -= 1
+
+    assert held(dataset) is HoldReason.UNDECODABLE
+
+
+def test_still_is_decoded_once_and_cannot_be_changed() -> None:
+    film = frames.open_frames(grey(np.zeros((4, 4))), max_pixels=100)
+
+    (first,), (second,) = film, film.spread(9)
+
+    assert first is second
+    assert not first.flags.writeable

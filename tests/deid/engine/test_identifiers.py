@@ -81,7 +81,6 @@ def test_identity_on_a_screen_is_recognised(known: Identifiers, text: str) -> No
         "Gn 12",
         "C5-1 OB",
         "12.4 cm",
-        "LI",
         "14.32 mm",
         "Obstetrics",
         "Femur",
@@ -115,6 +114,34 @@ def test_identity_is_found_in_private_elements(vr: str, value: str | bytes) -> N
     found = identifiers.of(source)
     assert found.matches("Petersen")
     assert "Petersen" in found.values
+
+
+@pytest.mark.parametrize("vr", ["US", "OW", "UN"])
+def test_screen_texts_in_sixteen_bits_a_letter_are_read(vr: str) -> None:
+    """Philips keeps the patient's name as printed in (200D,xx0D), one code of sixteen bits for each letter."""
+    codes = [ord(sign) for sign in "PETERSEN, ANKE"]
+    value = codes if vr == "US" else b"".join(code.to_bytes(2, "little") for code in codes)
+    source = ultrasound()
+    source.private_block(0x200D, "Philips US Imaging DD 109", create=True).add_new(0x0D, vr, value)
+    assert identifiers.of(source).matches("Petersen")
+
+
+@pytest.mark.parametrize(
+    ("held", "printed"),
+    [
+        ("<Exam><PatientLastName>Petersen</PatientLastName></Exam>", "PETERSEN"),
+        ('<Study PatientID="PX-7781" Depth="12">', "PX7781"),
+        ("<InstitutionName>Nordbau Sued</InstitutionName>", "Nordbau"),
+        ("OperatorName=petersen;Depth=12", "Petersen"),
+        ("<ExamDate>1999-11-30</ExamDate>", "30 Nov 1999"),
+    ],
+)
+def test_tagged_text_in_private_elements_is_read(held: str, printed: str) -> None:
+    source = ultrasound()
+    source.private_block(0x0019, "SonoSite", create=True).add_new(0x50, "UT", held + " " * 300)
+    found = identifiers.of(source)
+    assert found.matches(printed)
+    assert not found.matches("Depth")
 
 
 def test_private_dates_numbers_and_uids_count() -> None:

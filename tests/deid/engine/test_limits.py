@@ -95,6 +95,17 @@ def test_the_environment_is_scrubbed() -> None:
     assert inner["TMPDIR"] == inner["HOME"] == "/scratch"
 
 
+def test_a_child_keeps_to_one_core() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import cv2; print(cv2.getNumThreads())"],
+        env=environment(os.environ, scratch="/tmp", root=ROOT),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == "1\n"
+
+
 def test_limits_become_arguments() -> None:
     assert Limits(memory=1, file_size=2, open_files=3).arguments(parent=4) == [
         "--parent=4",

@@ -1,7 +1,14 @@
 """The engine on the command line: neutral names, a report for each input, and an honest exit status."""
 
 import json
+import os
+import resource
+import signal
+import subprocess
+import sys
+import time
 import zipfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +44,11 @@ def test_bad_file_does_not_stop_the_others(tmp_path: Path, still: bytes, capsys:
     assert report[0]["reason"] == "not_dicom"
     assert report[2]["outputs"] == {"dicom": "0003.dcm", "still": "0003.png", "film": None}
     assert {"x", "y", "w", "h", "first_frame", "last_frame", "why"} == set(report[2]["boxes"][0])
-    assert sorted(path.name for path in out.iterdir()) == ["0003.dcm", "0003.png", "report.json"]
+    assert sorted(path.name for path in out.iterdir()) == [".engine", "0003.dcm", "0003.png", "report.json"]
     assert "Ellingsen" not in capsys.readouterr().err
 
 
-FIELDS = {"source", "status", "reason", "outputs", "boxes", "seconds"}
+FIELDS = {"source", "status", "reason", "outputs", "boxes", "flags", "seconds"}
 STAGES = {"decode", "area", "text", "plan", "tags", "redact", "render", "encode", "verify"}
 
 
@@ -94,7 +101,7 @@ def test_report_says_of_each_input_what_became_of_it(
         for name in entry["outputs"].values():
             assert name is None or (out / name).stat().st_size > 0
     assert {box["last_frame"] for box in report[2]["boxes"]} == {2}
-    assert sorted(capsys.readouterr().err.split()) == ["1/3", "2/3", "3/3", "clean", "clean", "held"]
+    assert capsys.readouterr().err.splitlines()[-1] == "3/3 done, 1 held, 0 rejected"
 
 
 def test_zip_is_read_member_by_member(tmp_path: Path, still: bytes) -> None:
@@ -109,7 +116,7 @@ def test_zip_is_read_member_by_member(tmp_path: Path, still: bytes) -> None:
     assert [entry["source"] for entry in report] == ["good", "bad", "inner.zip", "../outside"]
     assert [entry["reason"] for entry in report] == [None, "not_dicom", "zip_nested", "zip_unsafe_name"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["inner.zip", "out", "study.zip"]
-    assert sorted(path.name for path in out.iterdir()) == ["0001.dcm", "0001.png", "report.json"]
+    assert sorted(path.name for path in out.iterdir()) == [".engine", "0001.dcm", "0001.png", "report.json"]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +173,16 @@ def test_all_clean_exits_with_nought(tmp_path: Path, still: bytes) -> None:
         ["SRC", "--out", "OUT", "--brand", "SRC/colour.json"],
         ["SRC", "--out", "OUT", "--brand", "SRC/logo.json"],
         ["SRC", "--out", "OUT", "--secret-file", "SRC/short"],
+        ["SRC", "--out", "OUT", "--policy", "SRC/odd.json"],
+        ["SRC", "--out", "OUT", "--policy", "SRC/missing.json"],
+        ["SRC", "--out", "SRC/bad.json"],
+        ["SRC", "--out", "SRC"],
+        ["SRC/bad.json", "--out", "SRC"],
+        ["SRC", "--out", "OUT", "--report", "SRC/bad.json"],
+        ["SRC", "--out", "OUT", "--report", "SRC"],
+        ["SRC", "--out", "OUT", "--report", "SRC/missing/report.json"],
+        ["SRC/pipe", "--out", "OUT"],
+        ["SRC", "--out", "SRC/results"],
     ],
 )
 def test_bad_usage_exits_with_two(tmp_path: Path, arguments: list[str]) -> None:
@@ -175,6 +192,9 @@ def test_bad_usage_exits_with_two(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "colour.json").write_text('{"name": "Harbour", "ink": "no colour"}')
     (tmp_path / "logo.json").write_text('{"name": "Harbour", "logo": "odd.json"}')
     (tmp_path / "short").write_text("short")
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "0001.png").touch()
+    os.mkfifo(tmp_path / "pipe")
     filled = [part.replace("SRC", str(tmp_path)).replace("OUT", str(tmp_path / "o")) for part in arguments]
 
     with pytest.raises(SystemExit) as caught:
@@ -190,3 +210,142 @@ def test_empty_folder_is_bad_usage(tmp_path: Path) -> None:
         main([str(tmp_path / "empty"), "--out", str(tmp_path / "out")])
 
     assert caught.value.code == 2
+
+
+def test_policy_decides_what_is_covered(tmp_path: Path, still: bytes) -> None:
+    (tmp_path / "one").write_bytes(still)
+    (tmp_path / "policy.json").write_text(
+        '{"extra_boxes": [{"x": 200, "y": 150, "w": 40, "h": 30, "why": "manual", "first_frame": 0, "last_frame": 0}]}'
+    )
+
+    main([str(tmp_path / "one"), "--out", str(tmp_path / "out"), "--policy", str(tmp_path / "policy.json")])
+
+    assert "manual" in {box["why"] for box in report_of(tmp_path / "out")[0]["boxes"]}
+
+
+def test_source_reached_on_two_ways_is_one_input(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "one").write_bytes(b"no picture")
+
+    main([str(tmp_path / "in"), str(tmp_path / "in" / "one"), "--out", str(tmp_path / "out")])
+
+    assert [entry["source"] for entry in report_of(tmp_path / "out")] == ["one"]
+
+
+def test_messages_hold_no_path(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([str(tmp_path / "Ellingsen.dcm"), "--out", str(tmp_path / "out")])
+
+    said = capsys.readouterr().err
+    assert "source 1: No such file or directory" in said
+    assert "Ellingsen" not in said
+
+
+def test_second_folder_into_the_same_results_leaves_the_first_ones(
+    tmp_path: Path, still: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one").write_bytes(still + b"\0\0" * len(name))
+        main([str(tmp_path / name), "--out", str(tmp_path / "out")])
+
+    assert report_of(tmp_path / "out")[0]["outputs"]["dicom"] == "0002.dcm"
+    assert (tmp_path / "out" / "0001.dcm").exists()
+    assert "also holds 1 results of other inputs" in capsys.readouterr().err
+
+
+Start = Callable[..., "subprocess.Popen[str]"]
+
+
+COPIES = 5
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Return a starter of the command over copies of a small still."""
+    small = to_dicom(paint(Spec(FIRST, subject=Subject.ABDOMEN, width=160, height=120, inked=False)), FIRST)
+    (tmp_path / "in").mkdir()
+    for number in range(COPIES):
+        (tmp_path / "in" / str(number)).write_bytes(small)
+    started: list[subprocess.Popen[str]] = []
+
+    def one(**options: Any) -> "subprocess.Popen[str]":
+        command = [sys.executable, "-m", "deid.engine", str(tmp_path / "in"), "--out", str(tmp_path / "out")]
+        root = Path(__file__).resolve().parents[3]
+        started.append(subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=root, **options))
+        return started[-1]
+
+    yield one
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def wait_for_results(out: Path, count: int) -> None:
+    until = time.monotonic() + 120
+    while len(list(out.glob("*.dcm"))) < count:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def whole(out: Path) -> None:
+    """The results of the copies are all the same, so no secret was made twice."""
+    assert len(report_of(out)) == COPIES
+    assert len({(out / f"{number:04d}.dcm").read_bytes() for number in range(1, COPIES + 1)}) == 1
+    assert not list((out / ".engine").glob("*.part"))
+
+
+def test_killed_run_goes_on_where_it_was(tmp_path: Path, start: Start) -> None:
+    out = tmp_path / "out"
+    process = start()
+    wait_for_results(out, 2)
+    process.kill()
+    process.wait()
+    made = (out / "0001.dcm").stat().st_mtime_ns
+
+    assert not (out / "report.json").exists()
+    main([str(tmp_path / "in"), "--out", str(out)])
+    assert (out / "0001.dcm").stat().st_mtime_ns == made
+    whole(out)
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])
+def test_interrupted_run_stops_at_once_with_a_true_report(tmp_path: Path, start: Start, number: signal.Signals) -> None:
+    out = tmp_path / "out"
+    process = start()
+    wait_for_results(out, 2)
+    process.send_signal(number)
+
+    said = process.communicate(timeout=20)[1]
+    assert process.returncode == 130
+    assert said.splitlines()[-1] == "interrupted: what is finished stays, start again to go on"
+    finished = [entry["outputs"]["dicom"] for entry in report_of(out)]
+    assert finished == sorted(path.name for path in out.glob("*.dcm"))
+    assert 2 <= len(finished) < COPIES
+    main([str(tmp_path / "in"), "--out", str(out)])
+    whole(out)
+
+
+def test_second_run_on_the_same_folder_is_refused(
+    tmp_path: Path, start: Start, capsys: pytest.CaptureFixture[str]
+) -> None:
+    start()
+    wait_for_results(tmp_path / "out", 1)
+    with pytest.raises(SystemExit) as caught:
+        main([str(tmp_path / "in"), "--out", str(tmp_path / "out")])
+    assert caught.value.code == 2
+    assert "another run is at work" in capsys.readouterr().err
+
+
+def test_results_that_find_no_room_break_the_run_off(tmp_path: Path, start: Start) -> None:
+    """A limit on the size of files stands for a full disk: the system refuses in the middle of a write."""
+    out = tmp_path / "out"
+    process = start(preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (30_000, resource.RLIM_INFINITY)))
+
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 3
+    assert "broke off, the system says: File too large" in said
+    assert report_of(out) == []
+    assert sorted(path.name for path in out.iterdir()) == [".engine", "report.json"]
+    main([str(tmp_path / "in"), "--out", str(out)])
+    whole(out)

@@ -1,14 +1,17 @@
 """The reader gives words with their places in the source, for single lines and for whole pages."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytesseract
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from deid.engine import ocr
 from deid.engine.errors import Held, HoldReason
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
-from tests.deid.engine.screens import dark, written
+from tests.deid.engine.screens import dark, speckle, written
 
 
 def crop(words: str, x: int = 40, y: int = 90) -> Crop:
@@ -24,6 +27,27 @@ def test_each_crop_is_read_by_itself_with_the_frames_of_its_line() -> None:
     assert (first.first_frame, first.last_frame) == (2, 5)
     assert abs(first.x - 50) <= 3
     assert abs(second.x - 160) <= 3
+
+
+def test_signs_between_words_are_words_and_no_word_reaches_into_the_next() -> None:
+    image = np.ascontiguousarray(written(dark(), "HC = 5.2 cm", 20, 40)[15:55, 10:240].max(axis=2))
+    line = Text(x=20, y=20, w=180, h=14, first_frame=0, last_frame=0)
+    words = ocr.read_crops([Crop(line=line, image=image, x=10, y=15)], seconds=30)
+
+    assert "".join(word.words for word in words) == "HC=5.2cm"
+    assert all(one.x + one.w <= two.x + 1 for one, two in pairwise(words))
+
+
+@pytest.mark.parametrize("size", [9, 11, 13])
+def test_small_print_over_speckle_is_read(size: int) -> None:
+    picture = speckle(3).max(axis=2)
+    page = Image.fromarray(picture)
+    font = ImageFont.load_default(size * 1.35)
+    ImageDraw.Draw(page).text((60, 100), "Placenta 12.4 mm", fill=250, font=font)
+    line = Text(x=56, y=98, w=130, h=size + 8, first_frame=0, last_frame=0)
+    crop = Crop(line=line, image=np.asarray(page)[92:128, 50:220].copy(), x=50, y=92)
+
+    assert "Placenta" in [word.words for word in ocr.read_crops([crop], seconds=30)]
 
 
 def test_page_is_read_in_its_own_pixels() -> None:

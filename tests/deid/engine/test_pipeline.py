@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+import av
 import numpy as np
 import pytesseract
 import pytest
@@ -93,6 +94,31 @@ def test_cine_with_a_name_in_three_frames_comes_out_clean() -> None:
     assert legible(phantom, shown) == []
     assert outcome.outputs.film
     assert outcome.outputs.source_film
+
+
+@pytest.mark.parametrize("packing", [Packing.RGB, Packing.MONOCHROME2, Packing.JPEG])
+def test_master_is_about_as_large_as_the_source(packing: Packing) -> None:
+    data = to_dicom(paint(Spec(FIRST, width=320, height=240, frames=4)), FIRST, Wrapping(packing))
+
+    outcome = cleaned(data)
+
+    assert outcome.outputs.dicom
+    assert len(outcome.outputs.dicom) <= 1.5 * len(data)
+
+
+def test_film_plays_at_the_times_of_its_frames() -> None:
+    source = dcmread(io.BytesIO(to_dicom(paint(Spec(FIRST, width=320, height=240, frames=4)), FIRST)))
+    del source.FrameTime, source.CineRate
+    source.FrameTimeVector, source.FrameIncrementPointer = [0, 100, 400, 50], 0x00181065
+    buffer = io.BytesIO()
+    source.save_as(buffer)
+
+    outcome = cleaned(buffer.getvalue())
+
+    with av.open(io.BytesIO(outcome.outputs.film or b"")) as film:
+        times = [round(1000 * frame.time) for frame in film.decode(video=0)]
+    assert times == [0, 100, 500, 550]
+    assert list(master_of(outcome).FrameTimeVector) == [0, 100, 400, 50]
 
 
 def test_reviewers_box_is_covered() -> None:

@@ -1,15 +1,23 @@
 """What surely is a measurement stays, everything else is covered, and a page of text is recognised as one."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deid.engine import planning
 from deid.engine.errors import HoldReason
+from deid.engine.findings import Flag
 from deid.engine.geometry import Box, Why
-from deid.engine.policy import Policy
+from deid.engine.policy import KeptText, Policy
 from deid.engine.reading import Text
+from deid.phantoms.painting import paint
+from deid.phantoms.spec import Phantom, Spec, Subject
+from deid.phantoms.studies import FIRST
 
 ROWS, COLUMNS = 200, 300
 
@@ -51,11 +59,11 @@ def test_title_before_a_name_goes_with_it() -> None:
 
 
 def test_number_beside_something_unknown_is_no_measurement() -> None:
-    number, rest = word(60, "17.03"), word(150, "Zzyzx")
-    line = Text(x=60, y=100, w=120, h=12, first_frame=0, last_frame=0)
+    number, rest = word(60, "17.03"), word(100, "Zzyzx")
+    line = Text(x=60, y=100, w=70, h=12, first_frame=0, last_frame=0)
 
     assert covered(make([line, number, rest]), number)
-    assert not covered(make([line, number, word(150, "cm")]), number)
+    assert not covered(make([line, number, word(100, "cm")]), number)
 
 
 def test_no_half_of_a_staying_word_is_left() -> None:
@@ -114,7 +122,7 @@ def test_unread_line_is_covered() -> None:
 def test_policy_without_measurements_covers_them() -> None:
     measure = word(150, "5.28")
 
-    assert covered(make([measure], Policy(keep_measurements=False)), measure)
+    assert covered(make([measure], Policy(text=KeptText.NOTHING)), measure)
 
 
 def test_second_reading_that_identifies_outweighs_a_harmless_one() -> None:
@@ -143,6 +151,53 @@ def test_many_words_without_echoes_are_a_report_page() -> None:
 
     assert planning.page_of_text(words, none) is HoldReason.REPORT_PAGE
     assert planning.page_of_text(words[:5], none) is None
+
+
+def words_of(phantom: Phantom) -> list[Text]:
+    """Return the words of a painted screen where they were printed."""
+    found = []
+    for printed in phantom.truth:
+        left, top, right, bottom = printed.box
+        step = (right - left) / max(1, len(printed.text))
+        for match in re.finditer(r"\S+", printed.text):
+            x, w = round(left + step * match.start()), max(1, round(step * len(match[0])))
+            found.append(Text(x, top, w, max(1, bottom - top), 0, 0, words=match[0], confidence=90.0))
+    return found
+
+
+@pytest.mark.parametrize("read", [True, False], ids=["read", "unread"])
+@pytest.mark.parametrize("subject", Subject)
+def test_worksheets_are_report_pages_and_pictures_with_results_are_none(subject: Subject, read: bool) -> None:
+    phantom = paint(Spec(FIRST, subject=subject))
+    texts = words_of(phantom) if read else [replace(text, words="") for text in words_of(phantom)]
+    echoes = np.zeros_like(phantom.area) if subject is Subject.REPORT else phantom.area
+
+    expected = HoldReason.REPORT_PAGE if subject is Subject.REPORT else None
+    assert planning.page_of_text(texts, echoes) is expected
+
+
+def test_what_the_words_say_is_flagged() -> None:
+    assert make([word(60, "girl")]).flags == {Flag.FETAL_SEX}
+    assert make([word(60, "Okafor")]).flags == frozenset()
+
+
+def test_a_cover_does_not_reach_into_the_word_beside_it() -> None:
+    measure, rest = word(60, "5.28cm", w=50), word(140, "Zzyzx", w=40)
+    plan = make([Text(60, 100, 120, 12, 0, 0), measure, rest])
+
+    assert covered(plan, rest)
+    assert all(box.x >= measure.x + measure.w for box in plan.covers)
+
+
+def test_what_a_reviewer_covered_makes_no_report_page() -> None:
+    words = [word(40, "Okafor", y=40 + 5 * n) for n in range(26)]
+    none = np.zeros((ROWS, COLUMNS), dtype=np.bool_)
+    whole, half = (Box(0, 0, COLUMNS, rows, 0, 0, Why.MANUAL) for rows in (ROWS, 100))
+    elsewhere = Box(0, 0, COLUMNS, ROWS, 1, 1, Why.MANUAL)
+
+    assert planning.page_of_text(words, none, covers=(whole,)) is None
+    assert planning.page_of_text(words, none, covers=(half,)) is None
+    assert planning.page_of_text(words, none, covers=(elsewhere,)) is HoldReason.REPORT_PAGE
 
 
 @settings(max_examples=30, deadline=None)

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deid.engine.reading import Text, harmless, is_letters
+from deid.engine.findings import Flag
+from deid.engine.policy import KeptText, Policy
+from deid.engine.reading import Text, flags_of, harmless, is_bare_number, is_letters, is_listed, is_measure, is_short
 
 
 def text(words: str, confidence: float = 95.0) -> Text:
@@ -30,6 +32,71 @@ def test_identifiers_and_the_unknown_may_not(words: str) -> None:
 
 def test_doubtful_reading_may_not_stay() -> None:
     assert not harmless(text("HC", confidence=40.0), nobody)
+
+
+@pytest.mark.parametrize(
+    ("words", "confidence", "passes"),
+    [
+        ("cerebellum", 25.0, True),
+        ("cerebelum", 25.0, False),
+        ("cerebelum", 45.0, True),
+        ("head", 40.0, False),
+        ("head", 50.0, True),
+        ("RV", 65.0, False),
+        ("RV", 75.0, True),
+        ("12.45cm", 25.0, True),
+        ("4%", 55.0, False),
+        ("=", 45.0, True),
+    ],
+)
+def test_the_longer_a_word_the_less_sure_the_reader_need_be(words: str, confidence: float, passes: bool) -> None:
+    assert is_listed(text(words, confidence)) is passes
+
+
+@pytest.mark.parametrize(
+    ("policy", "staying"),
+    [
+        (Policy(), {"BPD", "5.2cm", "kidney", "21w3d"}),
+        (Policy(gestational_age=False), {"BPD", "5.2cm", "kidney"}),
+        (Policy(text=KeptText.MEASUREMENTS), {"BPD", "5.2cm", "21w3d"}),
+        (Policy(text=KeptText.NOTHING, also_kept=("Turbo",)), set()),
+        (Policy(text=KeptText.MEASUREMENTS, also_kept=("Turbo",)), {"BPD", "5.2cm", "21w3d", "TURBO"}),
+    ],
+    ids=["all", "no age", "measurements", "nothing", "own word"],
+)
+def test_the_policy_decides_what_is_harmless(policy: Policy, staying: set[str]) -> None:
+    words = ["BPD", "5.2cm", "kidney", "21w3d", "TURBO", "Okafor", "boy"]
+    assert {word for word in words if harmless(text(word), nobody, policy)} == staying
+
+
+def test_a_clinics_own_word_outranks_no_identifier() -> None:
+    assert not harmless(text("Turbo"), lambda words: words == "Turbo", Policy(also_kept=("Turbo",)))
+
+
+@pytest.mark.parametrize(
+    ("words", "confidence", "flagged"),
+    [
+        ("boy", 90.0, True),
+        ("It's a girl", 60.0, True),
+        ("xy", 60.0, False),
+        ("MA1E", 40.0, True),
+        ("HEAD", 95.0, False),
+    ],
+)
+def test_words_that_tell_the_sex_set_the_flag(words: str, confidence: float, flagged: bool) -> None:
+    found = flags_of([text("BPD"), text(words, confidence)])
+    assert found == (frozenset({Flag.FETAL_SEX}) if flagged else frozenset())
+
+
+def test_numbers_are_told_apart() -> None:
+    assert is_bare_number(text("5.21"))
+    assert is_bare_number(text("1993"))
+    assert not is_bare_number(text("5.21cm"))
+    assert is_measure(text("5.21"))
+    assert not is_measure(text("17.03"))
+    assert not is_measure(text("32"))
+    assert is_short(text("AC"))
+    assert not is_short(text("BPD"))
 
 
 def test_listed_word_that_matches_the_header_may_not_stay() -> None:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydicom import Dataset
 from pydicom.sequence import Sequence
 
-from deid.engine import regions
+from deid.engine import detector, frames, intake, regions
+from tests import samples
 
 ROWS, COLUMNS = 480, 640
 
@@ -105,7 +106,7 @@ def test_bright_picture_without_speckle_keeps_its_declared_region() -> None:
 
     assert area.certain
     assert area.mask.sum() == 400 * 340
-    assert not regions.find(declared(10, 10, 110, 70), [smooth]).certain
+    assert not regions.find(declared(10, 10, 110, 70), [smooth]).mask[:70].any()
 
 
 def test_row_of_buttons_under_the_picture_is_no_part_of_it() -> None:
@@ -128,3 +129,89 @@ def test_sector_is_found_wherever_it_stands(right: int, down: int) -> None:
     assert area.certain
     assert area.mask[72 + down : 368 + down, 42 + right : 438 + right].mean() > 0.98
     assert area.mask.sum() <= 1.1 * 300 * 400
+
+
+def several(*corners: tuple[int, int, int, int, int]) -> Dataset:
+    """Return a dataset that declares regions: four corners and the spatial format."""
+    dataset = Dataset()
+    dataset.SequenceOfUltrasoundRegions = Sequence(
+        [declared(*place, spatial=spatial).SequenceOfUltrasoundRegions[0] for *place, spatial in corners]
+    )
+    return dataset
+
+
+def parted() -> np.ndarray:
+    """Return a screen with a picture above and a trace below it."""
+    picture = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    grain = cv2.GaussianBlur(np.random.default_rng(4).rayleigh(60, (ROWS, COLUMNS)).astype(np.float32), (0, 0), 1.2)
+    for rows, columns in ((slice(60, 240), slice(170, 470)), (slice(270, 430), slice(60, 600))):
+        picture[rows, columns] = grain.clip(0, 255).astype(np.uint8)[rows, columns, None]
+    return picture
+
+
+def test_all_declared_parts_are_kept() -> None:
+    area = regions.find(several((150, 50, 500, 250, 1), (50, 262, 610, 440, 3)), [parted()])
+
+    assert area.certain
+    assert area.mask.sum() == 351 * 201 + 561 * 179
+
+
+def test_a_part_that_was_not_declared_is_kept_too() -> None:
+    area = regions.find(several((150, 50, 500, 250, 1)), [parted()])
+
+    assert area.mask[60:240, 170:470].all()
+    assert area.mask[272:428, 62:598].all()
+
+
+@pytest.mark.parametrize(
+    "corners",
+    [(200, 160, 639, 479), (60, 45, 450, 315), (75, 75, 639, 479), (0, 0, 320, 479)],
+    ids=["shifted", "smaller", "larger", "half"],
+)
+def test_regions_that_cut_the_picture_are_not_believed(corners: tuple[int, int, int, int]) -> None:
+    area = regions.find(declared(*corners), [screen()])
+
+    found = regions.find(Dataset(), [screen()])
+    assert (area.mask == found.mask).all() or (area.mask & found.mask).sum() > 0.98 * found.mask.sum()
+
+
+def test_a_bar_in_a_declared_region_is_not_kept() -> None:
+    area = regions.find(declared(0, 0, COLUMNS - 1, 430), [screen()])
+
+    assert area.certain
+    assert not area.mask[:50].any()
+    assert area.mask[60:430].all()
+
+
+def test_regions_of_one_file_do_not_reach_the_next() -> None:
+    regions.find(declared(60, 60, 600, 420), [screen()])
+
+    assert regions.find(Dataset(), [screen()]).mask.sum() < 541 * 361
+
+
+@pytest.mark.parametrize(
+    "name", ["OBXXXX1A", "gdcm-US-ALOKA-16", "JPGLosslessP14SV1_1s_1f_8b", "color3d_jpeg_baseline"]
+)
+def test_declared_regions_of_real_files_are_believed(name: str) -> None:
+    area, source, rows = real(name)
+
+    assert area.certain
+    first = source.SequenceOfUltrasoundRegions[0]
+    x0, y0 = int(first.RegionLocationMinX0), int(first.RegionLocationMinY0)
+    assert area.mask[y0 + 2 : y0 + rows // 3, x0 + 2].all()
+    assert not area.mask[: y0 - 2].any()
+
+
+@pytest.mark.parametrize(("name", "header"), [("US1_UNCR", 100), ("examples_jpeg2k", 100), ("examples_rgb_color", 45)])
+def test_headers_of_real_files_without_regions_are_left_out(name: str, header: int) -> None:
+    area, _, rows = real(name)
+
+    assert area.certain
+    assert area.mask[rows // 2 - rows // 8 : rows // 2].mean() > 0.9
+    assert not area.mask[:header].any()
+
+
+def real(name: str) -> tuple[regions.Area, Dataset, int]:
+    source = intake.read(samples.named(f"{name}.dcm").read_bytes())
+    film = frames.open_frames(source, max_pixels=10**8).spread(3)
+    return regions.find(source, film, detector.heat(film[0])), source, len(film[0])

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from deid.engine import rendering
+from deid.engine.errors import Held, HoldReason
 
 
 def picture(rows: int = 60, columns: int = 80) -> rendering.Pixels:
@@ -54,3 +55,60 @@ def test_film_has_length_rate_and_even_size(size: tuple[int, int]) -> None:
     assert np.abs(frames[3][10, 10].astype(int) - (200, 60, 40)).max() < 8
     assert film.index(b"moov") < film.index(b"mdat")
     assert b"Lavf" not in film
+
+
+def played(film: bytes) -> list[float]:
+    with av.open(io.BytesIO(film)) as container:
+        return [float(frame.time) for frame in container.decode(video=0)]
+
+
+def filmed(pictures: list[np.ndarray], times: tuple[int, ...] | None = None, *, quick: bool = False) -> bytes:
+    rows, columns = pictures[0].shape[:2]
+    with rendering.Film(
+        rows=rows, columns=columns, frames=len(pictures), rate=20.0, times=times, quick=quick
+    ) as writer:
+        for shown in pictures:
+            writer.write(shown)
+        return writer.finish()
+
+
+@pytest.mark.parametrize("quick", [True, False])
+def test_frames_stand_at_their_own_times(quick: bool) -> None:
+    times = (0, 40, 90, 91, 400, 450, 500, 1700)
+
+    film = filmed([picture() for _ in times], times, quick=quick)
+
+    assert [round(1000 * time) for time in played(film)] == list(times)
+
+
+def test_quick_film_shows_the_same_colours() -> None:
+    tone = np.full((48, 64, 3), (200, 60, 40), dtype=np.uint8)
+
+    showing = rendering.showing(filmed([tone] * 3, quick=True), rows=48, columns=64)
+
+    assert np.abs(showing.first[10, 10].astype(int) - (200, 60, 40)).max() < 8
+
+
+def test_showing_counts_every_frame_and_gathers_what_shines() -> None:
+    pictures = [np.full((48, 64, 3), 30, np.uint8) for _ in range(120)]
+    for shown in pictures[40:100]:
+        shown[20:30, 20:40] = 220
+
+    showing = rendering.showing(filmed(pictures), rows=48, columns=64)
+
+    assert showing.count == 120
+    assert showing.first[25, 30].max() < 60
+    assert showing.brightest[25, 30].min() > 180
+    assert np.abs(showing.brightest[5, 5].astype(int) - 30).max() < 8
+
+
+@pytest.mark.parametrize("film", [b"no film", b""], ids=["text", "nothing"])
+def test_broken_film_is_held(film: bytes) -> None:
+    with pytest.raises(Held) as caught:
+        rendering.showing(film, rows=48, columns=64)
+    assert caught.value.reason is HoldReason.RENDER_FAILED
+
+
+def test_film_of_another_size_is_held() -> None:
+    with pytest.raises(Held):
+        rendering.showing(filmed([picture()] * 2), rows=600, columns=800)

@@ -1,5 +1,6 @@
 """Files, folders and ZIPs are walked in order; what is unsafe is named and never read."""
 
+import os
 import zipfile
 from pathlib import Path
 
@@ -90,3 +91,70 @@ def test_damaged_and_empty_zips_are_named(tmp_path: Path) -> None:
 
     assert reason(damaged) is RejectReason.ZIP_DAMAGED
     assert reason(empty) is RejectReason.ZIP_EMPTY
+
+
+def test_what_cannot_be_opened_is_an_input_that_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder or file that the system does not give must not be left out in silence."""
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "locked").write_bytes(b"x")
+    (tmp_path / "open").write_bytes(b"y")
+    scandir, open_file = os.scandir, Path.open
+
+    def no_folder(path: object) -> object:
+        if str(path).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    def no_file(path: Path, mode: str) -> object:
+        if path.name == "locked":
+            raise PermissionError(13, "Permission denied", str(path))
+        return open_file(path, mode)
+
+    monkeypatch.setattr(os, "scandir", no_folder)
+    monkeypatch.setattr(Path, "open", no_file)
+    sources = found(tmp_path)
+
+    assert [source.name for source in sources] == ["locked", "open", "closed"]
+    assert [source.refused for source in sources] == [RejectReason.DAMAGED, None, RejectReason.DAMAGED]
+    with pytest.raises(PermissionError):
+        found(tmp_path / "closed")
+
+
+def test_only_files_and_folders_are_sources(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "self").symlink_to(tmp_path / "self")
+
+    assert found(tmp_path) == []
+    for name in ("pipe", "self", "missing"):
+        with pytest.raises(OSError, match=r"neither|symbolic links|No such"):
+            found(tmp_path / name)
+
+
+def test_a_loop_of_folders_is_walked_once(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "back").symlink_to(tmp_path)
+    (tmp_path / "deep" / "x").write_bytes(b"x")
+
+    assert [source.name for source in found(tmp_path)] == ["deep/x"]
+
+
+def test_of_what_is_no_dicom_only_the_first_bytes_are_read(tmp_path: Path) -> None:
+    (tmp_path / "film").write_bytes(bytes(5000))
+    (tmp_path / "picture").write_bytes(bytes(128) + b"DICM" + bytes(5000))
+    packed(tmp_path / "s.zip", {"bomb": bytes(50_000_000), "picture": bytes(128) + b"DICM" + bytes(5000)})
+
+    assert [len(source.read()) for source in found(tmp_path)] == [132, 5132, 132, 5132]
+
+
+def test_a_file_over_the_budget_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("deid.engine.sources.MAX_BYTES", 1000)
+    (tmp_path / "picture").write_bytes(bytes(128) + b"DICM" + bytes(5000))
+
+    assert reason(found(tmp_path)[0]) is RejectReason.TOO_LARGE
+
+
+def test_a_zip_is_read_anew_after_a_change(tmp_path: Path) -> None:
+    packed(tmp_path / "s.zip", {"x": b"one"})
+    assert found(tmp_path)[0].read() == b"one"
+    packed(tmp_path / "s.zip", {"x": b"another"})
+    assert found(tmp_path)[0].read() == b"another"

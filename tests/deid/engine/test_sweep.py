@@ -12,7 +12,8 @@ from PIL import Image
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEGBaseline8Bit
 
-from deid.engine import identifiers, sweep, tags
+from deid.engine import framing, identifiers, rendering, sweep, tags
+from deid.engine.brand import Brand
 from tests.deid.engine import outputs
 from tests.deid.engine.headers import ultrasound, with_pixels, written
 
@@ -130,6 +131,19 @@ def test_raw_pixels_that_spell_a_name_are_a_picture() -> None:
     clean = with_pixels(tags.deidentify(source, secret=b"s", burned_in_clean=True), source)
     clean.PixelData = b"Mustermann".ljust(24, b"\0")
     assert not sweep.found(written(clean), KNOWN)
+
+
+def test_a_clinic_named_as_in_the_header_has_its_name_on_the_strip() -> None:
+    """The hospital's name identifies where a machine wrote it; on the strip it is drawn, and stands in no byte."""
+    brand = Brand(name="Klinikum Lindenhof", line="MRN0048213", background="#0f4c5c", ink="#ffffff")
+    frame = framing.of(brand, np.ones((120, 320), np.bool_))
+    picture = frame.picture_of(np.zeros((120, 320, 3), np.uint8))
+    with rendering.Film(rows=frame.rows, columns=frame.columns, frames=2, rate=25.0) as film:
+        film.write(picture)
+        film.write(picture)
+        made = film.finish()
+    for output in (rendering.png(picture), rendering.jpeg(picture), rendering.thumbnail(picture), made):
+        assert not sweep.found(output, KNOWN)
 
 
 def test_own_words_are_nobodys_name() -> None:

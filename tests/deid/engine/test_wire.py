@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from deid.engine import wire
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
-from deid.engine.findings import Outcome, Outputs, Status
+from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why
 from deid.engine.intake import Peek
-from deid.engine.policy import Policy
+from deid.engine.policy import KeptText, Policy
 
 NUMBER = st.integers(0, 10_000)
 BOXES = st.builds(
@@ -30,7 +30,10 @@ BOXES = st.builds(
 POLICIES = st.builds(
     Policy,
     extra_boxes=st.lists(BOXES, max_size=4).map(tuple),
-    keep_measurements=st.booleans(),
+    text=st.sampled_from(KeptText),
+    gestational_age=st.booleans(),
+    also_kept=st.lists(st.sampled_from(["Doppler", "Nabel", "4D-Live"]), max_size=3).map(tuple),
+    also_covered=st.lists(st.sampled_from(["St Anna", "Nordklinik"]), max_size=3).map(tuple),
     max_pixels=st.integers(0, 2**40),
     ocr_seconds=st.floats(0, 1e6),
 )
@@ -54,6 +57,7 @@ OUTPUTS = st.builds(
     source_still=FILES,
     source_film=FILES,
     still_size=st.none() | st.tuples(NUMBER, NUMBER),
+    still_origin=st.none() | st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999)),
 )
 
 
@@ -69,6 +73,8 @@ def outcomes(draw: st.DrawFn) -> Outcome:
         rows=draw(NUMBER),
         columns=draw(NUMBER),
         frames=draw(NUMBER),
+        flags=draw(st.frozensets(st.sampled_from(Flag))),
+        detector=draw(st.sampled_from(["", "ab" * 32])),
     )
 
 
@@ -177,7 +183,22 @@ ANYTHING = st.recursive(
 
 @given(
     st.dictionaries(
-        st.sampled_from(["status", "reason", "boxes", "files", "still_size", "seconds", "rows", "columns", "frames"]),
+        st.sampled_from(
+            [
+                "status",
+                "reason",
+                "boxes",
+                "files",
+                "still_size",
+                "still_origin",
+                "seconds",
+                "rows",
+                "columns",
+                "frames",
+                "flags",
+                "detector",
+            ]
+        ),
         ANYTHING,
     )
 )
@@ -188,7 +209,7 @@ def test_a_false_outcome_is_garbled(values: dict[str, object]) -> None:
 
 @pytest.mark.parametrize(
     "values",
-    [{}, {"extra_boxes": 3}, {"extra_boxes": [{}]}, {"extra_boxes": [], "keep_measurements": "yes"}],
+    [{}, {"extra_boxes": 3}, {"extra_boxes": [{}]}, {**Policy().to_dict(), "text": "everything"}],
 )
 def test_a_false_policy_is_garbled(values: dict[str, object]) -> None:
     with pytest.raises(wire.Garbled):

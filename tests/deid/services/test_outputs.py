@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from deid.engine.brand import Brand
-from deid.engine.findings import Outcome, Outputs, Status
+from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy
 from deid.models import Artefact, Instance
@@ -20,13 +20,16 @@ from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db
 BOX = Box(0, 0, 5, 5, 0, 0, Why.OUTSIDE)
-OUTPUTS = Outputs(dicom=b"d", still=b"s", thumbnail=b"t", source_still=b"o", still_size=(80, 72))
-OUTCOME = Outcome(Status.CLEAN, None, (BOX,), OUTPUTS, {"decode": 0.2}, rows=60, columns=80, frames=1)
+OUTPUTS = Outputs(dicom=b"d", still=b"s", thumbnail=b"t", source_still=b"o", still_size=(80, 72), still_origin=(-4, 12))
+OUTCOME = Outcome(
+    Status.CLEAN, None, (BOX,), OUTPUTS, {"decode": 0.2}, rows=60, columns=80, frames=1, detector="ab" * 32
+)
 
 
 def order_for(instance: Instance) -> Order:
     brand = Brand("Hillside", "", "#1f4e5f", "#ffffff", version=7)
-    return Order(instance, Policy(extra_boxes=(BOX,)), brand, timezone.now())
+    policy = Policy(extra_boxes=(BOX,), also_kept=("Hillsidian",), also_covered=("Old Mill Hospital",))
+    return Order(instance, policy, 3, brand, timezone.now())
 
 
 def test_every_output_is_sealed_and_written_with_its_kind() -> None:
@@ -50,9 +53,31 @@ def test_every_output_is_sealed_and_written_with_its_kind() -> None:
 def test_the_report_holds_boxes_and_seconds_and_no_text() -> None:
     order, verdict = order_for(make_picture(state=InstanceState.PROCESSING)), Verdict(InstanceState.CLEAN, "", OUTCOME)
     run = write_run(order, verdict, {})
-    assert run.report == {"engine": 1, "boxes": [BOX.to_json()], "seconds": {"decode": 0.2}}
+    assert run.report == {
+        "engine": outputs.ENGINE,
+        "boxes": [BOX.to_json()],
+        "seconds": {"decode": 0.2},
+        "flags": [],
+        "origin": [-4, 12],
+        "detector": "ab" * 32,
+    }
     assert run.policy["extra_boxes"] == [BOX.to_json()]
     assert run.brand_version == 7
+
+
+def test_a_run_names_the_version_of_its_policy_and_not_the_words_of_the_clinic() -> None:
+    order = order_for(make_picture(state=InstanceState.PROCESSING))
+    run = write_run(order, Verdict(InstanceState.CLEAN, "", OUTCOME), {})
+    assert (run.policy["version"], run.policy["text"]) == (3, "measurements_and_anatomy")
+    assert "Hillsidian" not in str(run.policy)
+    assert "Old Mill" not in str(run.policy)
+
+
+def test_flags_of_the_outcome_stand_in_the_report() -> None:
+    order = order_for(make_picture(state=InstanceState.PROCESSING))
+    telling = replace(OUTCOME, flags=frozenset({Flag.FETAL_SEX}))
+    run = write_run(order, Verdict(InstanceState.CLEAN, "", telling), {})
+    assert run.report["flags"] == ["fetal_sex"]
 
 
 def test_files_of_former_runs_lose_their_keys() -> None:

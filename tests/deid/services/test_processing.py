@@ -2,17 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from django.db import OperationalError
 
 from deid.engine.cage import CageBroken
 from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.findings import Flag, Outcome
 from deid.engine.geometry import Box, Why
 from deid.ingest.receive import receive
 from deid.models import Artefact, Instance
 from deid.services import processing, review
-from deid.states import ArtefactKind, InstanceState
+from deid.services.policies import publish_policy
+from deid.states import ArtefactKind, InstanceState, KeptTextChoice
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.pictures import sample_bytes
 from ultrasound_portal.audit.models import Entry
@@ -111,6 +115,38 @@ def test_a_reviewers_cover_is_painted_and_the_former_files_are_destroyed(instanc
 def test_the_newest_brand_is_used(instance: Instance) -> None:
     publish_brand_kit(instance.clinic, name="New", line="", background="#000000", ink="#ffffff", logo=None, by=None)
     assert run(instance).artefacts.get(kind=ArtefactKind.STILL_PNG).brand_version == 2
+
+
+def test_the_policy_that_counts_is_used_and_its_version_kept(instance: Instance) -> None:
+    first = run(instance)
+    assert (first.current_run.policy["version"], first.current_run.policy["text"]) == (0, "measurements_and_anatomy")
+    by = make_staff(instance.clinic)
+    publish_policy(
+        instance.clinic, text=KeptTextChoice.NOTHING, gestational_age=False, also_kept=(), also_covered=(), by=by
+    )
+    review.try_again(first, by=by)
+    used = run(instance).current_run.policy
+    assert (used["version"], used["text"], used["gestational_age"]) == (1, "nothing", False)
+
+
+def test_what_may_tell_the_sex_stays_marked_until_a_person_says_otherwise(
+    instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = processing.cage.shared()
+    flags = [frozenset({Flag.FETAL_SEX}), frozenset[Flag]()]
+
+    def deidentify(*asked: object, **more: object) -> Outcome:
+        return replace(real.deidentify(*asked, **more), flags=flags.pop(0))
+
+    monkeypatch.setattr(processing.cage, "shared", lambda: SimpleNamespace(deidentify=deidentify))
+    marked = run(instance)
+    assert marked.tells_sex
+    assert marked.current_run.report["flags"] == ["fetal_sex"]
+    assert Entry.objects.filter(object_id=instance.pk).latest("seq").detail == {"may_tell_sex": True}
+    review.try_again(marked, by=make_staff(instance.clinic))
+    again = run(instance)
+    assert again.tells_sex
+    assert again.current_run.report["flags"] == []
 
 
 def test_a_refusal_of_the_engine_rejects_with_its_reason(

@@ -60,6 +60,16 @@ def test_the_facts_and_the_bytes_are_those_of_the_file() -> None:
     assert b"".join(reader.read_range(0, reader.size)).startswith(b"still_png")
 
 
+@pytest.mark.parametrize("tells_sex", [False, True])
+def test_a_file_says_whether_its_picture_may_tell_the_sex(tells_sex: bool) -> None:
+    instance = make_picture(state=InstanceState.RELEASED, tells_sex=tells_sex)
+    found = released_artefact(file_of(instance).pk)
+    assert found is not None
+    assert found.tells_sex is tells_sex
+    (picture,) = released_pictures(instance.study_id)
+    assert {artefact.tells_sex for artefact in picture.artefacts} == {tells_sex}
+
+
 def test_a_file_of_a_former_run_is_gone() -> None:
     instance = make_picture(state=InstanceState.RELEASED)
     former = file_of(instance)

@@ -56,7 +56,7 @@ def test_a_clinician_of_another_clinic_cannot_release() -> None:
     assert reason_of(raised) is ReviewRefusal.NO_RIGHT
 
 
-@pytest.mark.parametrize("reason", ["text_left", "area_uncertain", "report_page"])
+@pytest.mark.parametrize("reason", ["text_left", "area_uncertain"])
 def test_a_held_picture_is_released_only_when_confirmed(reason: str) -> None:
     instance = make_picture(state=InstanceState.HELD, reason=reason)
     by = clinician(instance)
@@ -71,13 +71,48 @@ def test_a_held_picture_is_released_only_when_confirmed(reason: str) -> None:
 @pytest.mark.requirement("R36")
 @pytest.mark.parametrize(
     "reason",
-    ["identifier_left", "undecodable", "unknown_syntax", "ocr_missing", "ocr_failed", "timed_out", "crashed"],
+    [
+        "report_page",
+        "identifier_left",
+        "undecodable",
+        "unknown_syntax",
+        "detector_failed",
+        "ocr_missing",
+        "ocr_failed",
+        "timed_out",
+        "crashed",
+    ],
 )
 def test_nobody_releases_what_was_held_for_a_hard_reason(reason: str) -> None:
     instance = make_picture(state=InstanceState.HELD, reason=reason)
     with pytest.raises(ReviewRefused) as raised:
         review.release(instance, seen=instance.current_run_id, by=clinician(instance), confirmed=True)
     assert reason_of(raised) is ReviewRefusal.NEVER
+
+
+@pytest.mark.parametrize(("state", "reason"), [("clean", ""), ("held", "text_left")])
+def test_a_picture_that_may_tell_the_sex_needs_a_word_of_its_own(state: str, reason: str) -> None:
+    instance = make_picture(state=InstanceState(state), reason=reason, tells_sex=True)
+    by = clinician(instance)
+    with pytest.raises(ReviewRefused) as raised:
+        review.release(instance, seen=instance.current_run_id, by=by, confirmed=True)
+    assert reason_of(raised) is ReviewRefusal.SEX_NOT_WANTED
+    released = review.release(instance, seen=instance.current_run_id, by=by, confirmed=True, sex_wanted=True)
+    assert (released.state, released.sex_wanted) == (InstanceState.RELEASED, True)
+    assert Entry.objects.get(event="instance_released").detail["sex_wanted"] is True
+
+
+def test_that_word_does_not_confirm_a_held_picture() -> None:
+    instance = make_picture(state=InstanceState.HELD, reason="text_left", tells_sex=True)
+    with pytest.raises(ReviewRefused) as raised:
+        review.release(instance, seen=instance.current_run_id, by=clinician(instance), sex_wanted=True)
+    assert reason_of(raised) is ReviewRefusal.NOT_CONFIRMED
+
+
+def test_the_word_ends_with_the_release() -> None:
+    instance = make_picture(state=InstanceState.RELEASED, tells_sex=True)
+    undone = review.undo_release(instance, by=clinician(instance))
+    assert (undone.tells_sex, undone.sex_wanted) == (True, False)
 
 
 def test_a_held_picture_without_outputs_is_not_released() -> None:

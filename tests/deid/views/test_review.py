@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from deid.models import Instance, Study
+from deid.models import Instance, Study, TextPolicy
 from deid.states import ArtefactKind, InstanceState
+from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_artefact, make_picture, make_study
 from ultrasound_portal.clinics.models import Clinic
 
 pytestmark = pytest.mark.django_db
-STEPS = ["cover", "release", "reject", "undo", "again"]
+STEPS = ["cover", "release", "reject", "undo", "again", "mark_sex", "unmark_sex"]
 COVER = {
     "cover-TOTAL_FORMS": "1",
     "cover-INITIAL_FORMS": "0",
@@ -114,6 +115,8 @@ def test_the_page_renews_itself_when_the_state_moves(clinician: Client, instance
     still = clinician.get(page_of(instance), {"mark": mark}, headers=live)
     assert still.status_code == 204
     assert "HX-Refresh" not in still
+    Instance.objects.filter(pk=instance.pk).update(tells_sex=True)
+    assert clinician.get(page_of(instance), {"mark": mark}, headers=live)["HX-Refresh"] == "true"
     Instance.objects.filter(pk=instance.pk).update(state="rejected", reason="poor")
     assert clinician.get(page_of(instance), {"mark": mark}, headers=live)["HX-Refresh"] == "true"
 
@@ -157,6 +160,59 @@ def test_a_hard_reason_is_explained_and_kept(clinician: Client, study: Study) ->
     step(clinician, "release", instance, {"confirmed": "on"})
     assert state_of(instance) == InstanceState.HELD
     assert b"cannot be released" in clinician.get(page_of(instance)).content
+
+
+def test_a_page_of_text_is_never_released_and_the_ways_out_are_named(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, InstanceState.HELD, reason="report_page")
+    page = clinician.get(page_of(instance)).content.decode()
+    assert 'id="release"' not in page
+    assert "never a picture for a patient" in page
+    assert 'id="reject"' in page
+    assert 'id="cover-form"' in page
+    step(clinician, "release", instance, {"confirmed": "on", "sex_wanted": "on"})
+    assert state_of(instance) == InstanceState.HELD
+
+
+def test_a_picture_that_may_tell_the_sex_says_so_and_needs_its_own_tick(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, tells_sex=True)
+    page = clinician.get(page_of(instance)).content.decode()
+    assert "May tell the sex of the child" in page
+    assert "the family wants to know it" in page
+    assert step(clinician, "release", instance)["Location"] == page_of(instance)
+    assert state_of(instance) == InstanceState.CLEAN
+    assert "only where the family wants to know" in clinician.get(page_of(instance)).content.decode()
+    step(clinician, "release", instance, {"sex_wanted": "on"})
+    assert state_of(instance) == InstanceState.RELEASED
+
+
+def test_words_that_tell_the_sex_are_mentioned_and_never_quoted(clinician: Client, study: Study) -> None:
+    instance = make_picture(study, tells_sex=True)
+    instance.current_run.report["flags"] = ["fetal_sex"]
+    instance.current_run.save()
+    assert "Words that tell it were read here" in clinician.get(page_of(instance)).content.decode()
+
+
+def test_a_plain_picture_asks_for_no_such_tick(clinician: Client, instance: Instance) -> None:
+    page = clinician.get(page_of(instance)).content.decode()
+    assert 'name="sex_wanted"' not in page
+    assert "May tell the sex" not in page
+
+
+def test_a_picture_behind_the_policy_is_offered_to_be_cleaned_again(clinician: Client, instance: Instance) -> None:
+    offer = "under another version of the policy"
+    assert offer not in clinician.get(page_of(instance)).content.decode()
+    by = make_staff(instance.clinic)
+    TextPolicy.objects.create(clinic=instance.clinic, version=1, text="nothing", created_by=by)
+    assert offer in clinician.get(page_of(instance)).content.decode()
+    step(clinician, "again", instance)
+    assert state_of(instance) == InstanceState.RECEIVED
+
+
+def test_the_findings_stand_below_the_picture(clinician: Client, instance: Instance) -> None:
+    page = clinician.get(page_of(instance)).content.decode()
+    assert "16.7 %" in page
+    assert "nothing was left" in page
+    assert reverse("deid:proof", args=[instance.pk]) in page
 
 
 def test_releasing_twice_is_harmless(clinician: Client, instance: Instance) -> None:

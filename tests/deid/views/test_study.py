@@ -89,6 +89,15 @@ def test_a_birth_date_that_is_none_is_shown_as_it_came(clinician: Client, clinic
     assert "born 19901340" in clinician.get(url(study)).content.decode()
 
 
+def test_a_picture_that_may_tell_the_sex_wears_a_badge(clinician: Client, study: Study) -> None:
+    instance = make_picture(study)
+    response = clinician.get(url(study))
+    assert "May tell the sex" not in response.content.decode()
+    Instance.objects.filter(pk=instance.pk).update(tells_sex=True)
+    changed = clinician.get(url(study), {"mark": response.context["mark"]}, headers=LIVE)
+    assert changed.content.decode().count("May tell the sex") == 1
+
+
 def test_the_live_part_is_empty_while_nothing_changed(clinician: Client, study: Study) -> None:
     instance = make_picture(study, InstanceState.RECEIVED)
     mark = clinician.get(url(study)).context["mark"]

@@ -33,6 +33,15 @@ def test_it_works(sonographer: Client, clinic: Clinic) -> None:
     assert reverse("deid:study", args=[instance.study_id]) in page
 
 
+def test_pictures_that_may_tell_the_sex_are_counted(sonographer: Client, clinic: Clinic) -> None:
+    instance = stored(clinic, InstanceState.CLEAN, InstanceState.CLEAN)
+    response = sonographer.get(URL)
+    assert "may tell the sex" not in response.content.decode()
+    Instance.objects.filter(pk=instance.pk).update(tells_sex=True)
+    changed = sonographer.get(URL, {"mark": response.context["mark"]}, headers=LIVE)
+    assert "1 may tell the sex" in changed.content.decode()
+
+
 def test_an_empty_list_says_what_to_do(sonographer: Client) -> None:
     page = sonographer.get(URL).content.decode()
     assert "No studies yet" in page

@@ -50,6 +50,27 @@ def withdraw(scene: Scene) -> None:
     withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE)
 
 
+def pages_of(scene: Scene) -> str:
+    return scene.open().get(reverse("sharing:pictures")).content.decode()
+
+
+@pytest.mark.parametrize("film_padding", [None, 0], ids=["still", "film"])
+def test_what_may_tell_the_sex_waits_behind_a_question(film_padding: int | None) -> None:
+    page = pages_of(make_scene(tells_sex=True, film_padding=film_padding))
+    before, _, veiled = page.partition('<details class="veil">')
+    assert "1 of 1 may tell the sex. Show it?" in veiled
+    assert "<img" not in before + veiled.partition("</details>")[2]
+    assert "<video" not in before + veiled.partition("</details>")[2]
+    assert "open" not in page.partition("<details")[2].partition(">")[0]
+    assert " poster=" not in page
+    assert ('loading="lazy"' in veiled) is (film_padding is None)
+    assert ('preload="none"' in veiled) is (film_padding is not None)
+
+
+def test_other_pictures_are_shown_at_once(scene: Scene) -> None:
+    assert "veil" not in pages_of(scene)
+
+
 @pytest.mark.requirement("R30")
 def test_a_picture_is_given_with_fixed_headers(scene: Scene) -> None:
     answer = scene.open().get(address_of(scene))

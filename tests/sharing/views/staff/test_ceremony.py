@@ -12,7 +12,7 @@ from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.states import GrantDecision, GrantState
 from tests.factories.clinics import make_staff
 from tests.factories.patients import make_patient
-from tests.factories.sharing import Scene, make_grant, make_released, make_study, shown_of, unrelease
+from tests.factories.sharing import Scene, make_grant, make_released, make_scene, make_study, shown_of, unrelease
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.roles import Role
@@ -74,6 +74,20 @@ def test_every_card_shows_the_very_pictures_and_they_go_into_the_evidence(scene:
 @pytest.mark.requirement("R5")
 @pytest.mark.requirement("R8")
 @pytest.mark.requirement("R9")
+def test_what_may_tell_the_sex_is_shown_to_her_only_when_she_asks() -> None:
+    scene = make_scene(tells_sex=True, film_padding=0)
+    browser = Client()
+    browser.force_login(scene.clinician)
+    page = browser.get(address(scene)).content.decode()
+    cards = page.count("Show it?")
+    assert cards == 2
+    assert page.count('<details class="veil">') == cards
+    for veiled in page.split('<details class="veil">')[1:]:
+        assert "<img" in veiled.split("</details>")[0]
+        assert "watch the film" in veiled.split("</details>")[0]
+    assert "<img" not in page.split("<details")[0]
+
+
 def test_every_card_carries_its_whole_wording(scene: Scene, desk: Client) -> None:
     text = desk.get(address(scene)).content.decode()
     for wording in Wording.objects.filter(purpose__in=["own_copy", "family"]):

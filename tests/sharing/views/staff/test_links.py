@@ -108,6 +108,16 @@ def test_incomplete_terms_make_no_link(scene: Scene, desk: Client, changes: dict
 
 
 @pytest.mark.requirement("R4")
+def test_what_may_tell_the_sex_is_named_and_left_unticked_for_others() -> None:
+    scene = make_scene(purpose="family", tells_sex=True)
+    browser = Client()
+    browser.force_login(scene.clinician)
+    page = browser.get(reverse("sharing:link_new", args=[scene.study.pk, "family"])).content.decode()
+    assert "tick that only if the recipient may know" in page
+    assert page.count("Picture 1 may tell the sex. Show it?") == 1
+    assert page.index('<details class="veil">') < page.index("<img")
+
+
 def test_a_purpose_without_a_yes_has_no_form(scene: Scene, desk: Client) -> None:
     assert desk.get(reverse("sharing:link_new", args=[scene.study.pk, "family"])).status_code == 404
     assert desk.post(made(scene, "family"), terms(scene)).status_code == 404

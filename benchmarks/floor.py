@@ -1,0 +1,119 @@
+"""The floor: the least that anybody must do to hand out the same pictures, whatever happens in between.
+
+It is decoding the source once, and encoding once what the engine delivered: the DICOM master, the still as PNG and
+JPEG, the thumbnail, and for a cine the film. The pictures encoded are the delivered ones, not the fuller source; the
+copies for the reviewer, every check and every search are not part of it.
+"""
+
+import io
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import av
+import numpy as np
+import numpy.typing as npt
+import pydicom
+
+from deid.engine import frames, rendering
+from deid.engine.findings import Outcome
+from deid.engine.mastering import Master
+
+Pixels = npt.NDArray[np.uint8]
+Made = TypeVar("Made")
+
+_MOST_PIXELS = 2**40
+
+
+@dataclass(frozen=True, slots=True)
+class Floor:
+    """Seconds of decoding the source, and of encoding the master, the stills and the film."""
+
+    decode: float
+    master: float
+    stills: float
+    film: float
+
+    @property
+    def whole(self) -> float:
+        """Return the seconds of everything."""
+        return self.decode + self.master + self.stills + self.film
+
+    @property
+    def film_alone(self) -> float:
+        """Return the seconds of decoding the source and encoding nothing but the film."""
+        return self.decode + self.film
+
+
+class _Stopwatch:
+    """Adds up the seconds of calls."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def time(self, call: Callable[..., Made], *arguments: object) -> Made:
+        begun = time.perf_counter()
+        try:
+            return call(*arguments)
+        finally:
+            self.seconds += time.perf_counter() - begun
+
+
+def measure(data: bytes, outcome: Outcome) -> Floor:
+    """Return the floor of one input with all its outputs; raises ValueError where an output was not made."""
+    made = outcome.outputs
+    if made.dicom is None or made.still is None:
+        raise ValueError("the engine delivered nothing to measure against")
+    return Floor(
+        decode=_decode(data),
+        master=_master(data, made.dicom),
+        stills=_stills(made.still),
+        film=_film(data, made.film) if made.film is not None else 0.0,
+    )
+
+
+def _opened(data: bytes) -> frames.Frames:
+    return frames.open_frames(pydicom.dcmread(io.BytesIO(data)), max_pixels=_MOST_PIXELS)
+
+
+def _decode(data: bytes) -> float:
+    begun = time.perf_counter()
+    for _ in _opened(data):
+        pass
+    return time.perf_counter() - begun
+
+
+def _master(data: bytes, delivered: bytes) -> float:
+    watch = _Stopwatch()
+    source = pydicom.dcmread(io.BytesIO(data))
+    film = frames.open_frames(source, max_pixels=_MOST_PIXELS)
+    header = pydicom.dcmread(io.BytesIO(delivered), stop_before_pixels=True)
+    master = watch.time(lambda: Master(source, film.shape, grey=film.grey))
+    for picture in _opened(delivered):
+        watch.time(master.add, picture)
+    watch.time(master.finish, header)
+    return watch.seconds
+
+
+def _stills(delivered: bytes) -> float:
+    watch = _Stopwatch()
+    picture = rendering.picture_of(delivered)
+    for encode in (rendering.png, rendering.jpeg, rendering.thumbnail):
+        watch.time(encode, picture)
+    return watch.seconds
+
+
+def _film(data: bytes, delivered: bytes) -> float:
+    watch = _Stopwatch()
+    shape = _opened(data).shape
+    with av.open(io.BytesIO(delivered), "r") as container:
+        stream = container.streams.video[0]
+        film = rendering.Film(
+            rows=stream.height, columns=stream.width, frames=shape.count, rate=shape.rate, times=shape.times
+        )
+        with film:
+            for frame in container.decode(stream):
+                watch.time(film.write, np.asarray(frame.to_ndarray(format="rgb24"), dtype=np.uint8))
+            watch.time(film.finish)
+    return watch.seconds

@@ -1,0 +1,148 @@
+"""The even paint of a screen: its ground, bars and panels, told from the pictures that stand on it."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+Pixels = npt.NDArray[np.uint8]
+Grey = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+# neighbours on even paint differ by so much at most, and on the noisiest ground
+_EVEN, _NOISIEST = 3, 8
+_BLACK, _WHITE = 10, 245
+# a panel has one colour: its values deviate by less than this
+_ONE_COLOUR = 1.5
+# paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
+_WIDTH, _REACH = 9, 25
+_LEAST_SHARE = 0.004
+# a colour is common along the rim with this share of it
+_COMMON = 0.003
+_BAR = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """What a screen is painted with, all (rows, columns): `free` is 1 where no paint is seen, `far` how far each pixel
+    is from the paint near it, and `bars` is True in the bars along the top and bottom, their letters included.
+    """
+
+    free: Grey
+    far: Grey
+    bars: Mask
+
+
+def look(picture: Pixels) -> Painted:
+    """Return the paint of `picture` (rows, columns, 3), which has some 300 to 500 rows.
+
+    Paint is even, and is reached from the edges of the screen without crossing an edge, or is a panel of one colour.
+    Its colour may change slowly from place to place.
+    """
+    spread = _most(cv2.subtract(cv2.dilate(picture, _box(3)), cv2.erode(picture, _box(3))))
+    noise = _noise(spread)
+    wide = cv2.morphologyEx((spread <= noise).astype(np.uint8), cv2.MORPH_OPEN, _box(_WIDTH))
+    paint = _paint(picture, np.asarray(wide, dtype=np.uint8), _usual(picture))
+    if not paint.any():
+        return Painted(np.ones_like(paint), picture.max(axis=2), np.zeros(paint.shape, np.bool_))
+    far, known = _off(picture, paint)
+    free = ~(known & (far <= noise + 1))
+    bars = _bars(picture, paint)
+    return Painted(free=(free & ~bars).astype(np.uint8), far=far, bars=bars)
+
+
+def _noise(spread: Grey) -> int:
+    """Return how much neighbours on the ground differ, seen along the rim of the screen."""
+    deep = max(2, len(spread) // 16)
+    rim = [part.ravel() for part in (spread[:deep], spread[-deep:], spread[:, :deep], spread[:, -deep:])]
+    return int(np.clip(1.5 * np.percentile(np.concatenate(rim), 40) + 2, _EVEN, _NOISIEST))
+
+
+def _usual(picture: Pixels) -> Mask:
+    """Return where the colour is one that is common along the rim of the screen."""
+    codes = (picture >> 2).astype(np.int32)
+    codes = (codes[:, :, 0] << 12) | (codes[:, :, 1] << 6) | codes[:, :, 2]
+    deep = max(2, len(picture) // 24)
+    rim = np.concatenate([part.ravel() for part in (codes[:deep], codes[-deep:], codes[:, :deep], codes[:, -deep:])])
+    common = np.bincount(rim, minlength=1 << 18) >= _COMMON * rim.size
+    return np.asarray(common[codes], dtype=np.bool_)
+
+
+def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
+    """Return 1 on those even places (`wide` is 1) that are paint and no part of a picture."""
+    rows, columns = wide.shape
+    common = wide & usual.astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(common, connectivity=4)
+    x, y, w, h, _ = stats.T
+    wanted = (x <= 1) | (y <= 1) | (x + w >= columns - 1) | (y + h >= rows - 1)
+    wanted[0] = False
+    ground = wanted[labels].astype(np.uint8)
+    outer = picture[ground > 0][::7]
+    dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= 2 * _BLACK)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & (1 - ground), connectivity=4)
+    panels = np.zeros(len(stats), np.uint8)
+    for index in np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _LEAST_SHARE * wide.size) + 1:
+        left, top, across, down = (int(value) for value in stats[index, :4])
+        place = slice(top, top + down), slice(left, left + across)
+        panels[index] = _is_panel(picture[place], (labels[place] == index).astype(np.uint8), dark=dark)
+    return np.asarray(ground | panels[labels], dtype=np.uint8)
+
+
+def _is_panel(picture: Pixels, part: Grey, *, dark: bool) -> bool:
+    """Say whether an even place inside the screen is paint: a panel of one colour, or the black round a picture.
+
+    On a screen that is not `dark`, black without its upper corners is the inside of a fan.
+    """
+    mean, deviation = cv2.meanStdDev(picture, mask=part)
+    if float(deviation.max()) >= _ONE_COLOUR or float(mean.min()) >= _WHITE:
+        return False
+    side = max(2, min(part.shape) // 16)
+    cornered = max(float(part[:side, :side].mean()), float(part[:side, -side:].mean())) >= 0.3
+    return dark or cornered or float(mean.max()) > _BLACK
+
+
+def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:
+    """Return how far each pixel is from the colour of the paint round it, and where there is paint round it."""
+    weight = cv2.blur(paint.astype(np.float32), (_REACH, _REACH))
+    colours = cv2.blur(picture.astype(np.float32) * paint[:, :, np.newaxis], (_REACH, _REACH))
+    known = np.asarray(weight > 1e-4, dtype=np.bool_)
+    local = colours / np.maximum(weight, 1e-4)[:, :, np.newaxis]
+    local[~known] = picture[paint > 0].mean(axis=0)
+    return _most(cv2.absdiff(picture, local.round().astype(np.uint8))), known
+
+
+def _bars(picture: Pixels, paint: Grey) -> Mask:
+    """Return the bars along the top and bottom: even at both sides, and of another colour than the ground."""
+    rows, columns = paint.shape
+    edge = max(2, columns // 80)
+    sides = np.stack([picture[:, :edge].mean(axis=1), picture[:, -edge:].mean(axis=1)])
+    evenly = (paint[:, :edge].mean(axis=1) > 0.5) & (paint[:, -edge:].mean(axis=1) > 0.5)
+    middle = np.median(sides[:, rows // 4 : -(rows // 4)], axis=1)
+    other = np.abs(sides - middle[:, np.newaxis]).max(axis=2).min(axis=0) > 2 * _EVEN
+    bar = evenly & other & (paint.mean(axis=1) > 0.3)
+    found = np.zeros((rows, columns), dtype=np.bool_)
+    top, bottom = _run(bar, sides), _run(bar[::-1], sides[:, ::-1])
+    found[:top] = True
+    found[rows - bottom :] = True
+    return found
+
+
+def _run(bar: Mask, sides: npt.NDArray[np.float64]) -> int:
+    """Return how many rows from the first on are a bar: it ends with a step of colour at both sides."""
+    tallest = round(_BAR * len(bar))
+    last = np.flatnonzero(bar[:tallest])
+    if not last.size or float(bar[: last[-1] + 1].mean()) < 0.5:
+        return 0
+    end = int(last[-1])
+    step = np.abs(sides[:, min(end + 4, len(bar) - 1)] - sides[:, max(0, end - 2)]).max(axis=1).min()
+    return end + 2 if float(step) > 2 * _EVEN else 0
+
+
+def _most(channels: npt.NDArray[np.generic]) -> Grey:
+    values = np.asarray(channels, dtype=np.uint8)
+    return np.asarray(cv2.max(cv2.max(values[:, :, 0], values[:, :, 1]), values[:, :, 2]), dtype=np.uint8)
+
+
+def _box(size: int) -> Grey:
+    return np.ones((size, size), np.uint8)

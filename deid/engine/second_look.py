@@ -1,0 +1,146 @@
+"""The second look: what was written is opened again and searched for text, unlike the first time.
+
+The detector sees decoded pictures at another scale and on another grid than before. Whatever it finds that is neither
+covered nor a word that stays counts as left. The words that stay are read once more, each row of them as a whole, and
+compared with the identifiers of the source: in every film, and in a still where the detector found something. In other
+stills they are what was read already, and starting the reader takes thrice as long as decoding and encoding the still.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+
+from deid.engine import detector, ocr, planning, text_detection, text_lines
+from deid.engine.detector import CELL, Heat
+from deid.engine.geometry import Box, Why
+from deid.engine.ocr import Crop
+from deid.engine.planning import Plan
+from deid.engine.reading import Matches, Text
+
+Mask = npt.NDArray[np.bool_]
+Pixels = npt.NDArray[np.uint8]
+
+_SCALE = 1.25
+_BOUNDS = text_lines.Bounds(sure=0.9, likely=0.45)
+# the detector's heat reaches so far round a word, in heights
+_HALO = 0.35
+
+
+class SecondLook:
+    """Takes pictures made after one plan, one after the other, and says in the end where text was left in them.
+
+    `seconds` bounds the one call of the text reader; `matches` says whether words identify somebody.
+    """
+
+    def __init__(self, plan: Plan, *, seconds: float, matches: Matches) -> None:
+        self._plan = plan
+        self._seconds = seconds
+        self._matches = matches
+        self._found: list[Text] = []
+        self._rows = _rows(plan.staying)
+        self._crops: dict[Text, Crop] = {}
+        self._window = _window(plan.kept)
+
+    def take(self, picture: Pixels, *, first_frame: int, last_frame: int) -> None:
+        """Look at a decoded picture in source pixels, `uint8` (rows, columns, 3), that stands for some frames.
+
+        Raises Held(DETECTOR_FAILED).
+        """
+        if not self._plan.kept.any():
+            return
+        rows, columns = self._window
+        window = np.ascontiguousarray(picture[rows, columns])
+        heat = detector.heat(window, scale=_SCALE)
+        heat = np.where(self._explained(heat, first_frame, last_frame), 0, heat).astype(np.float32)
+        for text in text_lines.lines(heat, self._plan.kept[rows, columns], _BOUNDS, picture=window):
+            x, y = text.x + columns.start, text.y + rows.start
+            _add(self._found, replace(text, x=x, y=y, first_frame=first_frame, last_frame=last_frame))
+        for row in self._rows:
+            if row not in self._crops and row.first_frame <= first_frame and last_frame <= row.last_frame:
+                self._crops[row] = text_detection.crop_of(row, picture)
+
+    def left(self) -> list[Box]:
+        """Return boxes round the text that may not stay, in source pixels.
+
+        Raises Held(OCR_MISSING) or Held(OCR_FAILED) where words stay and cannot be read.
+        """
+        if not self._found and self._plan.frames == 1:
+            return []
+        words = ocr.read_crops(list(self._crops.values()), seconds=self._seconds)
+        found = [*self._found, *(row for row in self._crops if self._identifies(row, words))]
+        shape = (int(self._plan.kept.shape[0]), int(self._plan.kept.shape[1]))
+        return [planning.cover(text, shape, why=Why.TEXT_LEFT) for text in found]
+
+    def _explained(self, heat: Heat, first_frame: int, last_frame: int) -> Mask:
+        """Return the cells of `heat` that lie mostly outside the area, under covers or on words that stay."""
+        known = (~self._plan.kept).astype(np.uint8)
+        for box in self._plan.covers:
+            if box.first_frame <= first_frame and last_frame <= box.last_frame:
+                known[box.y : box.y + box.h, box.x : box.x + box.w] = 1
+        for word in self._plan.staying:
+            if word.first_frame <= last_frame and first_frame <= word.last_frame:
+                pad = max(CELL, round(_HALO * word.h))
+                known[max(0, word.y - pad) : word.y + word.h + pad, max(0, word.x - pad) : word.x + word.w + pad] = 1
+        part = known[self._window]
+        tall, wide = heat.shape
+        padded = np.pad(part, ((0, tall * CELL - part.shape[0]), (0, wide * CELL - part.shape[1])), constant_values=1)
+        return np.asarray(padded.reshape(tall, CELL, wide, CELL).mean(axis=(1, 3)) >= 0.5, dtype=np.bool_)
+
+    def _identifies(self, row: Text, words: Sequence[Text]) -> bool:
+        """Say whether what was read in a row identifies somebody, word by word or as a whole."""
+        read = [word.words for word in sorted(words, key=lambda word: word.x) if word.overlaps(row)]
+        return any(map(self._matches, read)) or self._matches(" ".join(read))
+
+
+def _window(kept: Mask) -> tuple[slice, slice]:
+    """Return the smallest window that holds all that is kept."""
+    lines, places = np.flatnonzero(kept.any(axis=1)), np.flatnonzero(kept.any(axis=0))
+    if not lines.size:
+        return slice(0, 0), slice(0, 0)
+    return slice(int(lines[0]), int(lines[-1]) + 1), slice(int(places[0]), int(places[-1]) + 1)
+
+
+def _add(found: list[Text], text: Text) -> None:
+    """Add a line, as one with those that stand in its place in other frames."""
+    for other in [other for other in found if _same_place(other, text)]:
+        found.remove(other)
+        x, y = min(other.x, text.x), min(other.y, text.y)
+        text = replace(
+            text,
+            x=x,
+            y=y,
+            w=max(other.x + other.w, text.x + text.w) - x,
+            h=max(other.y + other.h, text.y + text.h) - y,
+            first_frame=min(other.first_frame, text.first_frame),
+            last_frame=max(other.last_frame, text.last_frame),
+        )
+    found.append(text)
+
+
+def _same_place(one: Text, two: Text) -> bool:
+    width = min(one.x + one.w, two.x + two.w) - max(one.x, two.x)
+    height = min(one.y + one.h, two.y + two.h) - max(one.y, two.y)
+    return width > 0 and height > 0 and 2 * width * height >= min(one.w * one.h, two.w * two.h)
+
+
+def _rows(words: Sequence[Text]) -> list[Text]:
+    """Return the words that stay joined to rows, so that each row is read once and as a whole."""
+    rows: list[Text] = []
+    for word in sorted(words, key=lambda word: word.x):
+        bare = replace(word, words="", confidence=0.0)
+        beside = next((row for row in rows if _goes_on(row, bare)), None)
+        if beside is None:
+            rows.append(bare)
+            continue
+        y = min(beside.y, bare.y)
+        height, width = max(beside.y + beside.h, bare.y + bare.h) - y, max(beside.w, bare.x + bare.w - beside.x)
+        rows[rows.index(beside)] = replace(beside, y=y, w=width, h=height)
+    return rows
+
+
+def _goes_on(row: Text, word: Text) -> bool:
+    shared = min(row.y + row.h, word.y + word.h) - max(row.y, word.y)
+    same_frames = (row.first_frame, row.last_frame) == (word.first_frame, word.last_frame)
+    return same_frames and 2 * shared >= max(row.h, word.h) and word.x - (row.x + row.w) <= 3 * word.h

@@ -1,0 +1,193 @@
+"""The pictures on a screen, found in the pixels: what stands on its paint, is no text, and is broad enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from deid.engine import screen_paint, sector_shape
+from deid.engine.screen_paint import Painted
+from deid.engine.sector_shape import Outline
+
+Pixels = npt.NDArray[np.uint8]
+Grey = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+Heat = npt.NDArray[np.float32]
+
+# a screen is looked at with about so many rows
+_ROWS, _FEWEST_ROWS = 400, 200
+_CELL, _TEXT = 4, 0.5
+# letters stand out by so much and leave a quarter of their surroundings bare; echoes are evener than this
+_STROKES, _BARE, _UNEVEN = 55, 0.78, 1.1
+_LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
+# of a picture, against the largest one and against the rows of the screen
+_LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
+_RIM = 2
+# a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
+_MOST_PARTS, _LEAST_SCREEN = 5, 0.06
+_LEAST_SEEN, _MOST_BESIDE = 0.6, 0.12
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sector:
+    """The pictures: `parts` one mask (rows, columns) each, largest first, their shape completed; `echoes` is True where
+    some were seen, and `bars` in the bars along the screen's edges.
+    """
+
+    parts: tuple[Mask, ...]
+    echoes: Mask
+    bars: Mask
+    certain: bool
+
+    @property
+    def mask(self) -> Mask:
+        """Return all parts as one mask."""
+        mask = np.zeros(self.bars.shape, dtype=np.bool_)
+        for part in self.parts:
+            mask |= part
+        return mask
+
+
+def find(frames: Sequence[Pixels], text: Heat | None = None) -> Sector:
+    """Return the pictures seen in `frames` (RGB, equal sizes), looked at as one: the brightest value of each pixel.
+
+    `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes.
+    """
+    picture = frames[0]
+    for frame in frames[1:]:
+        picture = np.asarray(cv2.max(picture, frame), dtype=np.uint8)
+    small = _shrunk(picture)
+    size = (int(small.shape[0]), int(small.shape[1]))
+    painted = screen_paint.look(small)
+    echoes = _echoes(painted, _hidden(text, picture.shape[:2], size))
+    outlines = sector_shape.together(_outlines(echoes))
+    pictures = [one for one in outlines if _is_picture(one, outlines[0], size[0])]
+    parts = [_part(one, small, painted) for one in pictures]
+    beside = sum(one.area for one in outlines if one not in pictures)
+    certain = _is_certain(pictures, parts, beside=beside)
+    shape = (int(picture.shape[0]), int(picture.shape[1]))
+    return Sector(
+        parts=tuple(_enlarged(part, shape) for part in parts),
+        echoes=_enlarged(echoes, shape),
+        bars=_enlarged(painted.bars, shape),
+        certain=certain,
+    )
+
+
+def _shrunk(picture: Pixels) -> Pixels:
+    rows, columns = picture.shape[:2]
+    if rows < _FEWEST_ROWS:
+        size = (max(1, round(columns * _FEWEST_ROWS / rows)), _FEWEST_ROWS)
+        return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+    step = max(1, round(min(rows, columns) / _ROWS))
+    if step == 1:
+        return np.ascontiguousarray(picture)
+    size = (-(-columns // step), -(-rows // step))
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _enlarged(mask: npt.NDArray[np.generic], shape: tuple[int, int]) -> Mask:
+    values = np.asarray(mask, dtype=np.uint8)
+    return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_NEAREST) > 0, dtype=np.bool_)
+
+
+def _hidden(text: Heat | None, shape: tuple[int, ...], size: tuple[int, int]) -> Grey:
+    """Return 1 where text hides what is under it, at the size that is looked at."""
+    if text is None:
+        return np.zeros(size, np.uint8)
+    cells = cv2.dilate((text > _TEXT).astype(np.uint8), np.ones((3, 3), np.uint8))
+    pixels = cells.repeat(_CELL, axis=0).repeat(_CELL, axis=1)[: shape[0], : shape[1]]
+    return np.asarray(cv2.resize(pixels, size[::-1], interpolation=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def _echoes(painted: Painted, hidden: Grey) -> Grey:
+    """Return 1 on everything broad enough, grown to the edges of what hangs together with it."""
+    rows = len(hidden)
+    span = max(9, round(rows / 26) | 1)
+    echoes = cv2.morphologyEx(_dense(painted, hidden, span), cv2.MORPH_CLOSE, _box(max(3, round(rows / 40) | 1)))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(
+        np.asarray(cv2.morphologyEx(echoes, cv2.MORPH_OPEN, _box(span)), np.uint8), connectivity=8
+    )
+    w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
+    broad = (area >= _LEAST_AREA * hidden.size) & (np.minimum(w, h) >= _LEAST_SIDE * rows)
+    broad[0] = False
+    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0)))[labels].astype(np.uint8)
+    near = cv2.dilate(seeds, _box(2 * round(rows / 30) + 1))
+    lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
+    grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
+    _, labels = cv2.connectedComponents(grown, connectivity=8)
+    hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
+    hanging[np.unique(labels[seeds > 0])] = 1
+    hanging[0] = 0
+    return np.asarray(hanging[labels], dtype=np.uint8)
+
+
+def _outlines(echoes: Grey) -> list[Outline]:
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(echoes, connectivity=8)
+    found = []
+    for label in range(1, len(stats)):
+        x, y, w, h = (int(value) for value in stats[label, :4])
+        found += sector_shape.outlines(_without_holes(labels[y : y + h, x : x + w] == label), x, y)
+    return found
+
+
+def _dense(painted: Painted, hidden: Grey, span: int) -> Grey:
+    """Return 1 where most of what can be seen in a window is no paint, and is no row of letters."""
+    shown = (1 - hidden).astype(np.float32)
+    weight = cv2.blur(shown, (span, span))
+    share = np.maximum(weight, 1e-3)
+    dense = cv2.blur(painted.free * shown, (span, span)) / share
+    far = painted.far * shown
+    mean = cv2.blur(far, (span, span)) / share
+    square = cv2.blur(far * far, (span, span)) / share
+    even = square < (1 + _UNEVEN**2) * mean * mean
+    letters = (dense < _BARE) & (mean > _STROKES * dense)
+    return ((weight > 0.2) & (dense > 0.5) & even & ~letters & ~painted.bars).astype(np.uint8)
+
+
+def _without_holes(part: Mask) -> Grey:
+    filled = np.zeros(part.shape, np.uint8)
+    rims, _ = cv2.findContours(part.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    cv2.drawContours(filled, rims, -1, 1, cv2.FILLED)
+    return filled
+
+
+def _is_picture(one: Outline, largest: Outline, rows: int) -> bool:
+    """A row of buttons is low, a colour bar narrow."""
+    return one.area >= _LEAST_PART * largest.area and min(one.box[2:]) >= _LEAST_HEIGHT * rows
+
+
+def _part(outline: Outline, picture: Pixels, painted: Painted) -> Grey:
+    """Return the mask of one picture with a narrow rim, without what lies in a bar."""
+    size = (int(picture.shape[0]), int(picture.shape[1]))
+    part = sector_shape.filled(outline, size, render=_is_skin(picture, outline))
+    part = np.asarray(cv2.dilate(part, _box(2 * _RIM + 1)), dtype=np.uint8)
+    part[painted.bars] = 0
+    return part
+
+
+def _is_skin(picture: Pixels, outline: Outline) -> bool:
+    """Say whether most of what is lit has the tones in which volumes are rendered."""
+    x, y, w, h = outline.box
+    values = picture[y : y + h : 2, x : x + w : 2].reshape(-1, 3).astype(np.int16)
+    lit = values[values.max(axis=1) > 40]
+    if len(lit) < 50:
+        return False
+    warm = (lit[:, 0] > lit[:, 1] + 6) & (lit[:, 1] > lit[:, 2] + 6)
+    return bool(warm.mean() > 0.6)
+
+
+def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: float) -> bool:
+    """Say whether a few whole pictures fill a fair share of the screen, and nothing else like echoes stands beside."""
+    if not 1 <= len(pictures) <= _MOST_PARTS:
+        return False
+    area = float(sum(int(part.sum()) for part in parts))
+    seen = sum(one.seen for one in pictures)
+    whole = seen >= _LEAST_SEEN * area and area >= _LEAST_SCREEN * parts[0].size
+    return whole and beside <= _MOST_BESIDE * area
+
+
+def _box(size: int) -> Grey:
+    return np.ones((size, size), np.uint8)

@@ -1,0 +1,141 @@
+"""A reviewer's steps on one picture, each a form that is sent: release, reject, take back, clean again, mark."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from deid.errors import EXPLANATIONS, ReviewRefused
+from deid.forms import RejectForm, ReleaseForm, SexMarkForm
+from deid.models import Instance
+from deid.services import review as service
+from deid.services import sex_mark
+from deid.states import InstanceState, Refusal, SexMarkReason
+from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
+
+WAITING = (InstanceState.HELD, InstanceState.CLEAN, InstanceState.FAILED)
+_SILENCE = {"run": None, "confirmed": False, "sex_wanted": False}
+
+
+@require_POST
+@requires(Capability.RELEASE)
+def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Release the picture and go on to the next that waits."""
+    found = in_clinic_or_404(Instance, request, instance)
+    form = ReleaseForm(request.POST)
+    said: Mapping[str, Any] = form.cleaned_data if form.is_valid() else _SILENCE
+    return take(
+        request,
+        found,
+        lambda: service.release(
+            found, by=request.user, seen=said["run"], confirmed=said["confirmed"], sex_wanted=said["sex_wanted"]
+        ),
+        f"Picture {found.number} is released.",
+        onward=True,
+    )
+
+
+@require_POST
+@requires(Capability.REVIEW)
+def reject(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Keep the picture from being shared and go on to the next that waits."""
+    found = in_clinic_or_404(Instance, request, instance)
+    form = RejectForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a reason from the list first.")
+        return redirect("deid:review", found.pk)
+    reason = Refusal(form.cleaned_data["reason"])
+    return take(
+        request,
+        found,
+        lambda: service.reject(found, by=request.user, reason=reason),
+        f"Picture {found.number} is rejected.",
+        onward=True,
+    )
+
+
+@require_POST
+@requires(Capability.RELEASE)
+def undo(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Take a release back."""
+    found = in_clinic_or_404(Instance, request, instance)
+    return take(
+        request,
+        found,
+        lambda: service.undo_release(found, by=request.user),
+        "The release is taken back. Links no longer show this picture.",
+    )
+
+
+@require_POST
+@requires(Capability.REVIEW)
+def again(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Clean the picture once more."""
+    found = in_clinic_or_404(Instance, request, instance)
+    return take(request, found, lambda: service.try_again(found, by=request.user), "It is being cleaned again.")
+
+
+@require_POST
+@requires(Capability.REVIEW)
+def mark_sex(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Mark the picture as one that may tell the sex."""
+    found = in_clinic_or_404(Instance, request, instance)
+    return take(
+        request,
+        found,
+        lambda: sex_mark.set_mark(found, by=request.user),
+        "Marked: it may tell the sex. It is released only where the family wants to know.",
+    )
+
+
+@require_POST
+@requires(Capability.RELEASE)
+def unmark_sex(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Take the mark away, for a reason."""
+    found = in_clinic_or_404(Instance, request, instance)
+    form = SexMarkForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "Choose a reason from the list first.")
+        return redirect("deid:review", found.pk)
+    reason = SexMarkReason(form.cleaned_data["reason"])
+    return take(
+        request,
+        found,
+        lambda: sex_mark.lift_mark(found, by=request.user, reason=reason),
+        "The mark is taken away, and your reason is on the trail.",
+    )
+
+
+def take(
+    request: StaffRequest,
+    instance: Instance,
+    step: Callable[[], object],
+    done: str,
+    *,
+    onward: bool = False,
+) -> HttpResponseBase:
+    """Take a step and say how it went; `onward` goes to the study's next waiting picture."""
+    try:
+        step()
+    except ReviewRefused as refused:
+        messages.error(request, EXPLANATIONS[refused.reason])
+        return redirect("deid:review", instance.pk)
+    messages.success(request, done)
+    if not onward:
+        return redirect("deid:review", instance.pk)
+    following = _next_waiting(instance)
+    if following is None:
+        return redirect("deid:study", instance.study_id)
+    return redirect("deid:review", following)
+
+
+def _next_waiting(instance: Instance) -> UUID | None:
+    """Return the study's next picture that waits for a person, after this one and then from the start."""
+    waiting = Instance.objects.filter(study_id=instance.study_id, state__in=WAITING).exclude(pk=instance.pk)
+    keys = list(waiting.order_by("number").values_list("number", "pk"))
+    later = [pk for number, pk in keys if number > instance.number]
+    return next(iter(later or [pk for _, pk in keys]), None)
