@@ -80,25 +80,41 @@ def _alone(frame: Pixels, scene: Scene, index: int) -> list[Text]:
 
 
 def _sights(bundle: Bundle, overlay: Sequence["_Resting"], kept: Mask) -> Iterator[Track]:
-    """Yield the lines that a few frames show beside the overlay, each with those of the frames that show it."""
-    heats = [_fresh(detector.heat(picture), picture, overlay, bundle.window) for picture in bundle.pictures]
+    """Yield the lines that a few frames show beside the overlay or in its place, each with the frames that show it."""
+    yield from _replaced(bundle, overlay)
+    heats = [_fresh(detector.heat(picture), overlay, bundle.window) for picture in bundle.pictures]
     lines = text_lines.lines(np.max(heats, axis=0), kept, _BOUNDS)
     for line in lines:
-        hints = _hints(bundle, line) if len(lines) <= _MOST_TIMED else [0.0]
+        hints = [_hint(frame, line) for frame in bundle.frames] if len(lines) <= _MOST_TIMED else [0.0]
         showing = [index for index, hint in enumerate(hints) if hint >= _HINT]
         first, last = (showing[0], showing[-1]) if showing else (0, bundle.last - bundle.first)
         best = bundle.frames[int(np.argmax(hints))] if showing else bundle.pictures[0]
         yield _sight(best, line, bundle, frames=(bundle.first + first, bundle.first + last))
 
 
-def _hints(bundle: Bundle, line: Text) -> list[float]:
-    """Return how sure the detector is of a line in each frame by itself."""
-    rows, columns = bundle.frames[0].shape[:2]
+def _replaced(bundle: Bundle, overlay: Sequence["_Resting"]) -> Iterator[Track]:
+    """Yield what some frames show in the place of a text of the overlay."""
+    top, left = bundle.window[0].start, bundle.window[1].start
+    for resting in overlay:
+        text = resting.text
+        gone = [number for number, frame in enumerate(bundle.frames) if not resting.rests(frame, bundle.window)]
+        x, y = max(0, text.x - left), max(0, text.y - top)
+        here = replace(text, x=x, y=y, w=text.x + text.w - left - x, h=text.y + text.h - top - y, words="")
+        hints = {number: _hint(bundle.frames[number], here) for number in gone}
+        showing = [number for number in gone if hints[number] >= _BOUNDS.sure]
+        if showing:
+            best = bundle.frames[max(showing, key=lambda number: hints[number])]
+            yield _sight(best, here, bundle, frames=(bundle.first + showing[0], bundle.first + showing[-1]))
+
+
+def _hint(frame: Pixels, line: Text) -> float:
+    """Return how sure the detector is of a line in a frame by itself."""
+    rows, columns = frame.shape[:2]
     down = _on_grid(line.y - _ROUND, line.y + line.h + _ROUND, rows)
     across = _on_grid(line.x - _ROUND, line.x + line.w + _ROUND, columns)
     top, left = (line.y - down.start) // CELL, (line.x - across.start) // CELL
     cells = slice(top, top + -(-line.h // CELL)), slice(left, left + -(-line.w // CELL))
-    return [float(detector.heat(np.ascontiguousarray(frame[down, across]))[cells].max()) for frame in bundle.frames]
+    return float(detector.heat(np.ascontiguousarray(frame[down, across]))[cells].max(initial=0.0))
 
 
 def _sight(picture: Pixels, line: Text, bundle: Bundle, *, frames: tuple[int, int]) -> Track:
@@ -140,18 +156,11 @@ def _centred(picture: Pixels) -> npt.NDArray[np.float32]:
     return np.asarray(grey - grey.mean(), dtype=np.float32)
 
 
-def _fresh(heat: Heat, picture: Pixels, overlay: Sequence[_Resting], window: Window) -> Heat:
-    """Return `heat` without the cells of the overlay, but for texts of it that something else stands in place of."""
+def _fresh(heat: Heat, overlay: Sequence[_Resting], window: Window) -> Heat:
+    """Return `heat` without the cells of the overlay."""
     fresh = heat.copy()
-    lost = []
     for resting in overlay:
-        inside = _cells(resting.text, window, heat)
-        if heat[inside].size and float(heat[inside].max()) > _BOUNDS.likely:
-            fresh[inside] = 0
-            if not resting.rests(picture, window):
-                lost.append(inside)
-    for inside in lost:
-        fresh[inside] = heat[inside]
+        fresh[_cells(resting.text, window, heat)] = 0
     return fresh
 
 

@@ -25,6 +25,7 @@ from deid.engine import (
 )
 from deid.engine.brand import Brand
 from deid.engine.clock import Clock
+from deid.engine.detector import Heat
 from deid.engine.errors import Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames
@@ -102,18 +103,24 @@ def _matches(known: Identifiers) -> Callable[[str], bool]:
 
 def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     reasons: list[HoldReason] = []
+    try:
+        with job.clock.stage("detect"):
+            heat = detector.heat(samples[0])
+    except Held as held:
+        return _empty(job.source, held.reason, job.clock)
     with job.clock.stage("area"):
-        area = regions.find(job.source, samples)
+        area = regions.find(job.source, samples, text=heat)
     scene = _scene(area, job)
     try:
         with job.clock.stage("text"):
-            texts = _texts(job, samples, scene)
+            texts = _texts(job, samples, scene, heat)
     except Held as held:
         reasons.append(held.reason)
         if held.reason in (HoldReason.UNDECODABLE, HoldReason.DETECTOR_FAILED):
             return _empty(job.source, held.reason, job.clock)
         # without a reader everything that may be text is covered, for the reviewer who gets the held picture
-        texts = [replace(line, last_frame=len(job.film) - 1) for line in text_detection.unread(samples[0], scene)]
+        lines = text_detection.unread(samples[0], scene, heat=heat)
+        texts = [replace(line, last_frame=len(job.film) - 1) for line in lines]
     page = planning.page_of_text(texts, area.sector, covers=job.policy.extra_boxes)
     reasons += [page] if page else []
     reasons += [] if area.certain else [HoldReason.AREA_UNCERTAIN]
@@ -148,9 +155,9 @@ def _scene(area: Area, job: _Job) -> Scene:
     return Scene(kept, seconds=job.policy.ocr_seconds)
 
 
-def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene) -> list[Text]:
+def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene, heat: Heat) -> list[Text]:
     if len(job.film) == 1:
-        return text_detection.find(samples[0], scene)
+        return text_detection.find(samples[0], scene, heat=heat)
     return film_text.find_in_film(job.film, samples, scene)
 
 

@@ -17,6 +17,8 @@ _BLACK, _WHITE = 10, 245
 _ONE_COLOUR = 1.5
 # paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
 _WIDTH, _REACH = 9, 25
+# the colour of paint changes so slowly that it is looked at in squares of so many pixels
+_COARSE = 4
 _LEAST_SHARE = 0.004
 # a colour is common along the rim with this share of it
 _COMMON = 0.003
@@ -104,12 +106,19 @@ def _is_panel(picture: Pixels, part: Grey, *, dark: bool) -> bool:
 
 def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:
     """Return how far each pixel is from the colour of the paint round it, and where there is paint round it."""
-    weight = cv2.blur(paint.astype(np.float32), (_REACH, _REACH))
-    colours = cv2.blur(picture.astype(np.float32) * paint[:, :, np.newaxis], (_REACH, _REACH))
-    known = np.asarray(weight > 1e-4, dtype=np.bool_)
+    rows, columns = paint.shape
+    size = (-(-columns // _COARSE), -(-rows // _COARSE))
+    reach = (_REACH // _COARSE | 1,) * 2
+    weight = cv2.blur(cv2.resize(paint.astype(np.float32), size, interpolation=cv2.INTER_AREA), reach)
+    painted = cv2.bitwise_and(picture, picture, mask=paint)
+    colours = cv2.blur(cv2.resize(painted, size, interpolation=cv2.INTER_AREA).astype(np.float32), reach)
     local = colours / np.maximum(weight, 1e-4)[:, :, np.newaxis]
-    local[~known] = picture[paint > 0].mean(axis=0)
-    return _most(cv2.absdiff(picture, local.round().astype(np.uint8))), known
+    some = weight > 1e-3
+    local[~some] = picture[paint > 0].mean(axis=0)
+    full = (columns, rows)
+    near = cv2.resize(some.astype(np.uint8), full, interpolation=cv2.INTER_NEAREST)
+    shown = cv2.resize(local.round().clip(0, 255).astype(np.uint8), full, interpolation=cv2.INTER_LINEAR)
+    return _most(cv2.absdiff(picture, shown)), np.asarray(near > 0, dtype=np.bool_)
 
 
 def _bars(picture: Pixels, paint: Grey) -> Mask:

@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import detector, ocr, planning, text_detection, text_lines
+from deid.engine import detector, ocr, planning, tesseract_library, tesseract_process, text_detection, text_lines
 from deid.engine.detector import CELL, Heat
 from deid.engine.geometry import Box, Why
 from deid.engine.ocr import Crop
@@ -66,9 +66,10 @@ class SecondLook:
 
         Raises Held(OCR_MISSING) or Held(OCR_FAILED) where words stay and cannot be read.
         """
-        if not self._found and self._plan.frames == 1:
-            return []
-        words = ocr.read_crops(list(self._crops.values()), seconds=self._seconds)
+        # where something was found already, and over the many frames of a film, a second opinion is worth its time
+        doubt = bool(self._found) or self._plan.frames > 1
+        reader = tesseract_process.read if doubt else tesseract_library.read
+        words = ocr.read_crops(list(self._crops.values()), seconds=self._seconds, reader=reader)
         found = [*self._found, *(row for row in self._crops if self._identifies(row, words))]
         shape = (int(self._plan.kept.shape[0]), int(self._plan.kept.shape[1]))
         return [planning.cover(text, shape, why=Why.TEXT_LEFT) for text in found]

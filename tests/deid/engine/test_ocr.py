@@ -1,14 +1,12 @@
-"""The reader gives words with their places in the source, for single lines and for whole pages."""
+"""Lines that were cut out are read, and their words stand at their places in the source."""
 
 from itertools import pairwise
 
 import numpy as np
-import pytesseract
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.engine import ocr
-from deid.engine.errors import Held, HoldReason
+from deid.engine import ocr, tesseract_library, tesseract_process
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
 from tests.deid.engine.screens import dark, speckle, written
@@ -50,29 +48,6 @@ def test_small_print_over_speckle_is_read(size: int) -> None:
     assert "Placenta" in [word.words for word in ocr.read_crops([crop], seconds=30)]
 
 
-def test_page_is_read_in_its_own_pixels() -> None:
-    (word,) = ocr.read_page(written(dark(), "SMITH").max(axis=2), scale=2.0, seconds=30)
-
-    assert word.words == "SMITH"
-    assert abs(word.x - 60) <= 4
-    assert abs(word.y - 106) <= 4
-
-
-def test_nothing_to_read_starts_no_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "/nowhere/tesseract")
-
-    assert ocr.read_crops([], seconds=30) == []
-
-
-def test_missing_reader_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "/nowhere/tesseract")
-
-    with pytest.raises(Held) as caught:
-        ocr.read_crops([crop("SMITH")], seconds=30)
-    assert caught.value.reason is HoldReason.OCR_MISSING
-
-
-def test_slow_reader_is_held() -> None:
-    with pytest.raises(Held) as caught:
-        ocr.read_page(dark()[:, :, 0], scale=2.0, seconds=0.001)
-    assert caught.value.reason is HoldReason.OCR_FAILED
+def test_both_readers_read_the_same_print() -> None:
+    for reader in (tesseract_library.read, tesseract_process.read):
+        assert [word.words for word in ocr.read_crops([crop("SMITH")], seconds=30, reader=reader)] == ["SMITH"]

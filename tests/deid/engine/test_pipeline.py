@@ -5,13 +5,12 @@ from dataclasses import replace
 
 import av
 import numpy as np
-import pytesseract
 import pytest
 from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 
-from deid.engine import frames, pipeline, rendering
+from deid.engine import frames, pipeline, rendering, tesseract_library
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, Rejected
 from deid.engine.findings import Outcome, Status
@@ -145,7 +144,8 @@ def test_page_of_text_is_held() -> None:
 
 @pytest.mark.requirement("R36")
 def test_missing_reader_is_held_with_outputs_for_the_reviewer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytesseract.pytesseract, "tesseract_cmd", "/nowhere/tesseract")
+    monkeypatch.setenv("TESSDATA_PREFIX", "/nowhere")
+    tesseract_library._api.cache_clear()
     data = to_dicom(paint(Spec(FIRST, width=320, height=240)), FIRST)
 
     outcome = cleaned(data)
