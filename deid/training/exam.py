@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
+from multiprocessing import get_context
 
 import cv2
 import numpy as np
@@ -24,6 +25,7 @@ _PARTLY, _WHOLLY = 0.12, 0.5
 _KEPT = 0.9
 _KEPT_KINDS = frozenset({Kind.MEASUREMENT, Kind.ANATOMY})
 _NEAR = 13
+_ROUND = 3
 _SECONDS = 120.0
 
 Mask = npt.NDArray[np.bool_]
@@ -54,7 +56,7 @@ class Mark:
 
 def examine(seeds: Iterable[int], *, held_out: bool, processes: int) -> Iterator[Mark]:
     """Examine the engine as it is on the screens of `seeds`; every other one declares its regions."""
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         yield from pool.map(partial(_marked, held_out=held_out), seeds)
 
 
@@ -105,9 +107,7 @@ def marked(seed: int, screen: Screen, result: npt.NDArray[np.uint8], *, status: 
     for number, (printed, contrast) in enumerate(zip(screen.printed, contrasts(screen), strict=True), start=1):
         if contrast < LEGIBLE:
             continue
-        x, y, w, h = printed.box
-        ink = screen.labels[y : y + h, x : x + w] == number
-        left = float(same[y : y + h, x : x + w][ink].mean()) if ink.any() else 0.0
+        left = _left(screen, result, same, number)
         if printed.identifying:
             place = "inside" if printed.inside else "outside"
             counts[f"{place}_all"] += 1
@@ -119,6 +119,18 @@ def marked(seed: int, screen: Screen, result: npt.NDArray[np.uint8], *, status: 
     free = _free(screen)
     over = float((~same)[free].mean()) if free.any() else 0.0
     return Mark(seed, status, reason, over=over, keepable=keepable, kept=kept, **counts)
+
+
+def _left(screen: Screen, result: npt.NDArray[np.uint8], same: Mask, number: int) -> float:
+    """Return the share of a text's ink that still stands out: none where it looks like what is round it."""
+    x, y, w, h = screen.printed[number - 1].box
+    place = np.s_[max(0, y - _ROUND) : y + h + _ROUND, max(0, x - _ROUND) : x + w + _ROUND]
+    ink = screen.labels[place] == number
+    ground = (cv2.dilate(ink.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0) & ~ink
+    shown = result[place].astype(np.float32)
+    if not ground.any() or np.abs(shown[ink].mean(axis=0) - shown[ground].mean(axis=0)).max() < LEGIBLE / 2:
+        return 0.0
+    return float(same[place][ink].mean())
 
 
 def _free(screen: Screen) -> Mask:

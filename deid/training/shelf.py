@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +46,7 @@ def fill(folder: Path, *, first_seed: int, count: int, processes: int) -> Iterat
         range(start, min(start + _SHEET, first_seed + count)) for start in range(first_seed, first_seed + count, _SHEET)
     ]
     done = 0
-    with ProcessPoolExecutor(processes) as pool:
+    with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         for made in pool.map(_painted, sheets):
             for crop in zip(*made, strict=True):
                 pictures[done], cells[done], weights[done] = crop

@@ -25,7 +25,9 @@ def test_covering_one_name_counts_one_less() -> None:
     screen = screens.paint(6, held_out=False, density="dense")
     before = exam.marked(6, screen, screen.pixels, status="clean")
     number, name = next(
-        (number, printed) for number, printed in enumerate(screen.printed, 1) if printed.kind is Kind.NAME and printed.inside
+        (number, printed)
+        for number, printed in enumerate(screen.printed, 1)
+        if printed.kind is Kind.NAME and printed.inside
     )
     covered = screen.pixels.copy()
     covered[screen.labels == number] ^= 255

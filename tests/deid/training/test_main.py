@@ -9,7 +9,8 @@ pytest.importorskip("torch")
 
 from deid.training import __main__ as training  # noqa: E402 - only where PyTorch is
 
-pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900)]
+LEGACY = "ignore:You are using the legacy TorchScript:DeprecationWarning"
+pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900), pytest.mark.filterwarnings(LEGACY)]
 
 
 def test_paint_learn_and_validate_leave_weights_and_their_scores(
