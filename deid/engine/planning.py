@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -21,6 +20,8 @@ _BANDS = 8
 _SOME_CONFIDENCE = 30.0
 # a cover's margin may reach into so much of a word that stays
 _HARDLY = 0.2
+# so much of a word that stays lies in the area
+_WHOLE = 0.95
 _PAGE_TEXTS = 25
 _PAGE_ECHOES = 0.05
 _PAGE_SHARE = 0.25
@@ -50,12 +51,12 @@ class Plan:
 def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matches: Matches) -> Plan:
     """Return the plan for one instance; `texts` are lines without words and words, in source pixels.
 
-    A line across the edge of `kept` is kept beyond it as far as its words stay.
+    Words across the edge of `kept` are covered, so that no half of one is left standing.
     """
     shape = (int(kept.shape[0]), int(kept.shape[1]))
     lines, words = [text for text in texts if not text.words], [text for text in texts if text.words]
     staying = words_that_stay(lines, words, policy=policy, matches=matches)
-    kept = _stretched(kept, lines, staying)
+    staying = [word for word in staying if _lies_in(word, kept)]
     covers = []
     for word in words:
         if not any(_covers_most(stay, word) for stay in staying) and _weighs(word, matches):
@@ -70,29 +71,9 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
     return Plan(kept=kept, covers=tuple(covers), frames=frames, staying=tuple(staying), flags=flags_of(words))
 
 
-def _stretched(kept: Mask, lines: Sequence[Text], staying: Sequence[Text]) -> Mask:
-    """Return `kept` with the staying words of every line that it touches, of those beside them, and small gaps."""
-    added = np.zeros(kept.shape, dtype=np.uint8)
-    pending = [(line, [word for word in staying if word.overlaps(line)]) for line in lines]
-    pending = [(line, words) for line, words in pending if words]
-    tallest = max((word.h for _, words in pending for word in words), default=0)
-    while pending:
-        near = kept | (cv2.dilate(added, np.ones((1, 6 * tallest + 1), np.uint8)) > 0)
-        reached = [(line, words) for line, words in pending if near[_place(line)].any()]
-        if not reached:
-            break
-        pending = [pair for pair in pending if pair not in reached]
-        for word in (word for _, words in reached for word in words):
-            pad = max(2, word.h // 4)
-            added[max(0, word.y - pad) : word.y + word.h + pad, max(0, word.x - pad) : word.x + word.w + pad] = 1
-    if not added.any():
-        return kept
-    closed = cv2.morphologyEx(added, cv2.MORPH_CLOSE, np.ones((tallest + 1, 2 * tallest + 1), np.uint8))
-    return np.asarray(kept | (closed > 0), dtype=np.bool_)
-
-
-def _place(text: Text) -> tuple[slice, slice]:
-    return slice(text.y, text.y + text.h), slice(text.x, text.x + text.w)
+def _lies_in(word: Text, kept: Mask) -> bool:
+    """Say whether a word stands in the kept pixels as a whole."""
+    return bool(kept[word.y : word.y + word.h, word.x : word.x + word.w].mean() > _WHOLE)
 
 
 def _halves(staying: Sequence[Text], covers: Sequence[Box], shape: tuple[int, int]) -> list[Box]:
@@ -115,7 +96,7 @@ def _weighs(word: Text, matches: Matches) -> bool:
 
 def cover(text: Text, shape: tuple[int, int], *, why: Why) -> Box:
     """Return the box that covers `text` with a margin for soft edges, clipped to (rows, columns)."""
-    pad = max(3, round(0.22 * text.h))
+    pad = max(2, round(0.12 * text.h))
     x, y = max(0, text.x - pad), max(0, text.y - pad)
     right, bottom = min(shape[1], text.x + text.w + pad), min(shape[0], text.y + text.h + pad)
     return Box(

@@ -15,6 +15,8 @@ from deid.engine.reading import Text
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
+# x, y, w and h in pixels of a window
+_Place = tuple[int, int, int, int]
 
 # so much certainty in all, in cells, makes a line
 _LEAST = 1.5
@@ -26,6 +28,11 @@ _LOW = 4
 _VALLEY = 0.3
 _NEAR = 9
 _DEPTH = 3
+# beside a line the detector needs to be no surer than this
+_SUSPECTED = 0.04
+# the heat reaches so far beyond ink, whose edge is so soft, in pixels
+_HALO = 6
+_SOFT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +50,9 @@ def lines(heat: Heat, searched: Mask, bounds: Bounds = Bounds(), *, picture: Pix
     the surest cell, `glyphs` how many letters of usual width fit in.
     """
     rows, columns = searched.shape
-    found = [_clipped(text, rows, columns) for text in _islands(heat, bounds, picture)]
-    return [line for line in _joined(found) if _touches(line, searched)]
+    found = _joined([_clipped(text, rows, columns) for text in _islands(heat, bounds, picture)])
+    drawn = [_drawn_out(line, heat, columns) for line in found]
+    return [line for line in _joined(drawn) if _touches(line, searched)]
 
 
 def _islands(heat: Heat, bounds: Bounds, picture: Pixels | None) -> Iterator[Text]:
@@ -64,11 +72,12 @@ def _islands(heat: Heat, bounds: Bounds, picture: Pixels | None) -> Iterator[Tex
         island = (labels[y : y + h, x : x + w] == label).repeat(CELL, axis=0).repeat(CELL, axis=1)
         window = picture[y * CELL : (y + h) * CELL, x * CELL : (x + w) * CELL]
         ink = contrast.ink(window, island[: window.shape[0], : window.shape[1]])
-        for left, top, wide, tall in _rows(island[: window.shape[0], : window.shape[1]], ink, depth=_DEPTH):
+        for row in _rows(island[: window.shape[0], : window.shape[1]], ink, depth=_DEPTH):
+            left, top, wide, tall = _tightened(row, ink)
             yield _text((x * CELL + left, y * CELL + top, wide, tall), strength=float(peaks[label]))
 
 
-def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[tuple[int, int, int, int]]:
+def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[_Place]:
     """Part an island between its rows of print, and each row where the island itself has a gap, in turns."""
     for top, bottom in _bands(ink.sum(axis=1), np.asarray(island.any(axis=1))):
         band = island[top:bottom]
@@ -83,6 +92,37 @@ def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[tuple[int, int, in
                 )
             else:
                 yield x, top + y, w, h
+
+
+def _tightened(row: _Place, ink: Mask) -> _Place:
+    """Return a row without the halo of the heat: up to a cell's breadth on each side in which there is no ink."""
+    x, y, w, h = row
+    inside = ink[y : y + h, x : x + w]
+    columns, lines = np.flatnonzero(inside.any(axis=0)), np.flatnonzero(inside.any(axis=1))
+    if not columns.size:
+        return row
+    left, right = _shaved(columns, w)
+    top, bottom = _shaved(lines, h)
+    return x + left, y + top, right - left, bottom - top
+
+
+def _shaved(inked: npt.NDArray[np.int64], size: int) -> tuple[int, int]:
+    """Return where a side begins and ends, with a soft edge round its ink, and at most `_HALO` shorter at each end."""
+    first, last = int(inked[0]) - _SOFT, int(inked[-1]) + 1 + _SOFT
+    return min(_HALO, max(0, first)), max(size - _HALO, min(size, last))
+
+
+def _drawn_out(line: Text, heat: Heat, columns: int) -> Text:
+    """Follow a line to both sides over cells where the detector only suspects text: what stands beside text is text."""
+    band = heat[line.y // CELL : -(-(line.y + line.h) // CELL)].max(axis=0) > _SUSPECTED
+    reach = max(2, round(_GAP * line.h / CELL))
+    first, last = line.x // CELL, -(-(line.x + line.w) // CELL)
+    while (near := np.flatnonzero(band[max(0, first - reach) : first])).size:
+        first = max(0, first - reach) + int(near[0])
+    while (near := np.flatnonzero(band[last : last + reach])).size:
+        last += int(near[-1]) + 1
+    x = min(line.x, first * CELL)
+    return replace(line, x=x, w=min(columns, max(line.x + line.w, last * CELL)) - x)
 
 
 def _bands(profile: npt.NDArray[np.int64], present: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:

@@ -12,7 +12,8 @@ from deid.training import learning  # noqa: E402 - only where PyTorch is
 from deid.training.shelf import SIDE, Shelf  # noqa: E402
 from deid.training.targets import CELL, NO_MATTER, NO_TEXT, TEXT, UNIT  # noqa: E402
 
-LEGACY = "ignore:You are using the legacy TorchScript:DeprecationWarning"
+# the exporter of PyTorch warns of itself and of what it uses
+LEGACY = "ignore::DeprecationWarning"
 pytestmark = [pytest.mark.timeout(600), pytest.mark.filterwarnings(LEGACY)]
 
 

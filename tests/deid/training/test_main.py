@@ -9,7 +9,8 @@ pytest.importorskip("torch")
 
 from deid.training import __main__ as training  # noqa: E402 - only where PyTorch is
 
-LEGACY = "ignore:You are using the legacy TorchScript:DeprecationWarning"
+# the exporter of PyTorch warns of itself and of what it uses
+LEGACY = "ignore::DeprecationWarning"
 pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900), pytest.mark.filterwarnings(LEGACY)]
 
 
