@@ -93,10 +93,10 @@ def varied(picture: npt.NDArray[np.uint8], rng: np.random.Generator) -> npt.NDAr
 
 def export(network: TextNetwork, path: Path) -> None:
     """Write the network as ONNX: pictures uint8 (1, rows, columns, 3) in, probabilities float32 out."""
-    network.eval().to(memory_format=torch.contiguous_format)
+    finished = nn.Sequential(network, nn.Sigmoid()).eval().to(memory_format=torch.contiguous_format)
     size = {1: "rows", 2: "columns"}
     torch.onnx.export(
-        nn.Sequential(network, nn.Sigmoid()),
+        finished,
         (torch.zeros((1, 64, 64, 3), dtype=torch.uint8),),
         str(path),
         input_names=["picture"],

@@ -1,6 +1,7 @@
 """Reading inside this process."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -39,10 +40,9 @@ def test_without_language_data_everything_is_held(monkeypatch: pytest.MonkeyPatc
     assert held.value.reason is HoldReason.OCR_MISSING
 
 
-def test_broken_language_data_is_held(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    folder = tmp_path_factory.mktemp("data")
-    (folder / "eng.traineddata").write_bytes(b"no data")
-    monkeypatch.setenv("TESSDATA_PREFIX", str(folder))
+def test_broken_language_data_is_held(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "eng.traineddata").write_bytes(b"no data")
+    monkeypatch.setenv("TESSDATA_PREFIX", str(tmp_path))
     with pytest.raises(Held) as held:
         tesseract_library.read([page("SMITH")], seconds=30)
     assert held.value.reason is HoldReason.OCR_MISSING

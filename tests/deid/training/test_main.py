@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("torch")
 
-from deid.training import __main__ as training  # noqa: E402 - only where PyTorch is
+from deid.training import __main__ as training
 
 # the exporter of PyTorch warns of itself and of what it uses
 LEGACY = "ignore::DeprecationWarning"
