@@ -22,7 +22,9 @@ _COARSE = 4
 _LEAST_SHARE = 0.004
 # a colour is common along the rim with this share of it
 _COMMON = 0.003
-_BAR = 0.2
+# a bar is no higher than this share of the screen; its edge, so many rows deep, goes across most columns, and so much of
+# each row shows between its letters
+_BAR, _EDGE, _ACROSS, _BETWEEN = 0.2, 3, 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ def look(picture: Pixels) -> Painted:
         return Painted(np.ones_like(paint), picture.max(axis=2), np.zeros(paint.shape, np.bool_))
     far, known = _off(picture, paint)
     free = ~(known & (far <= noise + 1))
-    bars = _bars(picture, paint)
+    bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), far=far, bars=bars)
 
 
@@ -121,31 +123,29 @@ def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:
     return _most(cv2.absdiff(picture, shown)), np.asarray(near > 0, dtype=np.bool_)
 
 
-def _bars(picture: Pixels, paint: Grey) -> Mask:
-    """Return the bars along the top and bottom: even at both sides, and of another colour than the ground."""
+def _bars(picture: Pixels, paint: Grey, noise: int) -> Mask:
+    """Return the bars along the top and bottom: of one colour between their letters, another than the ground's."""
     rows, columns = paint.shape
-    edge = max(2, columns // 80)
-    sides = np.stack([picture[:, :edge].mean(axis=1), picture[:, -edge:].mean(axis=1)])
-    evenly = (paint[:, :edge].mean(axis=1) > 0.5) & (paint[:, -edge:].mean(axis=1) > 0.5)
-    middle = np.median(sides[:, rows // 4 : -(rows // 4)], axis=1)
-    other = np.abs(sides - middle[:, np.newaxis]).max(axis=2).min(axis=0) > 2 * _EVEN
-    bar = evenly & other & (paint.mean(axis=1) > 0.3)
+    middle = slice(rows // 4, rows - rows // 4)
+    some = picture[middle][paint[middle] > 0]
+    ground = np.median(some if some.size else picture[paint > 0], axis=0).astype(np.uint8)
     found = np.zeros((rows, columns), dtype=np.bool_)
-    top, bottom = _run(bar, sides), _run(bar[::-1], sides[:, ::-1])
-    found[:top] = True
-    found[rows - bottom :] = True
+    tallest = round(_BAR * rows) + _EDGE
+    found[: _run(picture[:tallest], ground, noise)] = True
+    found[rows - _run(picture[::-1][:tallest], ground, noise) :] = True
     return found
 
 
-def _run(bar: Mask, sides: npt.NDArray[np.float64]) -> int:
-    """Return how many rows from the first on are a bar: it ends with a step of colour at both sides."""
-    tallest = round(_BAR * len(bar))
-    last = np.flatnonzero(bar[:tallest])
-    if not last.size or float(bar[: last[-1] + 1].mean()) < 0.5:
+def _run(picture: Pixels, ground: Pixels, noise: int) -> int:
+    """Return how many rows from the first on are a bar: up to its last edge, over which most columns change."""
+    usual = np.median(picture, axis=1).astype(np.uint8)[:, np.newaxis]
+    even = (_most(cv2.absdiff(picture, np.repeat(usual, picture.shape[1], axis=1))) <= noise).mean(axis=1)
+    step = (_most(cv2.absdiff(picture[:-_EDGE], picture[_EDGE:])) > 2 * _EVEN).mean(axis=1)
+    other = cv2.absdiff(usual, np.broadcast_to(ground, usual.shape).copy()).max(axis=(1, 2)) > 2 * _EVEN
+    edges = np.flatnonzero((step >= _ACROSS) & ((even >= _ACROSS) & other)[:-_EDGE])
+    if not edges.size or float(((even > _BETWEEN) & other)[: edges[-1] + 1].mean()) < _ACROSS:
         return 0
-    end = int(last[-1])
-    step = np.abs(sides[:, min(end + 4, len(bar) - 1)] - sides[:, max(0, end - 2)]).max(axis=1).min()
-    return end + 2 if float(step) > 2 * _EVEN else 0
+    return int(edges[-1]) + _EDGE - 1
 
 
 def _most(channels: npt.NDArray[np.generic]) -> Grey:
