@@ -75,6 +75,8 @@ def _session() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     # one core for each engine; the caller decides how many engines run
     options.intra_op_num_threads = options.inter_op_num_threads = 1
+    # pictures come in every size, and a plan of memory kept for each of them is not worth its room
+    options.enable_mem_pattern = False
     options.log_severity_level = 4
     try:
         return onnxruntime.InferenceSession(_weights(), options, providers=["CPUExecutionProvider"])

@@ -11,6 +11,7 @@ from deid.engine import tesseract_library
 from deid.engine.reading import Text, is_letters
 
 Grey = npt.NDArray[np.uint8]
+Pixels = npt.NDArray[np.uint8]
 
 # pages of ink on white in, the words on each page out, in pixels of the page
 Reader = Callable[..., list[list[Text]]]
@@ -21,7 +22,7 @@ _GAP = 8
 # letters fill about a quarter of a line, so what is darker than this share of it is ground or speckle
 _GROUND = 75
 _FULL = 99
-_SOFT = 1.0
+SOFT = 1.0
 # a row of pixels belongs to the letters from this share of the most inked one
 _INKED = 0.25
 _LARGEST = 5.0
@@ -31,28 +32,39 @@ _SIGNS = frozenset("+-±=/<>%")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Crop:
-    """A line cut out for reading: `image` is (rows, columns), ink bright on black, its corner at x, y in the source."""
+    """A line cut out for reading: `image` is (rows, columns), ink bright on black, its corner at x, y in the source.
+
+    `window` is the same place in colour (rows, columns, 3), of which other views can be made.
+    """
 
     line: Text
     image: Grey
     x: int
     y: int
+    window: Pixels | None = None
 
 
 def read_crops(crops: Sequence[Crop], *, seconds: float, reader: Reader = tesseract_library.read) -> list[Text]:
-    """Return the words read in `crops`, in source pixels and with the frames of their lines.
+    """Return the words read in `crops`, in source pixels and with the frames of their lines; raises as `read_each`."""
+    return [word for words in read_each(crops, seconds=seconds, reader=reader) for word in words]
+
+
+def read_each(
+    crops: Sequence[Crop], *, seconds: float, soft: float = SOFT, reader: Reader = tesseract_library.read
+) -> list[list[Text]]:
+    """Return the words read in each of `crops`, which are softened by `soft` pixels of the page.
 
     Raises Held(OCR_MISSING) without Tesseract, Held(OCR_FAILED) when it fails or outlasts `seconds`.
     """
     cleared = [_cleared(crop.image) for crop in crops]
     scales = [_scale(image, crop.line.h) for image, crop in zip(cleared, crops, strict=True)]
     pages = [
-        255 - np.pad(_softened(_resized(image, scale)), _GAP) for image, scale in zip(cleared, scales, strict=True)
+        255 - np.pad(_softened(_resized(image, scale), soft), _GAP)
+        for image, scale in zip(cleared, scales, strict=True)
     ]
     return [
-        _placed(word, scale, crop)
+        [_placed(word, scale, crop) for word in _told(words)]
         for crop, scale, words in zip(crops, scales, reader(pages, seconds=seconds), strict=True)
-        for word in _told(words)
     ]
 
 
@@ -73,8 +85,8 @@ def _scale(image: Grey, tallest: int) -> float:
     return float(min(_LARGEST, _TALL / np.clip(height, max(6, tallest // 4), tallest), _WIDEST / image.shape[1]))
 
 
-def _softened(image: Grey) -> Grey:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), _SOFT), dtype=np.uint8)
+def _softened(image: Grey, soft: float) -> Grey:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), soft), dtype=np.uint8)
 
 
 def _resized(image: Grey, scale: float) -> Grey:
@@ -84,12 +96,17 @@ def _resized(image: Grey, scale: float) -> Grey:
 
 
 def _placed(word: Text, scale: float, crop: Crop) -> Text:
+    """Return a word in source pixels, no taller than its line: the reader's own boxes may be."""
+    margin = crop.line.y - crop.y
+    highest, lowest = crop.line.y, max(crop.line.y + crop.line.h, crop.y + crop.image.shape[0] - margin)
+    y = min(max(highest, int((word.y - _GAP) / scale + crop.y)), lowest - 1)
+    bottom = min(lowest, int(np.ceil((word.y + word.h - _GAP) / scale + crop.y)))
     return replace(
         word,
         x=max(0, int((word.x - _GAP) / scale + crop.x)),
-        y=max(0, int((word.y - _GAP) / scale + crop.y)),
+        y=y,
         w=max(1, int(np.ceil(word.w / scale))),
-        h=max(1, int(np.ceil(word.h / scale))),
+        h=max(1, bottom - y),
         first_frame=crop.line.first_frame,
         last_frame=crop.line.last_frame,
     )

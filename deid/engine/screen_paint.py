@@ -20,20 +20,24 @@ _WIDTH, _REACH = 9, 25
 # the colour of paint changes so slowly that it is looked at in squares of so many pixels
 _COARSE = 4
 _LEAST_SHARE = 0.004
+# round the inside of a cyst, so many pixels deep, is hardly any paint
+_RING, _HOLLOW = 12, 0.1
 # a colour is common along the rim with this share of it
 _COMMON = 0.003
-# a bar is no higher than this share of the screen; its edge, so many rows deep, goes across most columns, and so much of
-# each row shows between its letters
+# a bar is no higher than this share of the screen; its edge, so many rows deep, goes across most columns, and so much
+# of each row shows between its letters
 _BAR, _EDGE, _ACROSS, _BETWEEN = 0.2, 3, 0.7, 0.3
 
 
 @dataclass(frozen=True, slots=True)
 class Painted:
     """What a screen is painted with, all (rows, columns): `free` is 1 where no paint is seen, `far` how far each pixel
-    is from the paint near it, and `bars` is True in the bars along the top and bottom, their letters included.
+    is from the paint near it, `blank` is 1 on the colour of paint even where none is near, and `bars` is True in the
+    bars along the top and bottom, their letters included.
     """
 
     free: Grey
+    blank: Grey
     far: Grey
     bars: Mask
 
@@ -49,11 +53,13 @@ def look(picture: Pixels) -> Painted:
     wide = cv2.morphologyEx((spread <= noise).astype(np.uint8), cv2.MORPH_OPEN, _box(_WIDTH))
     paint = _paint(picture, np.asarray(wide, dtype=np.uint8), _usual(picture))
     if not paint.any():
-        return Painted(np.ones_like(paint), picture.max(axis=2), np.zeros(paint.shape, np.bool_))
+        none = np.zeros_like(paint)
+        return Painted(free=none + 1, blank=none, far=picture.max(axis=2), bars=none > 0)
     far, known = _off(picture, paint)
-    free = ~(known & (far <= noise + 1))
+    blank = far <= noise + 1
+    free = ~(known & blank)
     bars = _bars(picture, paint, noise)
-    return Painted(free=(free & ~bars).astype(np.uint8), far=far, bars=bars)
+    return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
 
 
 def _noise(spread: Grey) -> int:
@@ -86,10 +92,11 @@ def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
     dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= 2 * _BLACK)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & (1 - ground), connectivity=4)
     panels = np.zeros(len(stats), np.uint8)
-    for index in np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _LEAST_SHARE * wide.size) + 1:
+    for index in (np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _LEAST_SHARE * wide.size) + 1).tolist():
         left, top, across, down = (int(value) for value in stats[index, :4])
         place = slice(top, top + down), slice(left, left + across)
-        panels[index] = _is_panel(picture[place], (labels[place] == index).astype(np.uint8), dark=dark)
+        part = (labels[place] == index).astype(np.uint8)
+        panels[index] = _is_panel(picture[place], part, dark=dark) and not _is_hollow(labels, index, place, wide)
     return np.asarray(ground | panels[labels], dtype=np.uint8)
 
 
@@ -104,6 +111,14 @@ def _is_panel(picture: Pixels, part: Grey, *, dark: bool) -> bool:
     side = max(2, min(part.shape) // 16)
     cornered = max(float(part[:side, :side].mean()), float(part[:side, -side:].mean())) >= 0.3
     return dark or cornered or float(mean.max()) > _BLACK
+
+
+def _is_hollow(labels: npt.NDArray[np.int32], index: int, place: tuple[slice, slice], wide: Grey) -> bool:
+    """Say whether an even place lies in the midst of echoes: hardly any paint is round it."""
+    rows, columns = (slice(max(0, side.start - _RING), side.stop + _RING) for side in place)
+    part = (labels[rows, columns] == index).astype(np.uint8)
+    ring = np.asarray(cv2.dilate(part, _box(2 * _RING + 1)) - cv2.dilate(part, _box(_RING | 1)), np.uint8)
+    return bool(wide[rows, columns][ring > 0].mean() < _HOLLOW) if ring.any() else False
 
 
 def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:

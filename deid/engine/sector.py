@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import screen_paint, sector_shape
+from deid.engine import screen_paint, sector_shape, strip
 from deid.engine.screen_paint import Painted
 from deid.engine.sector_shape import Outline
 
@@ -21,6 +21,8 @@ _ROWS, _FEWEST_ROWS = 400, 200
 _CELL, _TEXT = 4, 0.5
 # letters stand out by so much and leave a quarter of their surroundings bare; echoes are evener than this
 _STROKES, _BARE, _UNEVEN = 55, 0.78, 1.1
+# a row with nothing but paint parts the pictures above and below; narrow bars and ticks may go on across it
+_BLANK = 0.96
 _LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
 # of a picture, against the largest one and against the rows of the screen
 _LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
@@ -61,11 +63,13 @@ def find(frames: Sequence[Pixels], text: Heat | None = None) -> Sector:
     small = _shrunk(picture)
     size = (int(small.shape[0]), int(small.shape[1]))
     painted = screen_paint.look(small)
-    echoes = _echoes(painted, _hidden(text, picture.shape[:2], size))
-    outlines = sector_shape.together(_outlines(echoes))
+    hidden = _hidden(text, picture.shape[:2], size)
+    echoes = _echoes(painted, hidden)
+    lit = (1 - painted.blank) * (1 - hidden) * ~painted.bars
+    outlines = strip.apart(_outlines(echoes), lit)
     pictures = [one for one in outlines if _is_picture(one, outlines[0], size[0])]
     parts = [_part(one, small, painted) for one in pictures]
-    beside = sum(one.area for one in outlines if one not in pictures)
+    beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], size[0]))
     certain = _is_certain(pictures, parts, beside=beside)
     shape = (int(picture.shape[0]), int(picture.shape[1]))
     return Sector(
@@ -117,9 +121,10 @@ def _echoes(painted: Painted, hidden: Grey) -> Grey:
     near = cv2.dilate(seeds, _box(2 * round(rows / 30) + 1))
     lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
     grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
+    grown[(painted.blank | hidden).mean(axis=1) >= _BLANK] = 0
     _, labels = cv2.connectedComponents(grown, connectivity=8)
     hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
-    hanging[np.unique(labels[seeds > 0])] = 1
+    hanging[np.unique(labels[(seeds & grown) > 0])] = 1
     hanging[0] = 0
     return np.asarray(hanging[labels], dtype=np.uint8)
 

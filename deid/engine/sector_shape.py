@@ -26,6 +26,8 @@ _BROKEN = 0.8
 _ALIKE = 0.15
 # the sides of a fan or strip do not lean inwards by more than this
 _UPRIGHT = 0.05
+# those of a fan lean outwards by more than this, and take such a share of its height
+_LEANS, _LONG = 0.15, 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,7 +98,8 @@ def filled(outline: Outline, size: tuple[int, int], *, render: bool) -> Grey:
     mask = np.zeros(size, np.uint8)
     x, y, w, h = outline.box
     share = outline.area / max(1, (w - 1) * (h - 1))
-    if share >= _RECTANGLE or (render and share >= _RENDER) or (w > _STRIP_WIDE * h and share >= _STRIP):
+    box = render and share >= _RENDER and not _is_fan(outline, size[0] / 130)
+    if share >= _RECTANGLE or box or (w > _STRIP_WIDE * h and share >= _STRIP):
         mask[y : y + h, x : x + w] = 1
         return mask
     cv2.fillConvexPoly(mask, outline.points, 1)
@@ -168,6 +171,15 @@ def _fan(outline: Outline, size: tuple[int, int]) -> Grey | None:
     if _upright(outline, x + w - 1):
         fan[:, x + w :] = 0
     return fan
+
+
+def _is_fan(outline: Outline, tolerance: float) -> bool:
+    """Say whether both sides are straight and long, and part downwards."""
+    left, right = _sides(outline, tolerance)
+    least = _LONG * outline.box[3]
+    if left is None or right is None or min(left.length, right.length) < least:
+        return False
+    return min(-left.lean, right.lean) > _LEANS
 
 
 def _sides(outline: Outline, tolerance: float) -> tuple[_Side | None, _Side | None]:

@@ -32,7 +32,7 @@ class Sense(StrEnum):
 
 
 # digits, and the letters that a reader takes them for
-_D = r"[\dOoIlSB]"
+_D = r"[\dOoIlSB@]"
 _UNIT = (
     r"(?:mm|rnm|nm|cm|crn|em|cn|tm|[c¢][\w¢]?m|ca|ml|cc|dl|g|q|gm|gr|kg|ms|s|sec|min|k?h[z2]|mh[z2]|d[b8]|%|bpm|bprn|bpn|bom"
     r"|[ce]m/s|m/s|mm/s|mmhg|mm2|cm2|cm3|l/min|th|st|nd|rd)"
@@ -43,7 +43,7 @@ _FORMS = (
     (rf"{_SIGNED}(?=.*\d)(?:{_DECIMAL}|{_D}{{1,3}})", Sense.NUMBER),
     (r"\d{4}", Sense.COUNT),
     (
-        rf"{_SIGNED}(?=.*\d)(?i:{_D}{{1,2}}[wvu']{{1,3}}(?:ks?|eeks?)?'?(?:{_D}{{1,2}}(?:d|days?)?)?|{_D}d(?:ays?)?|\d\d\+\d)",
+        rf"{_SIGNED}(?=.*\d)(?i:{_D}{{1,2}}[wvu']{{1,3}}(?:ks?|eeks?)?'?(?:[\dOoIilSB]{{1,2}}(?:d|days?)?)?|{_D}d(?:ays?)?|\d\d\+\d)",
         Sense.AGE,
     ),
     (rf"{_SIGNED}(?=.*\d)(?i:(?:{_DECIMAL}|{_D}{{1,3}}){_UNIT}|\d{{4}}(?:g|q|gm|gr|ml|cc|hz))", Sense.VALUE),
@@ -52,13 +52,16 @@ _NUMBERS = tuple((re.compile(form), found) for form, found in _FORMS)
 _SIGN = re.compile(r"[-+±=:/<>%&]{1,3}")
 _NAMED = re.compile(rf"(?P<name>[^\W\d_]{{2,8}}?)(?P<value>\d{_D}{{0,2}}(?:[.,]{_D}{{1,3}})?{_UNIT}?)", re.I)
 _LETTERED = re.compile(rf"[^\W\d_](?:[1-9]?{_DECIMAL}{_UNIT}|\d{{1,2}})", re.I)
+# a caliper's number or letter and what it measured, read as one
+_CALIPER = re.compile(r"(?:[1-4][LDV]|[LDVA][1-4])(?P<value>\d{1,3}\.\d{1,3})", re.I)
 _COUNTED = re.compile(r"(?P<count>[1-9])(?P<name>[^\W_]{2,})")
 _SIDED = re.compile(r"(?P<side>rt|lt|rl|ll|re|li)(?P<name>[^\W\d_]{3,})", re.I)
-_SPLITS = (_NAMED, _COUNTED, _SIDED)
+_AGED = re.compile(r"(?P<name>[^\W\d_]{2,4}?)(?P<value>\d{1,2}w[\dOoIil]d)", re.I)
+_SPLITS = (_NAMED, _COUNTED, _SIDED, _AGED)
 # a day and a month may look like a number with two decimals
 _DAYISH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[.,](?:0[1-9]|1[0-2])")
 # never between two digits, where such a sign may hold a date, a time or a number of a person together
-_BREAK = re.compile(r"(?<!\d)[-/=:()<>+±,.&#]+|[-/=:()<>+±,.&#]+(?!\d)")
+_BREAK = re.compile(r"(?<!\d)[-/=:()<>+±,.&#°_\"*]+|[-/=:()<>+±,.&#°_\"*]+(?!\d)")
 _TRIM = " .,:;()[]{}'\"`*_°!?#"
 _SENSES = {Group.MEASUREMENTS: Sense.MEASUREMENT, Group.ANATOMY: Sense.ANATOMY, Group.DATES: Sense.DATE}
 # what a word of several parts counts as, and the parts that it may have
@@ -115,6 +118,9 @@ def _compound(word: str) -> Sense | None:
         return _whole(parts)
     if parts and parts[0] != word:
         return of(parts[0])
+    caliper = _CALIPER.fullmatch(word)
+    if caliper and not is_dayish(caliper["value"]):
+        return Sense.NUMBER
     if _LETTERED.fullmatch(word):
         return Sense.NUMBER if len(word) <= 3 else Sense.VALUE
     splits = (form.fullmatch(word) for form in _SPLITS)

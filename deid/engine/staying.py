@@ -35,13 +35,26 @@ _UNITS_OF_WEIGHT = frozenset({"g", "gm", "gr", "gram", "grams", "ml", "cc"})
 _UNITS = frozenset(
     {"mm", "cm", "g", "kg", "ml", "bpm", "%", "cm/s", "m/s", "hz", "khz", "mhz", "db", "ms", "cm2", "cm3"}
 )
+_NUMBERS = frozenset({Sense.NUMBER, Sense.VALUE, Sense.AGE, Sense.COUNT})
+# sides and structures that are drawn as two letters by themselves, which few persons have as initials
+_LONE = frozenset({"lt", "rt", "re", "li", "lv", "rv", "ao", "ys", "gs", "cx", "nt", "4c"})
+# an initial of a name
+_INITIAL = re.compile(r"[^\W\d_]\.")
+_CLEAR = 50.0
 _WEIGHTS = frozenset({"efw", "efw1", "efw2", "efbw", "fw", "weight", "gewicht", "peso", "poids", "hadlock"})
 # the g of a weight is often read as a 9
-_WEIGHT_READ = re.compile(r"\d{3,4}[9q¢]")
+_WEIGHT_READ = re.compile(r"\d{3,4}[9q¢]|(?!19|20)[1-9]\d{3}")
 # in a row of nothing but kept words, which then agree, the reader may be as unsure as this
 _AGREED = 15.0
 _TELLING = 3
+# a word of one or two letters that stands alone is read as surely as this
+_ALONE = 90.0
+# and a word beside so many heights of print that nobody could read, some three letters, as surely as that
+_REST = 1.6
+_BESIDE = 85.0
 _SIGN_WIDTH = 2.0
+# a number stands after the name of what it measures by no more than so many heights
+_AFTER = 1.8
 # no letter is wider than so many times the height of its row
 _WIDE = 1.25
 
@@ -97,7 +110,11 @@ def _of_row(row: Sequence[Text], lines: Sequence[Text], named: Collection[Text],
     able = [word for word in able if not any(_outdoes(other, word) for other in row if other not in able)]
     if _agrees(row, able, judge.policy):
         able += [word for word in row if word not in able and word not in named and _may_agree(word, judge.policy)]
+    if any(unexplained(line, able, space=_COLUMN, rim=_REST) for line in lines):
+        able = [word for word in able if word.confidence >= _BESIDE and _is_exact(word)]
     measured = {word for word in able if _has_unit(word, able)}
+    if not any(_is_stranger(word, able, least=_TELLING) for word in row):
+        measured |= {word for word in able if _has_name(word, able, measured)}
     strangers = any(_is_stranger(word, able) for word in row) or _has_gaps(lines, row)
     dated = any(reading.has(word, Sense.DATE) for word in row)
     alone = len(able) == 1
@@ -106,8 +123,20 @@ def _of_row(row: Sequence[Text], lines: Sequence[Text], named: Collection[Text],
         for word in able
         if not (strangers and word not in measured and (reading.is_short(word) or reading.is_bare_number(word)))
         and not (reading.is_bare_number(word) and (dated or (alone and not reading.is_measure(word))))
+        and not (alone and _is_lone_short(word))
         and not (reading.has(word, Sense.SIGN) and (alone or word.w > _SIGN_WIDTH * max(other.h for other in row)))
     ]
+
+
+def _is_exact(word: Text) -> bool:
+    """Say whether a word is a number, or stands in the list of kept words as it was read."""
+    return all(senses.of(part) in _NUMBERS or senses.is_exact(part) for part in word.words.split())
+
+
+def _is_lone_short(word: Text) -> bool:
+    """Say whether a word has one or two letters, and is not surely a side or the name of a structure."""
+    short = reading.is_short(word) and not reading.is_bare_number(word)
+    return short and not (word.confidence >= _ALONE and senses.bare(word.words) in _LONE)
 
 
 def _fits(word: Text, row: Sequence[Text]) -> bool:
@@ -120,8 +149,16 @@ def _agrees(row: Sequence[Text], able: Sequence[Text], policy: Policy) -> bool:
     """Say whether a row holds nothing but what may stay, and something in it was surely read."""
     rest = (word for word in row if word not in able and reading.is_letters(word) and word.confidence >= _AGREED)
     telling = any(not reading.is_bare_number(word) and reading.is_letters(word, least=_TELLING) for word in able)
-    sure = telling or len([word for word in able if reading.is_letters(word)]) > 1
+    sure = telling or len([word for word in able if reading.is_letters(word)]) > 1 or _is_result(row, policy)
     return sure and all(_may_agree(word, policy) or any(_hides(stay, word) for stay in able) for word in rest)
+
+
+def _is_result(row: Sequence[Text], policy: Policy) -> bool:
+    """Say whether a row is the name of a measurement, as listed, and a number with decimals that is no date."""
+    read = [word for word in row if _may_agree(word, policy)]
+    named = any(senses.is_exact(word.words) and senses.of(word.words) is Sense.MEASUREMENT for word in read)
+    sure = all(word.confidence >= _SOME_CONFIDENCE for word in read)
+    return sure and named and any(reading.is_measure(word) and reading.has(word, Sense.NUMBER) for word in read)
 
 
 def _may_agree(word: Text, policy: Policy) -> bool:
@@ -129,7 +166,9 @@ def _may_agree(word: Text, policy: Policy) -> bool:
 
 
 def _introduces(row: Sequence[Text]) -> bool:
-    """Say whether a row has a label of an identifier; DR and MD beside a number are none."""
+    """Say whether a row has an initial or a label of an identifier; DR and MD beside a number are none."""
+    if any(_INITIAL.fullmatch(word.words) and word.confidence >= _CLEAR for word in row):
+        return len(row) > 1
     labels = [word for word in row if reading.is_label(word) and word.confidence >= _SOME_CONFIDENCE]
     return any(reading.has(word, Sense.LABEL) or not any(_counts(word, other) for other in row) for word in labels)
 
@@ -147,6 +186,25 @@ def _has_unit(word: Text, able: Sequence[Text]) -> bool:
         if reading.has(first, Sense.NUMBER) and senses.bare(second.words) in _UNITS and -2 <= gap <= second.h:
             return True
     return False
+
+
+def _has_name(word: Text, able: Sequence[Text], measured: Collection[Text]) -> bool:
+    """Say whether a word is the listed name of a measurement right before its number, or that number.
+
+    The number has its unit beside it, or decimals that are no day and month.
+    """
+    number = reading.has(word, Sense.NUMBER)
+    for other in able:
+        first, second = (other, word) if number else (word, other)
+        gap = second.x - (first.x + first.w)
+        tells = second in measured or (reading.has(second, Sense.NUMBER) and reading.is_measure(second))
+        if tells and _is_name(first) and reading.has(second, Sense.NUMBER) and -2 <= gap <= _AFTER * second.h:
+            return True
+    return False
+
+
+def _is_name(word: Text) -> bool:
+    return senses.is_exact(word.words) and senses.of(word.words) is Sense.MEASUREMENT
 
 
 def _is_weight(word: Text, row: Sequence[Text]) -> bool:
@@ -167,8 +225,8 @@ def _outdoes(other: Text, word: Text) -> bool:
     return other.confidence >= word.confidence + _SURER and reading.is_letters(other, least=2) and _hides(other, word)
 
 
-def _is_stranger(word: Text, able: Sequence[Text]) -> bool:
-    said = word.confidence >= _SOME_CONFIDENCE and reading.is_letters(word, least=2)
+def _is_stranger(word: Text, able: Sequence[Text], *, least: int = 2) -> bool:
+    said = word.confidence >= _SOME_CONFIDENCE and reading.is_letters(word, least=least)
     return said and not any(_hides(stay, word) for stay in able)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import contrast, detector, ocr, text_lines
+from deid.engine import contrast, detector, rereading, text_lines
 from deid.engine.detector import Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
@@ -39,7 +39,7 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
     """
     lines = unread(picture, scene, heat=heat)
     legible = sorted((line for line in lines if line.h >= _LOW), key=lambda line: -line.glyphs)[:_MOST_READ]
-    return lines + ocr.read_crops([crop_of(line, picture) for line in legible], seconds=scene.seconds)
+    return lines + rereading.read([crop_of(line, picture) for line in legible], seconds=scene.seconds)
 
 
 def unread(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Text]:
@@ -53,7 +53,7 @@ def crop_of(line: Text, picture: Pixels) -> Crop:
     top, left = max(0, line.y - pad), max(0, line.x - 2 * pad)
     window = picture[top : line.y + line.h + pad, left : line.x + line.w + 2 * pad]
     image = contrast.clearest(window)
-    return Crop(line=replace(line, h=_height(image, line)), image=image, x=left, y=top)
+    return Crop(line=replace(line, h=_height(image, line)), image=image, x=left, y=top, window=window)
 
 
 def _height(image: Grey, line: Text) -> int:

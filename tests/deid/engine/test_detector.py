@@ -1,5 +1,8 @@
 """The network finds print and leaves speckle alone."""
 
+import json
+from importlib.resources import files
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -44,8 +47,13 @@ def test_a_picture_smaller_than_a_step_is_looked_at() -> None:
     assert detector.heat(np.zeros((3, 5, 3), np.uint8)).shape == (1, 2)
 
 
-def test_the_digest_names_the_weights() -> None:
-    assert len(detector.weights_digest()) == 64
+def test_the_scores_beside_the_weights_are_of_these_weights() -> None:
+    scores = json.loads(files("deid.engine").joinpath("text_network.json").read_text())
+    assert scores["weights_sha256"] == detector.weights_digest()
+    assert scores["engine_on_held_out_families"]["screens"] >= 300
+    at_work = next(row for row in scores["detector_on_held_out_families"] if row["threshold"] == 0.1)
+    assert at_work["inside_found"] > 0.98 * at_work["inside"]
+    assert at_work["false_share"] < 0.01
 
 
 @pytest.mark.requirement("R36")

@@ -51,3 +51,14 @@ def test_small_print_over_speckle_is_read(size: int) -> None:
 def test_both_readers_read_the_same_print() -> None:
     for reader in (tesseract_library.read, tesseract_process.read):
         assert [word.words for word in ocr.read_crops([crop("SMITH")], seconds=30, reader=reader)] == ["SMITH"]
+
+
+def test_words_are_no_taller_than_their_line() -> None:
+    def tall(pages: list[np.ndarray], *, seconds: float) -> list[list[Text]]:
+        return [[Text(20, 0, 40, page.shape[0], 0, 0, words=f"HC{seconds:.0f}", confidence=90.0)] for page in pages]
+
+    cut = crop("HC")
+    (word,) = ocr.read_crops([cut], seconds=3, reader=tall)
+    assert word.words == "HC3"
+    assert cut.line.y <= word.y
+    assert word.y + word.h <= cut.y + cut.image.shape[0] - (cut.line.y - cut.y)

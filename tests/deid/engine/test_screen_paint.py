@@ -61,3 +61,39 @@ def test_the_black_inside_of_a_fan_on_blue_is_no_paint() -> None:
     picture[fan] = 0
 
     assert screen_paint.look(picture).free[fan].mean() > 0.9
+
+
+@pytest.mark.parametrize("colour", [(30, 30, 36), (204, 204, 204), (10, 20, 92)], ids=["dark", "light", "blue"])
+def test_a_bar_is_found_whose_letters_reach_the_screens_edge(colour: tuple[int, int, int]) -> None:
+    picture = screens.with_bar(screens.ground((0, 0, 0)), 40, colour=colour)
+    for row in (16, 34):
+        cv2.putText(picture, "2014/04/26 17:52", (270, row), cv2.FONT_HERSHEY_SIMPLEX, 0.5, (120, 190, 240), 1)
+
+    bars = screen_paint.look(screens.echoes(picture, screens.fan(apex=44, far=200))).bars
+
+    assert bars[:40].all()
+    assert not bars[44:].any()
+
+
+def test_black_under_a_wide_picture_is_no_bar() -> None:
+    picture = screens.echoes(screens.ground((0, 0, 0)), screens.rectangle(10, 60, 390, 270))
+
+    assert not screen_paint.look(picture).bars.any()
+
+
+def test_the_black_inside_of_a_cyst_is_no_paint() -> None:
+    picture = screens.echoes(screens.ground((0, 0, 0)), screens.rectangle(60, 50, 340, 260))
+    cyst = screens.polygon((150, 100), (240, 100), (240, 200), (150, 200))
+    picture[cyst] = 0
+
+    assert screen_paint.look(picture).free[cyst].mean() > 0.9
+
+
+def test_blank_is_the_colour_of_paint_wherever_it_is() -> None:
+    place = screens.rectangle(60, 50, 340, 260)
+    picture = screens.echoes(screens.ground((0, 0, 0)), place)
+
+    painted = screen_paint.look(picture)
+
+    assert painted.blank[~screens.near(place)].all()
+    assert painted.blank[place].mean() < 0.1

@@ -183,3 +183,19 @@ def test_it_is_found_wherever_and_however_large_it_is(right: int, down: int, sca
     assert seen.mask.shape == truth.shape
     assert lost(truth, seen.mask) < 0.002
     assert (seen.mask & ~screens.near(truth, 10)).sum() < 0.05 * truth.sum()
+
+
+def test_a_doppler_trace_is_kept_to_its_peaks_and_the_fan_above_stays_a_fan() -> None:
+    fan, place = screens.fan(apex=50, far=100, half=0.6), screens.rectangle(20, 160, 380, 280)
+    rows, columns = np.mgrid[: screens.ROWS, : screens.COLUMNS]
+    wave = place & (rows < 250) & (rows > 250 - 85 * np.exp(-1.2 * ((columns % 30) / 30)))
+    picture = screens.with_bar(screens.echoes(screens.ground((0, 0, 0)), fan | wave), 40)
+    picture[250, 20:380] = 160
+
+    seen = found(picture)
+
+    assert seen.certain
+    assert lost(fan, seen.mask) < 0.02
+    assert lost(wave, seen.mask) < 0.005
+    assert not seen.mask[:40].any()
+    assert not seen.mask[60:90, 20:100].any()

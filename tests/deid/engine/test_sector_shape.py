@@ -96,3 +96,12 @@ def test_a_fan_above_a_wider_strip_stays_apart_from_it() -> None:
     pieces = [sector_shape.outlines(part, 0, 0)[0] for part in (above, below)]
 
     assert len(sector_shape.together(pieces)) == 2
+
+
+def test_a_tinted_fan_is_no_render() -> None:
+    whole = screens.fan(half=0.6)
+
+    (shape,) = shapes(whole, render=True)
+
+    assert not shape[60, 90]
+    assert (shape & ~screens.near(whole, 4)).sum() <= 0.05 * whole.sum()

@@ -50,6 +50,9 @@ def staying(
         ("RV",),
         ("5.21",),
         (("HC", 30.0), ("26.47cm", 81.0)),
+        (("RI", 48.0), ("0.65", 48.0)),
+        ("EFW", "3197"),
+        ("LT",),
         (("Kidney", 90.0), ("4", 20.0)),
     ],
     ids=lambda words: " ".join(word if isinstance(word, str) else word[0] for word in words),
@@ -63,6 +66,17 @@ def test_rows_of_measurements_and_anatomy_stay(words: tuple[str | tuple[str, flo
     [
         (("ID:", "480", "126"), []),
         (("Op:", "AC"), []),
+        (("of",), []),
+        (("cm",), []),
+        (("lb",), []),
+        (("PI",), []),
+        ((("RV", 80.0),), []),
+        (("Baby", "3"), []),
+        (("SCAR",), []),
+        (("Left", "L."), []),
+        (("Kidney", ("Okafo", 0.0)), ["Kidney"]),
+        ((("Kidney", 80.0), ("Okafo", 0.0)), []),
+        (("EFW", "1997"), ["EFW"]),
         (("Name", "Long", "Head"), []),
         (("Dr.", "Long"), []),
         (("AC", "Okafor"), []),
@@ -92,8 +106,8 @@ def test_nothing_stays_where_the_clinic_keeps_nothing() -> None:
 
 
 def test_a_short_word_goes_where_its_line_holds_more_than_was_read() -> None:
-    words = row("AC")
-    assert staying(words) == ["AC"]
+    words = row("LT")
+    assert staying(words) == ["LT"]
     assert staying(words, [line_of(words, more=60)]) == []
     assert staying(row("Kidney"), [line_of(row("Kidney"), more=60)]) == ["Kidney"]
 

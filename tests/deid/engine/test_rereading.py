@@ -1,0 +1,56 @@
+"""Lines are read again in other views, and the surest reading counts, the surer where others agree."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from deid.engine import rereading, text_detection
+from deid.engine.reading import Text
+
+Said = tuple[str, float]
+
+
+def reading_of(*words: Said) -> list[Text]:
+    return [Text(40 * at, 10, 36, 12, 0, 0, words=said, confidence=sure) for at, (said, sure) in enumerate(words)]
+
+
+@pytest.mark.parametrize(
+    ("readings", "settled"),
+    [
+        ([[("HC", 95.0)]], [("HC", 95.0)]),
+        ([[("RI", 50.0), ("0.65", 50.0)], [("RI", 50.0), ("0.65", 50.0)]], [("RI", 75.0), ("0.65", 75.0)]),
+        ([[("STOMACH", 0.0)], [("STOMACH", 0.0)]], [("STOMACH", 57.75)]),
+        ([[("HEAD", 96.0)], [("HEAD", 96.0)]], [("HEAD", 97.0)]),
+        ([[("WW", 20.0)], [("PI", 80.0)]], [("PI", 80.0)]),
+        ([[("Rome", 60.0)], [("HEAD", 50.0)]], [("HEAD", 50.0), ("Rome", 5.0)]),
+        ([[("Okafor", 90.0)], [("femur", 20.0)]], [("Okafor", 90.0), ("femur", 5.0)]),
+        ([[("19", 95.0), ("07", 95.0), ("2016", 95.0)], [("19.07.2016", 96.0)]], [("19.07.2016", 96.0), ("2016", 5.0)]),
+        ([[("HC", 95.0), ("5.2", 95.0)], [("17032026", 40.0)]], [("HC", 95.0), ("5.2", 95.0), ("17032026", 40.0)]),
+        ([[("HC", 95.0), ("5.2", 95.0)], [("Name:", 40.0)]], [("HC", 95.0), ("5.2", 95.0), ("Name:", 40.0)]),
+        ([[], []], []),
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_the_surest_reading_counts(readings: Sequence[Sequence[Said]], settled: Sequence[Said]) -> None:
+    found = rereading.settled([reading_of(*words) for words in readings])
+    assert [word.words for word in found] == [said for said, _ in settled]
+    assert [word.confidence for word in found] == pytest.approx([sure for _, sure in settled])
+
+
+def test_readings_of_other_places_do_not_agree() -> None:
+    first, second = reading_of(("HEAD", 40.0)), [Text(400, 10, 36, 12, 0, 0, words="HEAD", confidence=40.0)]
+    assert [word.confidence for word in rereading.settled([first, second])] == [40.0]
+
+
+def test_print_with_an_outline_is_read_by_its_strokes() -> None:
+    page = Image.fromarray(np.random.default_rng(4).integers(80, 140, (60, 240, 3)).astype(np.uint8))
+    pen = ImageDraw.Draw(page)
+    pen.text(
+        (30, 20), "AFI 13.0 cm", fill=(175, 175, 175), font=ImageFont.load_default(24), stroke_width=1, stroke_fill=0
+    )
+    line = Text(24, 20, 150, 26, 0, 0, glyphs=9)
+    crop = text_detection.crop_of(line, np.asarray(page).copy())
+    words = [word.words for word in rereading.read([crop], seconds=30) if word.confidence > 10.0]
+    assert "".join(words) == "AFI13.0cm"
