@@ -257,7 +257,8 @@ def test_second_folder_into_the_same_results_leaves_the_first_ones(
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
-COPIES = 5
+# enough to be at work still when two are done, however fast the machine
+COPIES = 60
 
 
 @pytest.fixture
