@@ -313,7 +313,8 @@ def test_killed_run_goes_on_where_it_was(tmp_path: Path, start: Start) -> None:
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["interrupt", "terminate"])
 def test_interrupted_run_stops_at_once_with_a_true_report(tmp_path: Path, start: Start, number: signal.Signals) -> None:
     out = tmp_path / "out"
-    process = start()
+    # a shell's background jobs ignore an interrupt, and so would what they start
+    process = start(preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     wait_for_results(out, 2)
     process.send_signal(number)
 
