@@ -79,11 +79,6 @@ def may_stay(word: str, policy: Policy) -> bool:
     return found not in _NEVER and (found is not Sense.AGE or policy.gestational_age)
 
 
-def is_listed(text: Text) -> bool:
-    """Return whether `text` was surely read as a measurement or an anatomy word."""
-    return harmless(text, lambda _words: False)
-
-
 def is_bare_number(text: Text) -> bool:
     """Return whether `text` is a number without a unit, which may be half of a date as well as a measurement."""
     return all(senses.of(part) in (Sense.NUMBER, Sense.COUNT) for part in text.words.split())

@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 
@@ -79,11 +79,6 @@ def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
         "keepable_words": keepable,
         "kept_share": round(sum(mark.kept for mark in clean) / max(1, keepable), 4),
     }
-
-
-def as_row(mark: Mark) -> dict[str, object]:
-    """Return a mark as a plain mapping, for a file of scores."""
-    return asdict(mark)
 
 
 def _marked(seed: int, *, held_out: bool) -> Mark:

@@ -1,37 +1,18 @@
 """Structures of the body for training."""
 
-import inspect
-
-import numpy as np
-import pytest
-
 from deid.training.backgrounds import anatomy
 from deid.training.backgrounds.family import Structure
-from deid.training.backgrounds.sheet import Sheet
+from tests.deid.training.backgrounds.structures import SIZES, leaves_finite_tissue, shows, structures_of
 
-STRUCTURES = [
-    drawn
-    for name, drawn in inspect.getmembers(anatomy, inspect.isfunction)
-    if drawn.__module__ == anatomy.__name__ and not name.startswith("_")
-]
+STRUCTURES = structures_of(anatomy)
 
 
-@pytest.mark.parametrize("structure", STRUCTURES, ids=lambda structure: structure.__name__)
-@pytest.mark.parametrize("size", [(300, 400), (400, 120), (24, 24)], ids=str)
+@STRUCTURES
+@SIZES
 def test_every_structure_leaves_finite_tissue(structure: Structure, size: tuple[int, int]) -> None:
-    for seed in range(6):
-        sheet = Sheet(np.full(size, 0.3, np.float32))
-        structure(sheet, np.random.default_rng(seed))
-        assert np.isfinite(sheet.level).all()
-        assert np.isfinite(sheet.dense).all()
-        assert sheet.level.shape == size
+    assert leaves_finite_tissue(structure, size)
 
 
-@pytest.mark.parametrize("structure", STRUCTURES, ids=lambda structure: structure.__name__)
+@STRUCTURES
 def test_every_structure_shows(structure: Structure) -> None:
-    changed = []
-    for seed in range(6):
-        sheet = Sheet(np.full((300, 400), 0.3, np.float32))
-        structure(sheet, np.random.default_rng(seed))
-        changed.append(float(np.abs(sheet.level - 0.3).max()))
-    assert max(changed) > 0.05
+    assert shows(structure)
