@@ -27,7 +27,8 @@ SECOND_LOOK: Mapping[SecondLook, str] = {
 STAGES: Mapping[str, str] = {
     "decode": "Opening the file",
     "area": "Finding the ultrasound area",
-    "text": "Finding and reading text",
+    "detect": "Looking for text",
+    "text": "Reading text",
     "plan": "Deciding what is covered",
     "redact": "Covering",
     "brand": "Drawing the strip",
