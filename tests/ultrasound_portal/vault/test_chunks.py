@@ -32,6 +32,21 @@ def opened(data: bytes) -> bytes:
     return b"".join(chunks.open(number) for number in range(chunks.chunks))
 
 
+def test_a_run_is_read_in_few_reads_and_is_the_same_as_its_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ultrasound_portal.vault.chunks.READ_AT_ONCE", 3)
+    asked: list[int] = []
+    chunks = ChunkOpener(
+        key=KEY,
+        context=CONTEXT,
+        sealed_size=len(SEALED),
+        read_at=lambda at, length: asked.append(at) or SEALED[at : at + length],
+    )
+    asked.clear()
+    assert b"".join(chunks.open_run(0, 3)) == PLAIN
+    assert len(asked) == 2
+    assert list(chunks.open_run(1, 2)) == [chunks.open(1), chunks.open(2)]
+
+
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 100])
 def test_it_reads_what_the_library_wrote(size: int) -> None:
     assert opened(sealed(PLAIN[:size])) == PLAIN[:size]
@@ -50,8 +65,8 @@ def test_a_flipped_bit_is_refused_before_its_chunk_leaves(place: int, bit: int) 
     left = []
     with pytest.raises(Tampered):  # noqa: PT012 - what left before the refusal is the point
         chunks = opener(bytes(changed))
-        for number in range(chunks.chunks):
-            left.append(chunks.open(number))
+        for piece in chunks.open_run(0, chunks.chunks - 1):
+            left.append(piece)
     assert all(piece == PLAIN[at * CHUNK : (at + 1) * CHUNK] for at, piece in enumerate(left))
     assert len(left) <= max(0, place - HEAD) // SEALED_CHUNK
 
