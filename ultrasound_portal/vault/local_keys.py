@@ -84,8 +84,8 @@ class LocalKeys:
         """
         if configured("kek"):
             raise NotRotatable(
-                "The wrapping key comes from the environment. Make a key with `manage.py keys new FILE`, set "
-                "PORTAL_KEK_KEY to it and add the old one to PORTAL_OLD_KEK_KEYS, restart, then `manage.py keys rewrap`."
+                "The wrapping key comes from the environment. Make one with `manage.py keys new FILE`, set "
+                "PORTAL_KEK_KEY, add the old one to PORTAL_OLD_KEK_KEYS, restart, then `manage.py keys rewrap`."
             )
         former = self.current()
         env.keep_secret(_old_path(former.id), former.key)

@@ -11,7 +11,7 @@ ReadAt = Callable[[int, int], bytes]
 
 
 class Store(Protocol):
-    """Objects under keys of 32 hex digits, which say nothing; other names are Missing. Raises OSError where it fails."""
+    """Objects under keys of 32 hex digits, other names are Missing; faults of the place are OSErrors."""
 
     def write(self, store_key: str, sealed: Iterable[bytes]) -> None:
         """Write a new object, whole or not at all."""

@@ -1,15 +1,24 @@
 """The reader agrees with the library's writer, and lets nothing changed through."""
 
+import hashlib
+import json
+import zlib
+from base64 import b64decode
+from pathlib import Path
+
 import pytest
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ultrasound_portal.vault import chunks as chunk_form
 from ultrasound_portal.vault.chunks import CHUNK, HEAD, SEALED_CHUNK, TAG, ChunkOpener
 from ultrasound_portal.vault.errors import Tampered
 
 KEY = bytes(range(32))
 CONTEXT = b"an object"
+VECTORS = json.loads(Path(__file__).with_name("chunked_encryption_vectors.json").read_text())
 PLAIN = bytes(i % 253 for i in range(3 * CHUNK + 100))
 
 
@@ -27,8 +36,8 @@ def opener(data: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> ChunkO
     )
 
 
-def opened(data: bytes) -> bytes:
-    chunks = opener(data)
+def opened(data: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> bytes:
+    chunks = opener(data, key=key, context=context)
     return b"".join(chunks.open(number) for number in range(chunks.chunks))
 
 
@@ -51,6 +60,22 @@ def test_a_run_is_read_in_few_reads_and_is_the_same_as_its_chunks(monkeypatch: p
 def test_it_reads_what_the_library_wrote(size: int) -> None:
     assert opened(sealed(PLAIN[:size])) == PLAIN[:size]
     assert opener(sealed(PLAIN[:size])).size == size
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_the_vectors_of_the_specification(vector: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """C2SP's vectors for AES-256-GCM, as the cryptography project distributes them; they derive keys with SHA-256."""
+    monkeypatch.setattr(chunk_form, "SHA512", SHA256)
+    data = b64decode(vector["ciphertext"] or "")
+    data = zlib.decompress(data) if vector.get("compressed") else data
+    key, context = bytes.fromhex(str(vector["key"])), str(vector["context"]).encode()
+    if vector["expect"] == "failure":
+        with pytest.raises(Tampered):
+            opened(data, key=key, context=context)
+        return
+    plain = opened(data, key=key, context=context)
+    assert len(plain) == vector["payload_length"]
+    assert hashlib.sha256(plain).hexdigest() == vector["payload_sha256"]
 
 
 def test_the_library_reads_the_same_bytes() -> None:

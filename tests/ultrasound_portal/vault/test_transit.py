@@ -38,7 +38,9 @@ def service(keeper: str, settings: Settings, tmp_path: Path, monkeypatch: pytest
 
 def test_what_is_wrapped_opens_in_its_context_only(service: TransitKeys) -> None:
     bare = [Bare(bytes([n]) * 32, b"context %d" % n) for n in range(3)]
-    wrapped = [Wrapped(kek_id, blob, one.context) for one, (kek_id, blob) in zip(bare, service.wrap_all(bare))]
+    wrapped = [
+        Wrapped(kek_id, blob, one.context) for one, (kek_id, blob) in zip(bare, service.wrap_all(bare), strict=True)
+    ]
     assert service.unwrap_all(wrapped) == [one.data_key for one in bare]
     assert {one.kek_id for one in wrapped} == {service.current_id()} == service.ids()
     assert len(service.current_id()) <= 32

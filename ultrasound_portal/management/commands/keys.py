@@ -1,4 +1,4 @@
-"""`manage.py keys`: the wrapping keys are listed, rotated, put under every object, and destroyed when nothing needs them."""
+"""`manage.py keys`: wrapping keys are listed, rotated, put under every object, and destroyed when unused."""
 
 from argparse import ArgumentParser
 from base64 import b64encode
