@@ -3,6 +3,7 @@
 import hmac
 import json
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -10,7 +11,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients.erasing import erase_all
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
@@ -86,9 +90,26 @@ def index_key_fits() -> bool | None:
     return hmac.compare_digest(_match(patient.clinic_id, identity_of(patient)), patient.match_value)
 
 
-def forget(patient: Patient) -> None:
-    """Destroy the key of the identity; the row stays, so that the trail still points at something."""
-    shred(patient.identity_object_id)
+@transaction.atomic
+def forget(patient: Patient, *, actor: str) -> None:
+    """Destroy the keys of her identity and of all that the rooms above keep sealed of her; the rows stay.
+
+    They stay so that the trail still points at something. A later study of hers finds nobody and makes a new patient.
+    Raises ErasureRefused where something of hers must be kept.
+    """
+    locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    erase_all(locked, actor)
+    shred(locked.identity_object_id)
+    locked.match_value = secrets.token_hex(32)
+    locked.save(update_fields=["match_value"])
+    record(
+        Event.PATIENT_FORGOTTEN,
+        actor=actor,
+        clinic_id=locked.clinic_id,
+        object_kind="patient",
+        object_id=locked.pk,
+        patient_id=locked.pk,
+    )
 
 
 def readable(name: str) -> str:
