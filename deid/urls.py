@@ -1,4 +1,4 @@
-"""Addresses of the desk: worklist, upload, study, review, the files of a picture, the policy, and how long all is kept."""
+"""Addresses of the desk: worklist, upload, study, review, the files of a picture, the policy, and what is kept."""
 
 from django.urls import path
 
