@@ -1,6 +1,7 @@
-"""Studies, instances, runs, artefacts, uploads, legal holds and text policies; they hold vault keys, never files."""
+"""Studies, instances, runs, artefacts, uploads, deliveries, holds and text policies; they hold vault keys, never files."""
 
 from deid.models.artefact import Artefact
+from deid.models.delivery import Delivery, Piece
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.run import Run
@@ -8,4 +9,15 @@ from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
 from deid.models.upload import Upload, UploadItem
 
-__all__ = ["Artefact", "Instance", "LegalHold", "Run", "Study", "TextPolicy", "Upload", "UploadItem"]
+__all__ = [
+    "Artefact",
+    "Delivery",
+    "Instance",
+    "LegalHold",
+    "Piece",
+    "Run",
+    "Study",
+    "TextPolicy",
+    "Upload",
+    "UploadItem",
+]

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
+from deid.ingest.upkeep import tend_deliveries
 from deid.tasks import keep_to_the_rules
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.celery import app
@@ -27,6 +28,7 @@ def test_the_clock_calls_tasks_that_exist() -> None:
         tasks.collect_orphans.name,
         clear_sessions.name,
         keep_to_the_rules.name,
+        tend_deliveries.name,
     }
     assert planned <= set(app.tasks)
 
