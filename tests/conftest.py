@@ -1,6 +1,7 @@
 """What every test stands on: a data folder of its own, quick hashes, templates that refuse missing names."""
 
 import json
+import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -16,6 +17,7 @@ from tests.requirements_table import (
     pytest_terminal_summary,
 )
 from tests.triggers import without_triggers
+from ultrasound_portal.audit import witness
 from ultrasound_portal.vault import keyring
 
 # pytest finds these by their names here
@@ -83,6 +85,7 @@ def _clean_after_transactional_tests() -> Iterator[None]:
         case.serialized_rollback = True  # the rows of post_migrate come back with the others
         with without_triggers():
             flush(case)
+            shutil.rmtree(witness.path().parent, ignore_errors=True)  # its trail is gone
             for connection in connections.all():
                 connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
 

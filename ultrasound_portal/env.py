@@ -80,6 +80,11 @@ def data_folder() -> Path:
     return Path(text("PORTAL_DATA", str(default))).expanduser().absolute()
 
 
+def witness_folder(data: Path) -> Path:
+    """Return where lies what tells of a rolled-back database: PORTAL_WITNESS, or a folder of the data folder."""
+    return Path(text("PORTAL_WITNESS", str(data / "witness"))).expanduser().absolute()
+
+
 def is_loopback(host: str) -> bool:
     """Say whether a host to listen on can be reached from this machine only."""
     if host == "localhost":

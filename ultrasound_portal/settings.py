@@ -224,6 +224,7 @@ CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
     "tend deliveries": {"task": "deid.ingest.tend_deliveries", "schedule": 60.0, "options": {"expires": 60.0}},
+    "follow the trail": {"task": "jobs.follow_the_trail", "schedule": 60.0, "options": {"expires": 60.0}},
     "collect orphans": {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,

@@ -55,6 +55,18 @@ class Event(StrEnum):
     RESTORED = "restored"
 
 
+ENDINGS = frozenset(
+    {
+        Event.CONSENT_REFUSED,
+        Event.CONSENT_WITHDRAWN,
+        Event.LINK_REVOKED,
+        Event.RELEASE_UNDONE,
+        Event.INSTANCE_REJECTED,
+        Event.PATIENT_FORGOTTEN,
+    }
+)
+"""What a database that was rolled back must not bring back to life: the witness learns of it at once."""
+
 OUTCOMES = frozenset({"success", "refused", "held", "failed"})
 
 

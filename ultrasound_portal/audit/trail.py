@@ -8,8 +8,9 @@ import rfc8785
 from django.db import transaction
 from django.utils import timezone
 
+from ultrasound_portal.audit import witness
 from ultrasound_portal.audit.canonical import GENESIS, leaf_hash
-from ultrasound_portal.audit.events import OUTCOMES, Event
+from ultrasound_portal.audit.events import ENDINGS, OUTCOMES, Event
 from ultrasound_portal.audit.models import Entry, Head
 
 LONGEST = 200
@@ -63,10 +64,27 @@ def record(
         prev_hash=head.leaf_hash,
     )
     entry.leaf_hash = leaf_hash(entry)
-    entry.save(force_insert=True)
-    head.seq, head.leaf_hash = entry.seq, entry.leaf_hash
-    head.save(update_fields=["seq", "leaf_hash"])
+    _append(head, entry)
+    if event in ENDINGS:
+        witness.follow_on_commit()
     return entry
+
+
+def adopt(entry: Entry) -> None:
+    """Append an entry that the witness kept and this trail lost, in the caller's transaction; raises ValueError.
+
+    It must follow from the last one here, hash for hash, so that nothing can be adopted that was not written before.
+    """
+    head, _ = Head.objects.select_for_update().get_or_create(pk=1, defaults={"seq": 0, "leaf_hash": GENESIS})
+    if fault := _fault(entry, head.seq + 1, head.leaf_hash):
+        raise ValueError(fault)
+    _append(head, entry)
+
+
+def head() -> tuple[int, str]:
+    """Return the number and the hash of the last entry; 0 and the hash of nothing before the first."""
+    found = Head.objects.filter(pk=1).first()
+    return (found.seq, found.leaf_hash) if found else (0, GENESIS)
 
 
 def verify() -> Verdict:
@@ -87,6 +105,12 @@ def verify() -> Verdict:
     if (head.seq, head.leaf_hash) != (seen, previous):
         return Verdict(whole=False, entries=seen, fault=f"the head stands at {head.seq}, the last entry is {seen}")
     return Verdict(whole=True, entries=seen)
+
+
+def _append(head: Head, entry: Entry) -> None:
+    entry.save(force_insert=True)
+    head.seq, head.leaf_hash = entry.seq, entry.leaf_hash
+    head.save(update_fields=["seq", "leaf_hash"])
 
 
 def _head_seq() -> int:

@@ -3,11 +3,12 @@
 from celery import shared_task
 from django.db import transaction
 
+from ultrasound_portal.audit import witness
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.jobs import heartbeat as pulse
 from ultrasound_portal.jobs import sweeper
-from ultrasound_portal.vault import orphans
+from ultrasound_portal.vault import orphans, tombstones
 
 
 @shared_task(name="jobs.sweep")
@@ -22,9 +23,16 @@ def heartbeat() -> None:
     pulse.beat()
 
 
+@shared_task(name="jobs.follow_the_trail")
+def follow_the_trail() -> None:
+    """Copy what is new on the trail to its witness; one that does not fit is told by the log and by the check."""
+    witness.follow_or_tell()
+
+
 @shared_task(name="jobs.collect_orphans")
 def collect_orphans() -> None:
-    """Remove files that no row knows, and put on the trail how many there were."""
+    """Remove files that no row knows, with an entry on the trail, and complete the notes of what was destroyed."""
+    tombstones.catch_up()
     if removed := orphans.collect():
         with transaction.atomic():
             record(Event.ORPHANS_REMOVED, actor="system:upkeep", clinic_id=None, detail={"objects": removed})

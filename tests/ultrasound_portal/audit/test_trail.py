@@ -14,7 +14,7 @@ from tests.triggers import without_triggers
 from ultrasound_portal.audit.canonical import GENESIS, leaf_hash
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry, Head
-from ultrasound_portal.audit.trail import record, verify
+from ultrasound_portal.audit.trail import Verdict, adopt, head, record, verify
 
 
 def entries(count: int) -> list[Entry]:
@@ -190,3 +190,22 @@ def test_after_the_tables_are_emptied_the_guards_are_back() -> None:
     entries(1)
     with pytest.raises(DatabaseError):
         Entry.objects.all().delete()
+
+
+@pytest.mark.django_db
+def test_lost_entries_are_adopted_only_where_they_follow() -> None:
+    kept = entries(3)
+    assert head() == (3, kept[2].leaf_hash)
+    with without_triggers():
+        Entry.objects.filter(seq__gt=1).delete()
+        Head.objects.update(seq=1, leaf_hash=kept[0].leaf_hash)
+    with pytest.raises(ValueError, match="entry 2 is missing"):
+        adopt(kept[2])
+    honest = kept[1].outcome
+    kept[1].outcome = "failed"
+    with pytest.raises(ValueError, match="entry 2 was changed"):
+        adopt(kept[1])
+    kept[1].outcome = honest
+    for entry in kept[1:]:
+        adopt(entry)
+    assert verify() == Verdict(whole=True, entries=3)

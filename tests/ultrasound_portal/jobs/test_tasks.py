@@ -25,6 +25,7 @@ def test_the_clock_calls_tasks_that_exist() -> None:
     assert planned == {
         tasks.sweep.name,
         tasks.heartbeat.name,
+        tasks.follow_the_trail.name,
         tasks.collect_orphans.name,
         clear_sessions.name,
         keep_to_the_rules.name,
