@@ -3,9 +3,12 @@
 It shares no code with the engine's own sweep, so that one mistake cannot hide in both.
 """
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from datetime import date
+from urllib.parse import quote
 
 import pydicom
 from pydicom.dataelem import DataElement
@@ -84,6 +87,31 @@ def dates(value: str) -> Iterator[str]:
         yield day.strftime(pattern)
     yield f"{day.day} {day:%B} {day.year}"
     yield f"{day:%B} {day.day}, {day.year}"
+
+
+def written(value: str) -> Iterator[tuple[str, bytes]]:
+    """Yield the ways in which a program may have written a value that is not readable at once."""
+    plain = value.encode()
+    yield "hex", plain.hex().encode()
+    yield "hex, capitals", plain.hex().upper().encode()
+    yield "percent", quote(value, safe="").encode()
+    yield "JSON", json.dumps(value)[1:-1].encode()
+    for shift in range(3):
+        # of base64 the first and the last sign depend on the neighbours, so they are left out
+        whole = b64encode(b"\0" * shift + plain)
+        yield f"base64 at {shift}", whole[(0, 2, 3)[shift] : len(whole) // 4 * 4 - 4]
+        yield f"base64url at {shift}", whole[(0, 2, 3)[shift] : -4].translate(bytes.maketrans(b"+/", b"-_"))
+
+
+def traces(output: bytes, wanted: set[str]) -> set[str]:
+    """Return the kinds of encoding in which a value stands in the output, readable or merely written otherwise."""
+    found = set(leaks(output, wanted))
+    for value in wanted:
+        for variant in {value, value.upper(), value.lower()}:
+            found |= {
+                kind for kind, needle in written(variant) if len(needle) >= SHORTEST_IN_BYTES and needle in output
+            }
+    return found
 
 
 def leaks(output: bytes, wanted: set[str]) -> list[str]:

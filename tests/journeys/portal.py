@@ -56,10 +56,12 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             **{name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))},
             "PORTAL_DATA": str(folder / "data"),
             "PORTAL_PORT": str(port),
+            "TMPDIR": str(folder / "temporary"),
         }
         if kind == "production":
             environment["DATABASE_URL"] = stack.enter_context(servers.postgres())
             environment["CELERY_BROKER_URL"] = stack.enter_context(servers.redis())
+        (folder / "temporary").mkdir()
         log = folder / "portal.log"
         output = stack.enter_context(log.open("wb"))
         process = subprocess.Popen(
