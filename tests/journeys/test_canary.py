@@ -190,6 +190,7 @@ def spoil(page: Page, portal: Portal, study: str, seen: Watch) -> None:
         "/Zubrilka%20Qvyxlendorf",
     ):
         answer = stranger.request.get(portal.address + address)
+        seen.statuses.add(answer.status)
         seen.faults.append(answer.body())
     stranger.context.close()
     page.goto(f"{portal.address}{study}consent/")

@@ -121,3 +121,37 @@ def test_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_TEST", "proxy.example.org")
     with pytest.raises(ImproperlyConfigured, match=r"^PORTAL_TEST"):
         env.networks("PORTAL_TEST")
+
+
+def test_a_secret_is_replaced_whole_and_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = tmp_path / "secret"
+    env.keep_secret(secret, b"old")
+    env.replace_secret(secret, b"new")
+    assert (secret.read_bytes(), stat.S_IMODE(secret.stat().st_mode)) == (b"new", 0o600)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(env.os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        env.replace_secret(secret, b"newer")
+    assert secret.read_bytes() == b"new"
+    assert [path.name for path in tmp_path.iterdir()] == ["secret"]
+
+
+def test_a_destroyed_secret_is_written_over_before_it_goes(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    env.keep_secret(secret, b"S" * 32)
+    (tmp_path / "second name").hardlink_to(secret)
+    env.destroy_secret(secret)
+    assert not secret.exists()
+    left = (tmp_path / "second name").read_bytes()
+    assert (len(left), b"S" * 8 in left) == (32, False)
+
+
+def test_the_witness_lies_in_the_data_folder_unless_it_is_told_otherwise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert env.witness_folder(tmp_path) == tmp_path / "witness"
+    monkeypatch.setenv("PORTAL_WITNESS", "/mnt/elsewhere")
+    assert env.witness_folder(tmp_path) == Path("/mnt/elsewhere")

@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from ultrasound_portal import errors
 from ultrasound_portal.clinics.access import public
+from ultrasound_portal.vault.errors import KeyUnavailable
 
 
 @public
@@ -38,11 +39,24 @@ def fill(request):
     raise OSError(errno.ENOSPC, "No space left on device: the inner reason")
 
 
-urlpatterns = [path("refuse", refuse), path("fail", fail), path("lose", lose), path("part", part), path("fill", fill)]
+@public
+def lock(request):
+    raise KeyUnavailable("the key service: the inner reason")
+
+
+urlpatterns = [path(view.__name__, view) for view in (refuse, fail, lose, part, fill, lock)]
 handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.broken
 
 
-PAGES = [("/refuse", 403), ("/fail", 500), ("/nowhere", 404), ("/lose", 503), ("/part", 503), ("/fill", 503)]
+PAGES = [
+    ("/refuse", 403),
+    ("/fail", 500),
+    ("/nowhere", 404),
+    ("/lose", 503),
+    ("/part", 503),
+    ("/fill", 503),
+    ("/lock", 503),
+]
 
 
 @pytest.mark.urls(__name__)

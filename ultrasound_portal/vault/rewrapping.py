@@ -14,7 +14,7 @@ from ultrasound_portal.vault.errors import NotRotatable
 from ultrasound_portal.vault.models import SealedObject
 from ultrasound_portal.vault.wrapping import Bare, Wrapped
 
-BATCH = 500
+BATCH = 2000
 _SWAP = (
     "UPDATE vault_sealedobject SET wrapped_key = %s, kek_id = %s "
     "WHERE id = %s AND kek_id = %s AND destroyed_at IS NULL"  # one that is shredded meanwhile stays shredded

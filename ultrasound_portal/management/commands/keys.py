@@ -2,21 +2,26 @@
 
 from argparse import ArgumentParser
 from base64 import b64encode
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.db.models import Count
+from django.utils import timezone
 
 from ultrasound_portal import env
 from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.vault import keyring, rewrapping
 from ultrasound_portal.vault.errors import VaultError
 from ultrasound_portal.vault.models import SealedObject
 
 OPERATOR = "system:operator"
+SETTLED = timedelta(hours=1)
+"""How long after a rotation an object may still be on its way to its row, wrapped with the old key."""
 
 
 class Command(BaseCommand):
@@ -66,6 +71,10 @@ class Command(BaseCommand):
             _note(Event.KEYS_REWRAPPED, key=keyring.current_id(), objects=done)
 
     def _retire(self, key: str) -> None:
+        if Entry.objects.filter(event=Event.KEY_ROTATED, at__gt=timezone.now() - SETTLED).exists():
+            raise CommandError(
+                "The keys were rotated less than an hour ago, and work under way may still use the old one."
+            )
         with transaction.atomic():
             rewrapping.retire(key)
             _note(Event.KEY_RETIRED, key=key)

@@ -3,6 +3,7 @@
 import io
 import stat
 from base64 import b64decode
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.core.management.base import CommandError
 from pytest_django import Settings
 
 from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.management.commands import keys as command
 from ultrasound_portal.vault import keyring
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal_value
@@ -32,7 +34,7 @@ def keys(*arguments: str) -> str:
     return out.getvalue()
 
 
-def test_the_whole_rotation() -> None:
+def test_the_whole_rotation(monkeypatch: pytest.MonkeyPatch) -> None:
     row, blob = seal_value(b"name", kind=ObjectKind.IDENTITY, clinic_id=uuid4())
     former = keyring.current_id()
     assert keys("list").split() == [former, "current", "1", "objects"]
@@ -40,13 +42,14 @@ def test_the_whole_rotation() -> None:
         keys("retire", former)
     fresh = keys("rotate").split()[0]
     assert fresh == keyring.current_id()
-    with pytest.raises(CommandError, match="rewrap"):
-        keys("retire", former)
     assert keys("rewrap").splitlines() == ["0 wrapped anew, 1 left", "1 wrapped anew, 0 left"]
     assert [line.split() for line in keys("list").splitlines()] == [
         [fresh, "current", "1", "objects"],
         [former, "old", "0", "objects"],
     ]
+    with pytest.raises(CommandError, match="less than an hour"):
+        keys("retire", former)
+    monkeypatch.setattr(command, "SETTLED", timedelta(0))
     assert former in keys("retire", former)
     assert former not in keys("list")
     assert unseal_value(row.id, blob) == b"name"
