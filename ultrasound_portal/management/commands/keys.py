@@ -72,9 +72,7 @@ class Command(BaseCommand):
 
     def _retire(self, key: str) -> None:
         if Entry.objects.filter(event=Event.KEY_ROTATED, at__gt=timezone.now() - SETTLED).exists():
-            raise CommandError(
-                "The keys were rotated less than an hour ago, and work under way may still use the old one."
-            )
+            raise CommandError("The keys were rotated less than an hour ago. Work under way may still use the old one.")
         with transaction.atomic():
             rewrapping.retire(key)
             _note(Event.KEY_RETIRED, key=key)
