@@ -49,7 +49,7 @@ _SAMPLES = 9
 _LOOKS = 3
 _HEADER_SHARE = 0.12
 # over so many frames a second opinion costs little beside the film
-_LONG = 24
+_LONG = 48
 
 
 @dataclass(frozen=True, slots=True)
