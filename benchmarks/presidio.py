@@ -38,7 +38,7 @@ def main(arguments: list[str]) -> int:
     if not _is_there(options.python, options.model):
         sys.stdout.write(f"Not compared: {options.python} has no Presidio with the model {options.model}.\n")
         return 0
-    stills = list(inputs.painted_stills(options.stills))
+    stills = list(inputs.crowded_stills(options.stills))
     with measuring.one_core():
         theirs = _theirs(options.python, options.model, stills)
         ours = _ours(stills)
