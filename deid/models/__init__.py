@@ -1,4 +1,4 @@
-"""Studies, instances, runs, artefacts, uploads, deliveries, holds, text policies; they hold vault keys, never files."""
+"""Studies, instances, runs, artefacts, uploads, deliveries, holds and policies; they hold vault keys, never files."""
 
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
