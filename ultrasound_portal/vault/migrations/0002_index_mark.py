@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("vault", "0002_deliveries"),
+        ("vault", "0001_initial"),
     ]
 
     operations = [
