@@ -107,6 +107,9 @@ def _database() -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # a database that falls silent is a fault within seconds, not after the quarter of an hour that TCP takes
+        silence = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+        config["OPTIONS"] = {**silence, "tcp_user_timeout": 15_000, **config.get("OPTIONS", {})}
     return config
 
 
@@ -213,8 +216,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # the portal's own upkeep does not wait behind a long queue of pictures
 CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}, "clinics.*": {"queue": "upkeep"}}
+CELERY_BEAT_SCHEDULER = "ultrasound_portal.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
+    "sweep": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
     "collect orphans": {
         "task": "jobs.collect_orphans",
