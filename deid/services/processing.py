@@ -89,6 +89,7 @@ class _GivingBack:
         if isinstance(fault, LeaseLost):
             return True
         if not self._returned(fault):
+            logger.warning("job %s could not be handed back yet", self._lease.job_id)
             threading.Thread(target=self._return_later, args=(fault,), daemon=True).start()
         return False
 
@@ -98,8 +99,7 @@ class _GivingBack:
             _give_back(self._lease, type(fault).__name__, counts=not surroundings.is_to_blame(fault))
         except LeaseLost:
             return True
-        except DatabaseError as away:
-            logger.warning("job %s could not be handed back (%s)", self._lease.job_id, type(away).__name__)
+        except DatabaseError:
             connection.close()
             return False
         return True
