@@ -27,7 +27,7 @@ def main(arguments: list[str]) -> int:
     """Run one storm; 0 where nothing was lost, doubled, released or left unfinished."""
     options = _options(arguments)
     seed = options.seed if options.seed is not None else random.SystemRandom().randrange(1 << 32)
-    print(f"chaos: --kind {options.kind} --kills {options.kills} --seed {seed}", flush=True)
+    tell(f"chaos: --kind {options.kind} --kills {options.kills} --seed {seed}")
     with tempfile.TemporaryDirectory(prefix="portal-chaos-") as name, _servers(options.kind, Path(name)) as servers:
         os.environ["PORTAL_DATA"] = str(Path(name) / "data")
         os.environ["SECRET_KEY"] = secrets.token_hex(32)
@@ -42,19 +42,25 @@ def main(arguments: list[str]) -> int:
         storm = at_steps.Storm(round(options.kills * AT_STEPS), seed=seed, servers=at_steps.Servers(*servers))
         storm.rage()
         struck = ", ".join(f"{count} {name}" for name, count in sorted(storm.kills.items()))
-        print(f"  at steps: {struck}; {len(storm.sent)} pictures, {storm.set_aside} set aside and retried", flush=True)
+        tell(f"  at steps: {struck}; {len(storm.sent)} pictures, {storm.set_aside} set aside and retried")
         gale = at_random.Gale(options.kills - storm.kills.total(), seed=seed, servers=servers)
         gale.rage()
         struck = ", ".join(f"{count} {name}" for name, count in sorted(gale.kills.items()))
-        print(f"  at random: {struck}; {len(gale.sent)} pictures, done {gale.seconds:.0f} s after the last", flush=True)
+        tell(f"  at random: {struck}; {len(gale.sent)} pictures, done {gale.seconds:.0f} s after the last")
         wrong = import_module("tests.chaos.verdict").faults([*storm.sent, *gale.sent])
         if gale.seconds > at_random.WITHIN:
             wrong.append(f"not everything was done within {at_random.WITHIN:.0f} s")
         for fault in wrong:
-            print(f"  {fault}")
+            tell(f"  {fault}")
         total = storm.kills.total() + gale.kills.total()
-        print(f"  {total} kills in {time.monotonic() - began:.0f} s: {len(wrong)} faults", flush=True)
+        tell(f"  {total} kills in {time.monotonic() - began:.0f} s: {len(wrong)} faults")
         return 1 if wrong else 0
+
+
+def tell(sentence: str) -> None:
+    """Write one line at once."""
+    sys.stdout.write(f"{sentence}\n")
+    sys.stdout.flush()
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Kills of whole processes, children and servers, at moments that nobody chose, while the real portal takes pictures."""
+"""Kills of whole processes, children and servers, at moments that nobody chose, while the portal takes pictures."""
 
 import http.client
 import os
