@@ -28,22 +28,24 @@ def main(arguments: list[str]) -> int:
     warnings.simplefilter("ignore")
     wire.write(answers, {"ready": asdict(walls.standing())})
     while (frame := wire.read(requests)) is not None:
-        limits.allow_memory(own + sum(map(len, frame.blobs)) * limits.SHARE)
+        limits.allow_memory(limits.allowance(own, request=_size(frame)))
         limits.allow_cpu(int(frame.header["seconds"]) * _CPU_PER_SECOND + 1)
         try:
-            header, blobs = _HANDLERS[frame.header["kind"]](frame)
+            header, blobs = _HANDLERS[frame.header["kind"]](frame, own)
         except Rejected as refusal:
             header, blobs = {"rejected": refusal.reason.value}, []
         wire.write(answers, header, blobs)
     return 0
 
 
-def _peek(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+def _peek(frame: wire.Frame, _: int) -> tuple[wire.Json, list[bytes]]:
     return {"peek": wire.peek_to_json(intake.peek(frame.blobs[0]))}, []
 
 
-def _deidentify(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+def _deidentify(frame: wire.Frame, own: int) -> tuple[wire.Json, list[bytes]]:
     data, secret, *logo = frame.blobs
+    said = intake.peek(data)
+    limits.allow_memory(limits.allowance(own, request=_size(frame), pixels=said.rows * said.columns))
     outcome = pipeline.deidentify(
         data,
         policy=wire.policy_from_json(frame.header["policy"]),
@@ -54,10 +56,14 @@ def _deidentify(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
     return {"outcome": values}, blobs
 
 
-_HANDLERS: dict[str, Callable[[wire.Frame], tuple[wire.Json, list[bytes]]]] = {
+_HANDLERS: dict[str, Callable[[wire.Frame, int], tuple[wire.Json, list[bytes]]]] = {
     "peek": _peek,
     "deidentify": _deidentify,
 }
+
+
+def _size(frame: wire.Frame) -> int:
+    return sum(map(len, frame.blobs))
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
-SHARE = 4
+SHARE, SHARE_OF_PIXEL = 4, 150
+"""Bytes for each byte of a request, and for each pixel of one frame: what the largest films were measured to need."""
 _KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
 
 
@@ -18,12 +19,12 @@ _KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
 class Limits:
     """What one child may use: `memory` (address space) and `file_size` (one file) in bytes; `open_files` counts.
 
-    `own` bounds in bytes what it may allocate besides `SHARE` times the request: with the pages of its programs, about
-    100 MiB, a small request's child stays below 512 MiB.
+    `own` bounds in bytes what it may allocate besides its shares of the request and of the picture (`allowance`). With
+    the pages of its programs, about 100 MiB, a child that opens a screen of 1024 x 768 stays below 512 MiB.
     """
 
     memory: int = 2 << 30
-    own: int = 400 << 20
+    own: int = 336 << 20
     file_size: int = 64 << 20
     open_files: int = 128
 
@@ -61,6 +62,11 @@ def allow_cpu(seconds: int) -> None:
     used = int(usage.ru_utime + usage.ru_stime) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def allowance(own: int, *, request: int, pixels: int = 0) -> int:
+    """Return how many bytes a request of this size may allocate when a frame of its picture has this many pixels."""
+    return own + SHARE * request + SHARE_OF_PIXEL * pixels
 
 
 def allow_memory(size: int) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deid.engine import wire
-from deid.engine.limits import SHARE, Limits
+from deid.engine.limits import Limits, allowance
 from deid.engine.walls import Walls
 from tests.deid.engine.headers import ultrasound, written
 
@@ -75,7 +75,7 @@ def test_each_request_may_allocate_its_share(child: subprocess.Popen[bytes]) -> 
         text=True,
         check=True,
     )
-    assert int(shown.stdout) == Limits().own + SHARE * len(STILL)
+    assert int(shown.stdout) == allowance(Limits().own, request=len(STILL))
 
 
 def test_arguments_are_required() -> None:
