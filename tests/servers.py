@@ -113,28 +113,42 @@ class Redis:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Start an empty PostgreSQL cluster and give its DATABASE_URL."""
+def postgres_server() -> Iterator[Postgres]:
+    """Start an empty PostgreSQL cluster."""
     with _folder("postgres") as folder:
         server = Postgres(folder, free_port())
         server.make()
         server.start()
         try:
-            yield server.address
+            yield server
         finally:
             server.stop()
 
 
 @contextmanager
-def redis() -> Iterator[str]:
-    """Start an empty Redis server with an append-only file and give its CELERY_BROKER_URL."""
+def redis_server() -> Iterator[Redis]:
+    """Start an empty Redis server with an append-only file."""
     with _folder("redis") as folder:
         server = Redis(folder, free_port())
         server.start()
         try:
-            yield server.address
+            yield server
         finally:
             server.kill()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Start an empty PostgreSQL cluster and give its DATABASE_URL."""
+    with postgres_server() as server:
+        yield server.address
+
+
+@contextmanager
+def redis() -> Iterator[str]:
+    """Start an empty Redis server and give its CELERY_BROKER_URL."""
+    with redis_server() as server:
+        yield server.address
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from django.db import connections
 from django.db.utils import DatabaseError
 from pydicom.uid import generate_uid
 
+from tests.chaos.processes import below
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.pictures import sample_bytes
 from tests.servers import Postgres, Redis, free_port
@@ -88,7 +89,7 @@ class Gale:
             time.sleep(0.3)
             self._redis.start()
         else:
-            found = _parts(portal, PARTS[name])
+            found = [pid for pid, command in below(portal) if PARTS[name] in command]
             if not found:
                 return  # it is being started again
             os.kill(self._chance.choice(found), signal.SIGKILL)
@@ -141,19 +142,3 @@ def _session(user: User) -> str:
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
     return str(store.session_key)
-
-
-def _parts(portal: int, wanted: str) -> list[int]:
-    """Return the processes below the portal whose command holds `wanted`."""
-    found, pending = [], [portal]
-    while pending:
-        parent = pending.pop()
-        try:
-            for task in Path(f"/proc/{parent}/task").iterdir():
-                pending += [int(pid) for pid in (task / "children").read_text().split()]
-            command = Path(f"/proc/{parent}/cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except (FileNotFoundError, ProcessLookupError):
-            continue
-        if wanted in command and parent != portal:
-            found.append(parent)
-    return found

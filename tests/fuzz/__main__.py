@@ -1,7 +1,7 @@
 """Sends hostile files to the portal and looks at what comes out: `python -m tests.fuzz --help`.
 
-The same seed makes the same files. Every file is opened by the caged child; every third, and every one in the long form,
-is cleaned if it opens; every twentieth also goes through the door, the job and the desk's states, as if a person had
+The same seed makes the same files. Every file is opened by the caged child; every third is cleaned if it opens, and in
+the long form every one; every twentieth also goes through the door, the job and the desk's states, as if a person had
 sent it.
 """
 

@@ -144,7 +144,7 @@ class Mutator:
         return data[:at] + tiny * self._chance.choice([100, 49_000, 60_000]) + data[at:]
 
     def _syntax(self, data: bytes) -> bytes:
-        one = next((one for one in elements(data, start=132) if one.tag == (2, 0x10)), None)
+        one = next((one for one in elements(data, meta=True) if one.tag == (2, 0x10)), None)
         if one is None:
             return data
         uid = self._chance.choice(SYNTAXES)
@@ -206,10 +206,13 @@ class Mutator:
     }
 
 
-def elements(data: bytes, *, start: int | None = None) -> list[Element]:
-    """Return the elements of the top level as far as they can be followed in explicit little endian."""
+def elements(data: bytes, *, meta: bool = False) -> list[Element]:
+    """Return the elements of the top level as far as they can be followed in explicit little endian.
+
+    Those of the file's meta information are among them with `meta` only.
+    """
     found: list[Element] = []
-    position = 132 if start is None else start
+    position = 132
     while position + 8 <= len(data):
         tag = struct.unpack_from("<HH", data, position)
         kind = data[position + 4 : position + 6]
@@ -219,7 +222,7 @@ def elements(data: bytes, *, start: int | None = None) -> list[Element]:
             break
         (length,) = struct.unpack_from("<I" if wide else "<H", data, value - (4 if wide else 2))
         end = len(data) if length == 0xFFFFFFFF else min(value + length, len(data))
-        if tag[0] != 2 or start is not None:
+        if tag[0] != 2 or meta:
             found.append(Element((tag[0], tag[1]), position, value - (4 if wide else 2), wide, value, end))
         position = end
     return found

@@ -26,17 +26,17 @@ def test_the_same_seed_makes_the_same_files() -> None:
 
 def test_elements_are_found_where_they_stand() -> None:
     data = seeds()[0]
+    found = {one.tag: data[one.value : one.end] for one in elements(data, meta=True)}
     expected = pydicom.dcmread(io.BytesIO(data))
-    found = {one.tag: data[one.value : one.end] for one in elements(data)}
-    # the file's meta information is passed by
-    assert list(found) == [] or set(found) <= {(tag.group, tag.element) for tag in expected.keys()}
+    assert set(found) == {(tag.group, tag.element) for tag in [*expected.file_meta.keys(), *expected.keys()]}
+    assert found[(0x7FE0, 0x10)] == expected.PixelData
 
 
 @pytest.mark.parametrize("kind", [b"SQ", b"UN"])
 @pytest.mark.parametrize("defined", [True, False])
 def test_deep_nesting_is_refused_before_the_parser_sees_it(kind: bytes, defined: bool) -> None:
     data = seeds()[0]
-    (at,) = [one.start for one in elements(data, start=132) if one.tag == (0x7FE0, 0x10)]
+    (at,) = [one.start for one in elements(data, meta=True) if one.tag == (0x7FE0, 0x10)]
     for depth, refused in ((3, False), (60, True), (2000, True)):
         deep = data[:at] + nested(depth, kind, defined=defined) + data[at:]
         if not refused:

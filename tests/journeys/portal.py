@@ -21,12 +21,15 @@ START_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A running portal: its address, its data folder, the environment of its processes and what it printed."""
+    """A running portal: address, data folder, environment, what it printed, its first process and its servers."""
 
     address: str
     data: Path
     environment: dict[str, str]
     log: Path
+    pid: int
+    postgres: servers.Postgres | None
+    redis: servers.Redis | None
 
     @property
     def password(self) -> str:
@@ -57,9 +60,11 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             "PORTAL_DATA": str(folder / "data"),
             "PORTAL_PORT": str(port),
         }
+        postgres = redis = None
         if kind == "production":
-            environment["DATABASE_URL"] = stack.enter_context(servers.postgres())
-            environment["CELERY_BROKER_URL"] = stack.enter_context(servers.redis())
+            postgres = stack.enter_context(servers.postgres_server())
+            redis = stack.enter_context(servers.redis_server())
+            environment["DATABASE_URL"], environment["CELERY_BROKER_URL"] = postgres.address, redis.address
         log = folder / "portal.log"
         output = stack.enter_context(log.open("wb"))
         process = subprocess.Popen(
@@ -70,7 +75,7 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        portal = Portal(f"http://127.0.0.1:{port}", folder / "data", environment, log)
+        portal = Portal(f"http://127.0.0.1:{port}", folder / "data", environment, log, process.pid, postgres, redis)
         try:
             _wait_until_ready(portal, process)
             yield portal
