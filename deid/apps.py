@@ -12,5 +12,6 @@ class DeidConfig(AppConfig):
     verbose_name = "De-identification"
 
     def ready(self) -> None:
-        """Listen to the ground floor's news."""
+        """Listen to the ground floor's news, and check what is checked before a start."""
         import_module("deid.receivers")
+        import_module("deid.checks")
