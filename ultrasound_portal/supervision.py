@@ -12,7 +12,7 @@ from pathlib import Path
 
 GRACE = 7.0
 """Seconds a child has to end by itself before it is killed."""
-FIRST_PAUSE, LONGEST_PAUSE, SETTLED = 1.0, 30.0, 60.0
+FIRST_PAUSE, LONGEST_PAUSE, SETTLED = 1.0, 8.0, 60.0
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 

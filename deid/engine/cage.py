@@ -25,14 +25,16 @@ from deid.engine.intake import Peek
 from deid.engine.limits import Limits, environment
 from deid.engine.policy import Policy
 from deid.engine.scratch import Scratch
+from deid.engine.walls import Walls
 
+START_SECONDS = 60.0
 PEEK_SECONDS = 30.0
 DEIDENTIFY_SECONDS = 600.0
 
 Answer = TypeVar("Answer")
 
 _ROOT = str(Path(__file__).resolve().parents[2])
-_COMMAND = (sys.executable, "-s", "-P", "-m", "deid.engine.child")
+_COMMAND = (sys.executable, "-s", "-P", "-m", "deid.engine.confined")
 
 
 class CageBroken(Exception):
@@ -96,6 +98,11 @@ class Cage:
             decode=lambda frame: wire.outcome_from_json(wire.part(frame, "outcome"), frame.blobs),
         )
 
+    def warm_up(self) -> Walls:
+        """Have a child ready and return the walls round it. Raises CageBroken where none can be started."""
+        with self._child() as child:
+            return child.walls
+
     def close(self) -> None:
         """End all children, busy ones too; the cage is of no use afterwards."""
         with self._lock:
@@ -158,6 +165,11 @@ class Cage:
         child = self._starter.submit(_Child, self._command, self._limits).result()
         with self._lock:
             self._all.add(child)
+        try:
+            child.greet()
+        except BaseException:
+            self._discard(child)
+            raise
         return child
 
     def _give_back(self, child: "_Child") -> None:
@@ -178,6 +190,7 @@ class _Child:
 
     def __init__(self, command: Sequence[str], limits: Limits) -> None:
         self.served = 0
+        self.walls = Walls(files=False, network=False)
         self._scratch = Scratch()
         self._process = subprocess.Popen(
             [*command, *limits.arguments(parent=os.getpid())],
@@ -193,12 +206,20 @@ class _Child:
     def alive(self) -> bool:
         return self._process.poll() is None
 
+    def greet(self) -> None:
+        """Wait until it is ready, so that its start is not taken from the time of the first request."""
+        frame = self._wait(START_SECONDS, lambda: None)
+        self.walls = wire.walls_from_json(wire.part(frame, "ready"))
+
     def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float) -> wire.Frame:
         """Send one request and wait for its answer; the clock kills the whole group when the time is up."""
-        clock = _Clock(timeout, self.kill)
         self.served += 1
+        return self._wait(timeout, lambda: wire.write(self._pipe_in(), header, blobs))
+
+    def _wait(self, timeout: float, send: Callable[[], None]) -> wire.Frame:
+        clock = _Clock(timeout, self.kill)
         try:
-            wire.write(self._pipe_in(), header, blobs)
+            send()
             frame = wire.read(self._pipe_out())
         except (OSError, wire.Garbled):
             frame = None

@@ -1,7 +1,8 @@
-"""The process that opens uploaded files: confines itself, then answers `peek` and `deidentify` until the pipe closes.
+"""The process that opens uploaded files: says when it is ready, then answers `peek` and `deidentify` until the pipe
+closes.
 
-Started by the cage as `python -m deid.engine.child`; it writes nothing but answers, and the answers hold no text of
-an exception.
+Started by the cage through `deid.engine.confined`; it writes nothing but answers, and the answers hold no text of an
+exception.
 """
 
 import argparse
@@ -10,9 +11,10 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import IO
 
-from deid.engine import intake, limits, pipeline, wire
+from deid.engine import intake, limits, pipeline, walls, wire
 from deid.engine.errors import Rejected
 
 _CPU_PER_SECOND = 4
@@ -20,30 +22,30 @@ _CPU_PER_SECOND = 4
 
 def main(arguments: list[str]) -> int:
     """Serve until the other side closes the pipe; any fault ends the process with a status other than 0."""
-    options = _options(arguments)
+    own = _options(arguments).own
     requests, answers = _private_pipes()
-    limits.apply(
-        limits.Limits(memory=options.memory, file_size=options.file_size, open_files=options.open_files),
-        parent=options.parent,
-    )
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
+    wire.write(answers, {"ready": asdict(walls.standing())})
     while (frame := wire.read(requests)) is not None:
+        limits.allow_memory(limits.allowance(own, request=_size(frame)))
         limits.allow_cpu(int(frame.header["seconds"]) * _CPU_PER_SECOND + 1)
         try:
-            header, blobs = _HANDLERS[frame.header["kind"]](frame)
+            header, blobs = _HANDLERS[frame.header["kind"]](frame, own)
         except Rejected as refusal:
             header, blobs = {"rejected": refusal.reason.value}, []
         wire.write(answers, header, blobs)
     return 0
 
 
-def _peek(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+def _peek(frame: wire.Frame, _: int) -> tuple[wire.Json, list[bytes]]:
     return {"peek": wire.peek_to_json(intake.peek(frame.blobs[0]))}, []
 
 
-def _deidentify(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
+def _deidentify(frame: wire.Frame, own: int) -> tuple[wire.Json, list[bytes]]:
     data, secret, *logo = frame.blobs
+    said = intake.peek(data)
+    limits.allow_memory(limits.allowance(own, request=_size(frame), pixels=said.rows * said.columns))
     outcome = pipeline.deidentify(
         data,
         policy=wire.policy_from_json(frame.header["policy"]),
@@ -54,10 +56,14 @@ def _deidentify(frame: wire.Frame) -> tuple[wire.Json, list[bytes]]:
     return {"outcome": values}, blobs
 
 
-_HANDLERS: dict[str, Callable[[wire.Frame], tuple[wire.Json, list[bytes]]]] = {
+_HANDLERS: dict[str, Callable[[wire.Frame, int], tuple[wire.Json, list[bytes]]]] = {
     "peek": _peek,
     "deidentify": _deidentify,
 }
+
+
+def _size(frame: wire.Frame) -> int:
+    return sum(map(len, frame.blobs))
 
 
 def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
@@ -72,8 +78,7 @@ def _private_pipes() -> tuple[IO[bytes], IO[bytes]]:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="deid.engine.child")
-    for name in ("parent", "memory", "file-size", "open-files"):
-        parser.add_argument(f"--{name}", type=int, required=True)
+    parser.add_argument("--own", type=int, required=True)
     return parser.parse_args(arguments)
 
 

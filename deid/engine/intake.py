@@ -36,6 +36,8 @@ SECONDARY_CAPTURE = frozenset(
     }
 )
 MAX_SAMPLES = 1_200_000_000
+# a screen of 4096 x 2304; a flood of pixels is refused before anything is decoded
+MAX_FRAME = 4096 * 2304
 
 # Everything that pydicom is known to raise for a value that cannot be what it says; never a blanket Exception.
 UNREADABLE = (
@@ -209,5 +211,5 @@ def _check_pixels(dataset: Dataset) -> None:
         raise Rejected(RejectReason.NO_PIXELS)
     if rows < 0 or columns < 0 or samples not in (1, 3):
         raise Rejected(RejectReason.DAMAGED)
-    if rows * columns * samples * frames_of(dataset) > MAX_SAMPLES:
+    if rows * columns > MAX_FRAME or rows * columns * samples * frames_of(dataset) > MAX_SAMPLES:
         raise Rejected(RejectReason.TOO_LARGE)

@@ -10,14 +10,21 @@ from dataclasses import dataclass
 _PR_SET_PDEATHSIG = 1
 _PR_SET_DUMPABLE = 4
 _PR_SET_NO_NEW_PRIVS = 38
+SHARE, SHARE_OF_PIXEL = 4, 150
+"""Bytes for each byte of a request, and for each pixel of one frame: what the largest films were measured to need."""
 _KEPT = ("LD_LIBRARY_PATH", "PATH", "TESSDATA_PREFIX", "TZ")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one child may use: `memory` (address space) and `file_size` (one file) in bytes; `open_files` counts."""
+    """What one child may use: `memory` (address space) and `file_size` (one file) in bytes; `open_files` counts.
+
+    `own` bounds in bytes what it may allocate besides its shares of the request and of the picture (`allowance`). With
+    the pages of its programs, about 100 MiB, a child that opens a screen of 1024 x 768 stays below 512 MiB.
+    """
 
     memory: int = 2 << 30
+    own: int = 336 << 20
     file_size: int = 64 << 20
     open_files: int = 128
 
@@ -26,6 +33,7 @@ class Limits:
         return [
             f"--parent={parent}",
             f"--memory={self.memory}",
+            f"--own={self.own}",
             f"--file-size={self.file_size}",
             f"--open-files={self.open_files}",
         ]
@@ -54,6 +62,17 @@ def allow_cpu(seconds: int) -> None:
     used = int(usage.ru_utime + usage.ru_stime) + 1
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     resource.setrlimit(resource.RLIMIT_CPU, (used + seconds, hard))
+
+
+def allowance(own: int, *, request: int, pixels: int = 0) -> int:
+    """Return how many bytes a request of this size may allocate when a frame of its picture has this many pixels."""
+    return own + SHARE * request + SHARE_OF_PIXEL * pixels
+
+
+def allow_memory(size: int) -> None:
+    """Let this process allocate so many bytes in all; what goes beyond is a MemoryError."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (size, hard))
 
 
 def environment(outer: Mapping[str, str], *, scratch: str, root: str) -> dict[str, str]:

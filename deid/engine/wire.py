@@ -17,6 +17,7 @@ from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.geometry import Box
 from deid.engine.intake import Peek
 from deid.engine.policy import Policy
+from deid.engine.walls import Walls
 
 MAX_HEADER = 32 << 20
 MAX_BLOB = 2 << 30
@@ -90,6 +91,14 @@ def part(frame: Frame, name: str) -> Json:
     if not isinstance(values, dict):
         raise Garbled
     return values
+
+
+def walls_from_json(values: Json) -> Walls:
+    """Build the walls from what a child says when it is ready. Raises Garbled."""
+    try:
+        return Walls(files=_typed(values["files"], bool), network=_typed(values["network"], bool))
+    except (KeyError, TypeError):
+        raise Garbled from None
 
 
 def reject_reason(value: object) -> RejectReason:

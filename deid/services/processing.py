@@ -3,6 +3,7 @@
 import contextlib
 import logging
 import threading
+import time
 from collections.abc import Mapping
 from types import TracebackType
 from uuid import UUID
@@ -23,8 +24,9 @@ from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.services import current_brand
-from ultrasound_portal.jobs import leases, owners
+from ultrasound_portal.jobs import leases, owners, surroundings
 from ultrasound_portal.jobs.leases import Lease, LeaseLost
+from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.keyring import derived_key
 from ultrasound_portal.vault.unsealing import unseal
 
@@ -33,7 +35,8 @@ logger = logging.getLogger(__name__)
 KIND = "process_instance"
 ACTOR = "system:worker"
 ENGINE_SECONDS = 240.0
-RENEW_SECONDS = 30.0
+RENEW_SECONDS = 5.0
+RETURN_SECONDS = 1.0
 BREAKS_ALLOWED = 2
 
 
@@ -41,8 +44,10 @@ def process(job_id: UUID) -> None:
     """Clean the instance of this job if the lease can be had; a second worker with the same job does nothing.
 
     The instance ends CLEAN, HELD or REJECTED. After a fault it waits for the next attempt, or is FAILED after
-    the last; the fault then goes on to the caller.
+    the last; the fault then goes on to the caller. While there is no room for results it is left waiting.
     """
+    if not stores.has_room():
+        return
     lease = leases.claim(job_id, owner=owners.this_process())
     if lease is None:
         return
@@ -50,7 +55,7 @@ def process(job_id: UUID) -> None:
         order = _begin(lease)
         verdict = _judge(order, lease)
         if verdict is None:
-            _give_back(lease, CageBroken.__name__)
+            _give_back(lease, CageBroken.__name__, counts=True)
         else:
             _publish(order, verdict, lease)
 
@@ -79,12 +84,34 @@ class _GivingBack:
     def __exit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        if kind is None:
+        if fault is None:
             return False
-        if issubclass(kind, LeaseLost):
+        if isinstance(fault, LeaseLost):
             return True
-        _give_back(self._lease, kind.__name__)
+        if not self._returned(fault):
+            logger.warning("job %s could not be handed back yet", self._lease.job_id)
+            threading.Thread(target=self._return_later, args=(fault,), daemon=True).start()
         return False
+
+    def _returned(self, fault: BaseException) -> bool:
+        """Hand it back once; a lease that is lost already is as good as returned."""
+        try:
+            _give_back(self._lease, type(fault).__name__, counts=not surroundings.is_to_blame(fault))
+        except LeaseLost:
+            return True
+        except DatabaseError:
+            connection.close()
+            return False
+        return True
+
+    def _return_later(self, fault: BaseException) -> None:
+        """Try again as long as the lease may stand, so that the job need not wait for its end."""
+        deadline = time.monotonic() + leases.LEASE.total_seconds()
+        with contextlib.closing(connection):
+            while time.monotonic() < deadline:
+                time.sleep(RETURN_SECONDS)
+                if self._returned(fault):
+                    return
 
 
 class _Renewing:
@@ -185,9 +212,12 @@ def _audit_verdict(instance: Instance, verdict: Verdict) -> None:
 
 
 @transaction.atomic
-def _give_back(lease: Lease, error_class: str) -> None:
+def _give_back(lease: Lease, error_class: str, *, counts: bool) -> None:
     """End the attempt; the instance waits for the next one, unless the job was set aside with it."""
-    leases.fail(lease, error_class)
+    if counts:
+        leases.fail(lease, error_class)
+    else:
+        leases.postpone(lease, error_class)
     instance = _locked(lease.object_id)
     if instance.state == InstanceState.PROCESSING:
         instance.move_to(InstanceState.RECEIVED)

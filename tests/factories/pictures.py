@@ -55,10 +55,10 @@ def ultrasound_bytes(
     return _written(data)
 
 
-def sample_bytes(file_name: str, *, study_uid: str = "") -> bytes:
+def sample_bytes(file_name: str, *, study_uid: str = "", sop_uid: str = "") -> bytes:
     """Return a public sample under fresh numbers, so that it can be received many times."""
     data = dcmread(named(file_name))
-    data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = generate_uid()
+    data.SOPInstanceUID = data.file_meta.MediaStorageSOPInstanceUID = sop_uid or generate_uid()
     data.StudyInstanceUID = study_uid or generate_uid()
     return _written(data)
 

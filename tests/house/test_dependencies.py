@@ -31,7 +31,7 @@ def unexplained(pyproject: str) -> list[str]:
 
 
 def test_the_locks_are_pinned_hashed_and_without_addresses() -> None:
-    assert [lock.name for lock in LOCKS] == ["checks.txt", "runtime.txt", "tests.txt", "training.txt"]
+    assert [lock.name for lock in LOCKS] == ["checks.txt", "fuzzing.txt", "runtime.txt", "tests.txt", "training.txt"]
     assert {lock.name: faults_of_a_lock(lock.read_text()) for lock in LOCKS} == {lock.name: [] for lock in LOCKS}
 
 

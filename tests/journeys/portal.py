@@ -22,7 +22,7 @@ START_SECONDS = 120
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A running portal: its address, its data folder, the environment of its processes and what it printed.
+    """A running portal: address, data folder, environment, what it printed, its first process and its servers.
 
     `egress` is where its processes note each address outside this machine that they go to.
     """
@@ -32,6 +32,9 @@ class Portal:
     environment: dict[str, str]
     log: Path
     egress: Path
+    pid: int
+    postgres: servers.Postgres | None
+    redis: servers.Redis | None
 
     def went_out(self) -> list[str]:
         """Return every address outside this machine that the portal has gone to."""
@@ -69,9 +72,11 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             "PYTHONPATH": str(EGRESS),
             "EGRESS_LOG": str(folder / "egress"),
         }
+        postgres = redis = None
         if kind == "production":
-            environment["DATABASE_URL"] = stack.enter_context(servers.postgres())
-            environment["CELERY_BROKER_URL"] = stack.enter_context(servers.redis())
+            postgres = stack.enter_context(servers.postgres_server())
+            redis = stack.enter_context(servers.redis_server())
+            environment["DATABASE_URL"], environment["CELERY_BROKER_URL"] = postgres.address, redis.address
         (folder / "temporary").mkdir()
         log = folder / "portal.log"
         output = stack.enter_context(log.open("wb"))
@@ -83,7 +88,16 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        portal = Portal(f"http://127.0.0.1:{port}", folder / "data", environment, log, folder / "egress")
+        portal = Portal(
+            f"http://127.0.0.1:{port}",
+            folder / "data",
+            environment,
+            log,
+            folder / "egress",
+            process.pid,
+            postgres,
+            redis,
+        )
         try:
             _wait_until_ready(portal, process)
             yield portal

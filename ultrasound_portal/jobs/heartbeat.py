@@ -15,6 +15,7 @@ def beat() -> None:
 
 
 def age() -> timedelta | None:
-    """Return how long ago the last beat was; None before the first."""
-    last = Heartbeat.objects.filter(name=WORKER).first()
-    return timezone.now() - last.beaten_at if last else None
+    """Return how long ago the last beat was; None before the first, and where the clock was put back since then."""
+    now = timezone.now()
+    last = Heartbeat.objects.filter(name=WORKER, beaten_at__lte=now).first()
+    return now - last.beaten_at if last else None

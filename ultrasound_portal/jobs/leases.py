@@ -23,7 +23,8 @@ from ultrasound_portal.jobs.signals import job_quarantined
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.waking import wake
 
-LEASE = timedelta(seconds=120)
+LEASE = timedelta(seconds=30)
+"""How long work counts as somebody's without a word from them: whoever works renews six times in it."""
 ATTEMPTS = 3
 WORKER = "system:worker"
 
@@ -119,7 +120,20 @@ def fail(lease: Lease, error_class: str) -> JobState:
         return give_back(job, error_class)
 
 
-def give_back(job: Job, error_class: str) -> JobState:
+def postpone(lease: Lease, error_class: str) -> None:
+    """End an attempt that failed for want of room, database or key: it does not count, and the sweeper tells again.
+
+    Raises LeaseLost.
+    """
+    with transaction.atomic():
+        postponed = _mine(lease).select_for_update().first()
+        if postponed is None:
+            raise LeaseLost
+        postponed.attempt -= 1
+        give_back(postponed, error_class, at_once=False)
+
+
+def give_back(job: Job, error_class: str, *, at_once: bool = True) -> JobState:
     """Queue a running job again or set it aside; called with its row locked."""
     job.state = JobState.QUARANTINED if job.attempt >= ATTEMPTS else JobState.QUEUED
     job.error_class = error_class[:100]
@@ -130,7 +144,7 @@ def give_back(job: Job, error_class: str) -> JobState:
     ):
         job.state = JobState.DONE  # a newer job for the same object waits already and does this one's work
     job.save()
-    if job.state == JobState.QUEUED:
+    if job.state == JobState.QUEUED and at_once:
         wake(job.kind, job.id)
     elif job.state == JobState.QUARANTINED:
         _set_aside(job)

@@ -1,23 +1,30 @@
-"""Finds what fell through: lapsed leases, those of dead workers, and waiting jobs whose message was lost."""
+"""Finds what fell through: lapsed leases, those of dead workers, and waiting jobs whose message was lost.
+
+The machine's clock may jump. A time that lies further ahead than any lease or message can is taken for what it is, and
+a fence stops whoever works on under a lease that lapsed too early.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from ultrasound_portal.jobs import owners
-from ultrasound_portal.jobs.leases import give_back
-from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.leases import LEASE, give_back
+from ultrasound_portal.jobs.models import Heartbeat, Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.waking import wake
 
 LAPSED = "LeaseLapsed"
 DIED = "WorkerDied"
-SILENCE = timedelta(seconds=45)
-WAKE_AT_ONCE = 20
-"""How many waiting jobs one sweep announces: enough to get going, too few to flood a long queue."""
+SWEEPER = "sweeper"
+TURN = timedelta(seconds=5)
+SILENCE = timedelta(seconds=20)
+WAKE_AT_ONCE = 50
+"""Among how many of the oldest waiting jobs one sweep announces the silent ones; a longer queue is not flooded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +34,14 @@ class SweepReport:
     requeued: int
     quarantined: int
     woken: int
+
+
+def takes_turn() -> bool:
+    """Say whether this process may sweep: one UPDATE, so that of many that ask within `TURN` one does."""
+    now = timezone.now()
+    row, first = Heartbeat.objects.get_or_create(name=SWEEPER, defaults={"beaten_at": now})
+    due = Heartbeat.objects.filter(pk=row.pk).exclude(beaten_at__range=(now - TURN, now))
+    return first or bool(due.update(beaten_at=now))
 
 
 def sweep() -> SweepReport:
@@ -53,7 +68,8 @@ def _free(pk: UUID) -> JobState | None:
 
 def _why_free(job: Job) -> str:
     """Return why a running job may be given to another, or nothing; its fence stops the first one in any case."""
-    if job.lease_until is None or job.lease_until < timezone.now():
+    now = timezone.now()
+    if job.lease_until is None or not now <= job.lease_until <= now + 2 * LEASE:
         return LAPSED
     return DIED if owners.has_died(job.lease_owner) else ""
 
@@ -61,10 +77,13 @@ def _why_free(job: Job) -> str:
 def _wake_silent() -> int:
     now = timezone.now()
     with transaction.atomic():
+        front = Job.objects.filter(state=JobState.QUEUED).order_by("created_at")[:WAKE_AT_ONCE]
         silent = list(
-            Job.objects.select_for_update(skip_locked=True)
-            .filter(state=JobState.QUEUED, woken_at__lt=now - SILENCE)
-            .order_by("woken_at")[:WAKE_AT_ONCE]
+            Job.objects.select_for_update(skip_locked=True).filter(
+                Q(woken_at__lt=now - SILENCE) | Q(woken_at__gt=now + SILENCE),
+                pk__in=list(front.values_list("pk", flat=True)),
+                state=JobState.QUEUED,
+            )
         )
         Job.objects.filter(pk__in=[job.pk for job in silent]).update(woken_at=now)
         for job in silent:

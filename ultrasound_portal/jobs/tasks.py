@@ -13,8 +13,9 @@ from ultrasound_portal.vault import orphans, tombstones
 
 @shared_task(name="jobs.sweep")
 def sweep() -> None:
-    """Mend the queue."""
-    sweeper.sweep()
+    """Mend the queue, unless somebody has done so just now."""
+    if sweeper.takes_turn():
+        sweeper.sweep()
 
 
 @shared_task(name="jobs.heartbeat")

@@ -47,6 +47,7 @@ def answering(code: str) -> list[str]:
     body = (
         "import os, sys, time\nfrom deid.engine import wire\n"
         "source, sink = os.fdopen(0, 'rb', 0), os.fdopen(1, 'wb', 0)\n"
+        "wire.write(sink, {'ready': {'files': False, 'network': False}})\n"
         "while (frame := wire.read(source)) is not None:\n"
     )
     return [sys.executable, "-c", body + "".join(f"    {line}\n" for line in code.splitlines())]
@@ -183,8 +184,33 @@ def test_a_child_that_does_not_start_is_a_crash(make: Make) -> None:
     assert broken(make(command=[sys.executable, "-c", "raise SystemExit(1)"])) is HoldReason.CRASHED
 
 
-def test_a_child_that_never_reads_is_ended(make: Make) -> None:
+def test_a_child_that_is_never_ready_is_ended(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cage, "START_SECONDS", 0.5)
     one = make(command=[sys.executable, "-c", "import time; time.sleep(60)"])
+    assert broken(one) is HoldReason.TIMED_OUT
+    assert not children(one)
+
+
+def test_the_time_that_a_child_needs_to_start_is_not_taken_from_the_request(make: Make) -> None:
+    command = answering("wire.write(sink, {'rejected': 'empty'})")
+    command[2] = "import time; time.sleep(2)\n" + command[2]
+    with pytest.raises(Rejected):
+        make(command=command).peek(STILL, timeout=1.5)
+
+
+def test_a_warm_child_is_ready_before_the_first_request_and_walled(make: Make) -> None:
+    one = make(size=1)
+    told = one.warm_up()
+    (before,) = children(one)
+    assert one.peek(STILL, timeout=5).rows == 4
+    assert children(one) == [before]
+    status = Path(f"/proc/{before}/status").read_text()
+    assert ("Seccomp:\t2" in status) == told.network
+
+
+def test_a_child_that_never_reads_is_ended(make: Make) -> None:
+    ready = answering("pass")[2].split("while")[0] + "time.sleep(60)"
+    one = make(command=[sys.executable, "-c", ready])
     with pytest.raises(CageBroken) as fault:
         one.peek(bytes(8 << 20), timeout=1.0)
     assert fault.value.reason is HoldReason.TIMED_OUT

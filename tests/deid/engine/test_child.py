@@ -1,6 +1,5 @@
 """The child speaks only frames, keeps its limits, and ends when the pipe does."""
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -9,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deid.engine import wire
-from deid.engine.limits import Limits
+from deid.engine.limits import Limits, allowance
+from deid.engine.walls import Walls
 from tests.deid.engine.headers import ultrasound, written
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -19,13 +19,17 @@ STILL = written(ultrasound())
 @pytest.fixture
 def child() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "deid.engine.child", *Limits().arguments(parent=os.getpid())],
+        [sys.executable, "-m", "deid.engine.child", f"--own={Limits().own}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         bufsize=0,
         cwd=ROOT,
     ) as process:
+        assert process.stdout is not None
+        frame = wire.read(process.stdout)
+        assert frame is not None
+        assert wire.walls_from_json(frame.header["ready"]) == Walls(files=False, network=False)
         yield process
         process.kill()
 
@@ -63,15 +67,15 @@ def test_a_false_request_ends_it_without_a_word(child: subprocess.Popen[bytes], 
     assert child.wait(10) != 0
 
 
-def test_confined_before_the_first_request(child: subprocess.Popen[bytes]) -> None:
+def test_each_request_may_allocate_its_share(child: subprocess.Popen[bytes]) -> None:
     asked(child, {"kind": "peek", "seconds": 10}, STILL)
     shown = subprocess.run(
-        ["prlimit", f"--pid={child.pid}", "--as", "--noheadings", "--output=HARD"],
+        ["prlimit", f"--pid={child.pid}", "--data", "--noheadings", "--output=SOFT"],
         capture_output=True,
         text=True,
         check=True,
     )
-    assert int(shown.stdout) == Limits().memory
+    assert int(shown.stdout) == allowance(Limits().own, request=len(STILL))
 
 
 def test_arguments_are_required() -> None:

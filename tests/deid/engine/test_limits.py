@@ -60,6 +60,12 @@ def test_each_request_gets_its_own_processor_time() -> None:
     assert run(code + "  while time.process_time() < e: pass").returncode == 0
 
 
+def test_each_request_gets_its_own_memory() -> None:
+    code = CONFINE + "allow_memory(300 << 20); a = bytearray(200 << 20); del a; allow_memory(100 << 20); b = "
+    assert run(code + "bytearray(50 << 20)").returncode == 0
+    assert "MemoryError" in run(code + "bytearray(200 << 20)").stderr
+
+
 def test_an_orphan_does_not_start() -> None:
     done = run("from deid.engine.limits import *; apply(Limits(), parent=1 << 22)")
     assert "ProcessLookupError" in done.stderr
@@ -107,9 +113,10 @@ def test_a_child_keeps_to_one_core() -> None:
 
 
 def test_limits_become_arguments() -> None:
-    assert Limits(memory=1, file_size=2, open_files=3).arguments(parent=4) == [
+    assert Limits(memory=1, own=5, file_size=2, open_files=3).arguments(parent=4) == [
         "--parent=4",
         "--memory=1",
+        "--own=5",
         "--file-size=2",
         "--open-files=3",
     ]
@@ -123,6 +130,6 @@ def _alive(pid: int) -> bool:
     return state != "Z" and os.path.exists(f"/proc/{pid}")
 
 
-@pytest.mark.parametrize("field", ["memory", "file_size", "open_files"])
+@pytest.mark.parametrize("field", ["memory", "own", "file_size", "open_files"])
 def test_defaults_are_bounded(field: str) -> None:
     assert 0 < getattr(Limits(), field) <= 4 << 30

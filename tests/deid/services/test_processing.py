@@ -1,5 +1,6 @@
 """One claimed job, one visible result, and no fault that ends in a pass."""
 
+import errno
 import threading
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,6 +27,7 @@ from ultrasound_portal.jobs.leases import Lease, LeaseLost
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.vault import stores
+from ultrasound_portal.vault.errors import KeyUnavailable
 from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db
@@ -186,6 +188,57 @@ def test_any_other_fault_goes_on_and_ends_failed_never_released(
     assert (failed.state, failed.reason) == (InstanceState.FAILED, "gave_up")
     assert job_of(instance).state == JobState.QUARANTINED
     assert not Artefact.objects.filter(instance=instance).exists()
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize(
+    "fault",
+    [OperationalError("away"), OSError(errno.ENOSPC, "full"), KeyUnavailable("no key"), MemoryError()],
+    ids=["database", "disk", "key", "memory"],
+)
+def test_what_surrounds_the_work_may_fail_for_long_and_costs_no_attempt(
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage], fault: Exception
+) -> None:
+    break_with(fault)
+    for _ in range(5):
+        with pytest.raises(type(fault)):
+            run(instance)
+        assert (job_of(instance).state, job_of(instance).attempt) == (JobState.QUEUED, 0)
+        assert Instance.objects.get(pk=instance.pk).state == InstanceState.RECEIVED
+
+
+def test_without_room_a_job_is_left_waiting(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "RESERVE", 1 << 60)
+    run(instance)
+    assert (job_of(instance).state, job_of(instance).fence) == (JobState.QUEUED, 0)
+    monkeypatch.undo()
+    assert run(instance).state in {InstanceState.CLEAN, InstanceState.HELD}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_job_is_handed_back_as_soon_as_the_database_is_there_again(
+    instance: Instance, break_with: Callable[[BaseException], BrokenCage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def postpone(lease: Lease, error_class: str) -> None:
+        asked.append(lease)
+        if len(asked) < 3:
+            raise OperationalError("away")
+        real(lease, error_class)
+        back.set()
+
+    asked: list[Lease] = []
+    back = threading.Event()
+    real = processing.leases.postpone
+    monkeypatch.setattr(processing, "RETURN_SECONDS", 0.05)
+    monkeypatch.setattr(processing.leases, "postpone", postpone)
+    break_with(OperationalError("away"))
+    with pytest.raises(OperationalError):
+        run(instance)
+    assert back.wait(20)
+    for thread in threading.enumerate():
+        if "return_later" in thread.name:
+            thread.join()
+    assert (job_of(instance).state, job_of(instance).attempt) == (JobState.QUEUED, 0)
 
 
 def test_a_lease_lost_while_working_leaves_no_trace(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:

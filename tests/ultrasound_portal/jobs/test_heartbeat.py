@@ -22,3 +22,9 @@ def test_every_beat_replaces_the_last() -> None:
     heartbeat.beat()
     assert (heartbeat.age() or timedelta.max) < timedelta(seconds=30)
     assert Heartbeat.objects.count() == 1
+
+
+def test_a_beat_that_is_still_to_come_shows_nothing() -> None:
+    heartbeat.beat()
+    Heartbeat.objects.update(beaten_at=timezone.now() + timedelta(hours=1))
+    assert heartbeat.age() is None

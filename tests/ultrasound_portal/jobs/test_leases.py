@@ -8,11 +8,12 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.jobs import heartbeat, leases
-from ultrasound_portal.jobs.leases import Lease, LeaseLost, claim, enqueue, fail, publishing, renew, retry
+from ultrasound_portal.jobs.leases import Lease, LeaseLost, claim, enqueue, fail, postpone, publishing, renew, retry
 from ultrasound_portal.jobs.models import Heartbeat, Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.sweeper import sweep
@@ -200,3 +201,25 @@ def test_of_publishing_and_sweeping_at_once_one_happens() -> None:
         sweep()
         thread.join()
         assert state_of(job) == (JobState.DONE if published else JobState.QUEUED)
+
+
+def test_what_failed_for_its_surroundings_waits_without_counting(job: Job) -> None:
+    for fence in range(1, 6):
+        taken = claim(job.id, owner="one")
+        assert taken is not None
+        assert (taken.fence, taken.attempt) == (fence, 1)
+        postpone(taken, "OperationalError")
+        with pytest.raises(LeaseLost):
+            postpone(taken, "OperationalError")
+    waiting = Job.objects.get(pk=job.pk)
+    assert (waiting.state, waiting.attempt, waiting.error_class) == (JobState.QUEUED, 0, "OperationalError")
+
+
+def test_what_failed_for_its_surroundings_is_told_of_by_the_sweeper_only(
+    job: Job, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    taken = claim(job.id, owner="one")
+    assert taken is not None
+    with django_capture_on_commit_callbacks() as told:
+        postpone(taken, "OSError")
+    assert told == []

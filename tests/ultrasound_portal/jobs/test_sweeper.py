@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -13,7 +14,7 @@ from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.jobs import owners, sweeper, waking
 from ultrasound_portal.jobs.leases import LeaseLost, claim, enqueue, publishing
-from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.models import Heartbeat, Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.jobs.sweeper import SweepReport, sweep
 
@@ -107,4 +108,37 @@ def test_a_long_queue_is_not_flooded(django_capture_on_commit_callbacks: DjangoC
     Job.objects.update(woken_at=timezone.now() - sweeper.SILENCE + PAST)
     with django_capture_on_commit_callbacks():
         assert sweep().woken == sweeper.WAKE_AT_ONCE
-        assert sweep().woken == 5
+        assert sweep().woken == 0
+
+
+def test_the_longest_waiting_are_announced_even_if_newer_ones_are_silent_too(
+    sent: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    jobs = [enqueue(KIND, uuid4()) for _ in range(sweeper.WAKE_AT_ONCE + 5)]
+    Job.objects.update(woken_at=timezone.now() - sweeper.SILENCE + PAST)
+    with django_capture_on_commit_callbacks(execute=True):
+        sweep()
+    assert set(sent) == {job.id for job in jobs[: sweeper.WAKE_AT_ONCE]}
+
+
+def test_one_of_many_that_ask_at_once_sweeps() -> None:
+    assert [sweeper.takes_turn() for _ in range(3)] == [True, False, False]
+    Heartbeat.objects.filter(name=sweeper.SWEEPER).update(beaten_at=timezone.now() - sweeper.TURN + PAST)
+    assert [sweeper.takes_turn() for _ in range(3)] == [True, False, False]
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_a_clock_that_jumped_stops_neither_sweep_nor_lease_nor_message(
+    sent: list[UUID], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks, hours: int
+) -> None:
+    sweeper.takes_turn()
+    waiting, running = enqueue(KIND, uuid4()), enqueue(KIND, uuid4())
+    claim(running.id, owner="gone")
+    jump = timedelta(hours=hours)
+    Heartbeat.objects.update(beaten_at=F("beaten_at") + jump)
+    Job.objects.update(woken_at=F("woken_at") + jump)
+    Job.objects.filter(pk=running.pk).update(lease_until=F("lease_until") + jump)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert sweeper.takes_turn()
+        assert sweep() == SweepReport(requeued=1, quarantined=0, woken=1)
+    assert set(sent) == {waiting.id, running.id}

@@ -1,0 +1,28 @@
+"""Tells a fault of the work from one of what surrounds it, which passes when an operator mends it or by itself."""
+
+import errno
+
+from django.db import InterfaceError, OperationalError
+
+from ultrasound_portal.vault.errors import KeyUnavailable
+
+OUT_OF = frozenset(
+    {
+        errno.ENOSPC,
+        errno.EDQUOT,
+        errno.EFBIG,
+        errno.EROFS,
+        errno.EIO,
+        errno.ESTALE,
+        errno.ENOMEM,
+        errno.EMFILE,
+        errno.ENFILE,
+    }
+)
+
+
+def is_to_blame(fault: BaseException) -> bool:
+    """Say whether room, memory, database or key was wanting: the same work may well succeed later."""
+    if isinstance(fault, OSError):
+        return fault.errno in OUT_OF
+    return isinstance(fault, OperationalError | InterfaceError | KeyUnavailable | MemoryError)
