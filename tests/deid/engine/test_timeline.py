@@ -56,7 +56,7 @@ def test_a_time_without_its_day_is_not_there() -> None:
     assert len(moved(StudyTime="143210", ContentTime="143210")) == 0
 
 
-MOMENTS = st.datetimes(datetime(1950, 1, 1), datetime(2100, 1, 1))
+MOMENTS = st.builds(datetime.combine, st.dates(date(1950, 1, 1), date(2100, 1, 1)), st.times())
 
 
 @given(MOMENTS, MOMENTS, st.timedeltas(timedelta(days=400), timedelta(days=3652)))
