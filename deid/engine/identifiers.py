@@ -92,8 +92,12 @@ class Identifiers:
         return replace(self, places=self.places | frozenset(places))
 
     def without(self, moments: Iterable[str]) -> "Identifiers":
-        """Return these identifiers but for dates and times, as DA, TM or DT values, that may be told."""
-        return replace(self, moments=self.moments.without(dates.Moments.of(moments)))
+        """Return these identifiers but for dates and times, as DA, TM or DT values, that may be told.
+
+        Private elements repeat them as numbers, which may be told as well.
+        """
+        told = dates.Moments.of(moments)
+        return replace(self, moments=self.moments.without(told), codes=self.codes - told.spellings())
 
 
 def of(dataset: Dataset) -> Identifiers:

@@ -18,6 +18,8 @@ from deid.engine.identifiers import Identifiers
 from deid.engine.intake import SECONDARY_CAPTURE, frames_of, text
 
 _MAX_REGIONS = 256
+# frames a second where nothing tells, as in the films for patients; the pointer to the timing is type 1C
+_USUAL_RATE = 25
 # (0028,0303), PS3.3 C.7.1.1
 _TEMPORAL = {Dates.REMOVED: "REMOVED", Dates.SHIFTED: "MODIFIED", Dates.KEPT: "UNMODIFIED"}
 
@@ -126,11 +128,11 @@ def _set_frames(dataset: Dataset, clean: Dataset) -> None:
     copy_numbers(dataset, clean, table.TIMING)
     if "FrameTimeVector" in clean and len(numbers(clean, table.TIMING[1])) != frames:
         del clean.FrameTimeVector
-    if "FrameTime" not in clean and "FrameTimeVector" not in clean and "CineRate" in clean:
-        clean.FrameTime = round(1000 / float(clean.CineRate), 3)
+    if "FrameTime" not in clean and "FrameTimeVector" not in clean:
+        clean.FrameTime = round(1000 / float(clean.get("CineRate", _USUAL_RATE)), 3)
     if "FrameTimeVector" in clean and "FrameTime" not in clean:
         clean.FrameIncrementPointer = Tag("FrameTimeVector")
-    elif "FrameTime" in clean:
+    else:
         clean.FrameIncrementPointer = Tag("FrameTime")
 
 

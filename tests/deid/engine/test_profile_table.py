@@ -12,10 +12,10 @@ from pydicom.uid import UID
 
 from deid.engine import identifiers, intake, tags
 from deid.engine import profile_table as table
-from deid.engine.disclosure import STRICTEST, Dates, Disclosure, Purpose
+from deid.engine.disclosure import Dates, Disclosure
 from deid.engine.header_values import coded
 from tests.deid.engine import annex_e
-from tests.deid.engine.headers import region, ultrasound, with_pixels, written
+from tests.deid.engine.headers import DISCLOSURES, full, region, ultrasound, with_pixels, written
 
 NUMBERS = (
     *table.NUMBERS,
@@ -66,13 +66,6 @@ def test_words_are_split() -> None:
     assert table.words("A B;C", separator=";") == {"A B", "C"}
 
 
-EVERYTHING = Disclosure(Purpose.CONSULTATION, dates=Dates.KEPT, linked=True, descriptors=True, characteristics=True)
-DISCLOSURES = {
-    "strictest": STRICTEST,
-    "teaching": Disclosure.usual(Purpose.TEACHING),
-    "research": Disclosure.usual(Purpose.RESEARCH),
-    "everything": EVERYTHING,
-}
 # three sequences deep: in ones that never pass, and in those that do, behind what makes them pass
 CARRIERS = {
     "top": (),
@@ -180,32 +173,3 @@ def test_a_row_is_there_for_the_purposes_that_its_decision_names(disclosure: Dis
         "reference": disclosure.linked,
     }
     assert there == options.get(decision, True)
-
-
-def full() -> Dataset:
-    """Return a source that has every attribute that may be told, with values that may be told."""
-    reference, context, day = Dataset(), Dataset(), Dataset()
-    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = table.US_IMAGE, "1.2.3"
-    context.ConceptNameCodeSequence = [coded(Code("18185-9", "LN", "Gestational Age"))]
-    context.NumericValue = "152"
-    context.MeasurementUnitsCodeSequence = [coded(Code("d", "UCUM", "day"))]
-    day.ConceptNameCodeSequence, day.Date = [coded(Code("11778-8", "LN", "EDD"))], "20260920"
-    moments = {f"{kind}Date": "20260114" for kind in ("Study", "Series", "Acquisition", "Content")}
-    moments |= {f"{kind}Time": "143210" for kind in ("Study", "Series", "Acquisition", "Content")}
-    texts = dict.fromkeys(
-        ("StudyDescription", "SeriesDescription", "ProtocolName", "PerformedProcedureStepDescription"), "Fetal Echo"
-    )
-    return ultrasound(
-        **moments,
-        **texts,
-        AcquisitionDateTime="20260114143210",
-        StudyID="77",
-        PatientAge="035Y",
-        PatientSize="1.68",
-        PatientWeight="61",
-        PregnancyStatus=4,
-        LastMenstrualDate="20250901",
-        ReferencedImageSequence=Sequence([reference]),
-        SourceImageSequence=Sequence([copy.deepcopy(reference)]),
-        AcquisitionContextSequence=Sequence([context, day]),
-    )
