@@ -111,6 +111,15 @@ def written(dataset: Dataset) -> bytes:
     return buffer.getvalue()
 
 
+def named(name: bytes, charset: str = "") -> bytes:
+    """Return a file whose patient's name has these bytes, under any declared character set; none for ""."""
+    data = written(ultrasound(PatientName="Q" * 64)).replace(b"Q" * 64, name.ljust(64))
+    declared = charset.encode() + b" " * (len(charset) % 2)
+    element = b"\x08\x00\x05\x00CS" + len(declared).to_bytes(2, "little") + declared if charset else b""
+    start = data.index(b"\x08\x00\x08\x00CS")
+    return data[:start] + element + data[start:]
+
+
 def with_pixels(clean: Dataset, source: Dataset) -> Dataset:
     """Add black pixels of the source's size to a header that has none, as the renderer would."""
     rows, columns = int(source.Rows), int(source.Columns)

@@ -1,13 +1,18 @@
 """What is told of the patient and the pregnancy is a term or a coarse number, attribute by attribute."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
-from deid.engine import characteristics
+from deid.engine import characteristics, identifiers, tags
+from deid.engine.disclosure import STRICTEST, Disclosure
 from deid.engine.header_values import coded
+from tests.deid.engine.headers import EVERYTHING, full
 
 DAY = Code("d", "UCUM", "day")
 
@@ -129,3 +134,27 @@ def test_the_due_date_moves_or_goes() -> None:
 )
 def test_other_context_is_left_out(given: Dataset) -> None:
     assert context(given) == []
+
+
+def test_the_page_decides_attribute_by_attribute() -> None:
+    """Each row of the page's table: absent for people's own pictures, and absent or there for the others."""
+    page = (Path(__file__).parents[3] / "docs" / "headers.md").read_text(encoding="utf-8")
+    table = page.split("## The patient and the pregnancy")[1]
+    rows = [line.split("|")[1:5] for line in table.splitlines() if line.startswith("| `")]
+    source = full()
+    for keyword in re.findall(r"`([A-Z]\w+)`", table):
+        if keyword not in source and dictionary_VR(keyword) != "SQ":
+            setattr(source, keyword, "70" if keyword == "HeartRate" else "1")
+    made = [made_of(source, disclosure) for disclosure in (STRICTEST, EVERYTHING)]
+    for names, *told, reason in rows:
+        assert reason.strip()
+        for keyword in re.findall(r"`(\w+)`", names):
+            for header, cell in zip(made, told, strict=True):
+                there = header.get(keyword) not in (None, "")
+                assert there == (not cell.strip().startswith(("absent", "empty"))), keyword
+
+
+def made_of(source: Dataset, disclosure: Disclosure) -> Dataset:
+    return tags.deidentify(
+        source, known=identifiers.of(source), disclosure=disclosure, secret=bytes(32), burned_in_clean=True
+    )

@@ -1,6 +1,7 @@
 """Every purpose has its options, none can be given more than it allows, and the default is the strictest."""
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -71,3 +72,14 @@ def test_a_choice_survives_json(purpose: Purpose) -> None:
 def test_what_cannot_be_chosen_is_refused(values: object) -> None:
     with pytest.raises(ValueError):
         Disclosure.from_dict(values)  # type: ignore[arg-type]
+
+
+def test_the_page_tells_what_is_usual() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "headers.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in page.splitlines() if "|" in line]
+    told = {row[0].strip("`"): row[1:] for row in rows if row[0].strip("`") in tuple(Purpose)}
+    assert set(told) == set(Purpose)
+    for purpose, (dates, *flags) in told.items():
+        usual = Disclosure.usual(Purpose(purpose))
+        assert dates.split("`")[1] == usual.dates
+        assert [flag.startswith("yes") for flag in flags] == [getattr(usual, name) for name in FLAGS]

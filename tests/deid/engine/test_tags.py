@@ -4,6 +4,7 @@ import base64
 import re
 import shutil
 import subprocess
+import warnings
 import zlib
 from collections.abc import Callable
 from datetime import date
@@ -21,6 +22,7 @@ from deid.engine import identifiers, intake, sweep, tags, timeline
 from deid.engine.disclosure import STRICTEST, Dates, Disclosure, Purpose
 from deid.engine.errors import Rejected
 from tests import samples
+from tests.deid.engine import bad_headers
 from tests.deid.engine.headers import (
     DISCLOSURES,
     EVERYTHING,
@@ -34,6 +36,7 @@ from tests.deid.engine.headers import (
     written,
 )
 
+BAD = bad_headers.all_of_them()
 ROOT = Path(__file__).parents[3]
 SECRET = b"a secret of the test's own, 32 b"
 
@@ -353,3 +356,22 @@ def test_nothing_hidden_survives(found: list[tuple[int, str, object]], disclosur
     for word in words:
         assert word not in output
         assert word[:8] not in output
+
+
+@pytest.mark.requirement("R32")
+@pytest.mark.parametrize("disclosure", DISCLOSURES.values(), ids=DISCLOSURES)
+@pytest.mark.parametrize("data", BAD.values(), ids=BAD)
+def test_a_bad_header_is_rebuilt_or_refused(data: bytes, disclosure: Disclosure) -> None:
+    """Never half clean: a sound header without the word, or a reason."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            read = intake.read(data)
+        except Rejected:
+            return
+    output = written(with_pixels(clean(read, disclosure=disclosure), read))
+    assert bad_headers.CANARY.encode() not in output
+    assert bad_headers.CANARY[:8].encode() not in output
+    assert not sweep.found(output, identifiers.of(read)) or disclosure.dates is Dates.KEPT
+    again = intake.read(output)
+    assert not any(element.tag.is_private for element in again.iterall())
