@@ -7,7 +7,7 @@ the Standard's own context groups have it, with the meaning that they give it.
 import re
 from collections.abc import Callable, Iterable
 from functools import cache
-from importlib.resources import files
+from itertools import takewhile, zip_longest
 
 from pydicom.dataset import Dataset
 from pydicom.sequence import Sequence
@@ -46,6 +46,7 @@ _MODEL = re.compile(
     r"ARIETTA|NOBLUS|PROSOUND|SSD|M-TURBO|TURBO|EDGE|TITAN|MICROMAXX|X-PORTE|MYLAB|ECUBE|SC)" + _TAIL
 )
 _TOKEN = re.compile(r"[^\W_]+(?:[/-][^\W_]+)*")
+_THIRDS = frozenset({"trimester", "trimenon", "trim", "tri"})
 _CODE_GROUPS = {
     "AnatomicRegionSequence": ("cid4031", "cid4", "cid12020", "cid12021", "cid12022", "cid12141"),
     "AnatomicRegionModifierSequence": ("cid244", "cid12237"),
@@ -81,15 +82,20 @@ def set_descriptors(source: Dataset, target: Dataset, *, matches: Matches) -> No
 
 
 def rebuilt(text: str, *, matches: Matches, most: int = 64) -> str:
-    """Return the known words of a description in our spelling, or "" where it may be about a person.
+    """Return the known words of a description in our spelling.
 
-    A label of a person, place or number (PS3.15 E.3.5 calls for a look at what it introduces), or a name's mark,
-    takes the whole text with it.
+    From a word on that introduces a person, a place or a number ("Dr", "name", "ref"), nothing stays; of a text with
+    the marks of a name or of a list of values, nothing at all.
     """
-    tokens = _TOKEN.findall(text)
-    if "^" in text or "=" in text or any(_introduces(token) for token in tokens):
+    if "^" in text or "=" in text:
         return ""
-    kept = [known for token in tokens for known in _known(token) if not matches(token) and not matches(known)]
+    tokens = list(takewhile(lambda token: not _introduces(token), _TOKEN.findall(text)))
+    kept = [
+        known
+        for token, after in zip_longest(tokens, tokens[1:], fillvalue="")
+        for known in ([token] if _counts_thirds(token, after) else _known(token))
+        if not matches(token) and not matches(known)
+    ]
     while kept and len(" ".join(kept)) > most:
         kept.pop()
     while kept and kept[-1] in _joining():
@@ -100,13 +106,18 @@ def rebuilt(text: str, *, matches: Matches, most: int = 64) -> str:
     return "" if not whole or vocabulary.tells_sex(whole) or matches(whole) else whole
 
 
+def _counts_thirds(token: str, after: str) -> bool:
+    """Say whether a number stands before the third of a pregnancy that it counts; other numbers are not understood."""
+    return token in ("1", "2", "3") and folded(after) in _THIRDS
+
+
 def _introduces(token: str) -> bool:
     """Say whether what follows a word may be a person, a place or a number; "exam" and "study" alone are harmless."""
-    return vocabulary.is_label(folded(token)) and folded(token) not in _spellings()
+    return vocabulary.is_label(folded(token)) and folded(token) not in vocabulary.described()
 
 
 def _known(token: str) -> Iterable[str]:
-    spelling = _spellings().get(folded(token))
+    spelling = vocabulary.described().get(folded(token))
     if spelling is not None:
         return [spelling]
     parts = re.split("[/-]", token)
@@ -114,15 +125,8 @@ def _known(token: str) -> Iterable[str]:
 
 
 @cache
-def _spellings() -> dict[str, str]:
-    text = files("deid.engine").joinpath("descriptor_words.txt").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    return {folded(word): word for line in lines for word in line.split()}
-
-
-@cache
 def _joining() -> frozenset[str]:
-    return frozenset(word for word in _spellings().values() if word.islower())
+    return frozenset(word for word in vocabulary.described().values() if word.islower())
 
 
 def _set_codes(source: Dataset, target: Dataset, keyword: str) -> None:

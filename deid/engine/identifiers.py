@@ -14,10 +14,11 @@ from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
 from pydicom.valuerep import PersonName
 
-from deid.engine import dates, other_charsets
+from deid.engine import dates, other_charsets, vocabulary
 from deid.engine import profile_table as table
 from deid.engine.intake import UNREADABLE
 from deid.engine.likeness import Forms
+from deid.engine.transliteration import plain
 
 _MAX_VALUES = 4_000
 _MAX_TEXT = 256
@@ -188,7 +189,9 @@ class _Gathered:
     def _take_names(self, pattern: re.Pattern[str], value: str) -> None:
         for name in pattern.findall(value):
             parts = {part.upper() for part in _SEPARATORS.split(name)}
-            if parts.isdisjoint(table.MAKERS) and parts.isdisjoint(table.COMPANY_WORDS):
+            # "Echocardiogram, transthoracic" is nobody
+            described = pattern is _WRITTEN_NAME and {plain(part) for part in parts} <= vocabulary.described().keys()
+            if not described and parts.isdisjoint(table.MAKERS) and parts.isdisjoint(table.COMPANY_WORDS):
                 self._take_person(name)
 
     def frozen(self) -> Identifiers:

@@ -271,3 +271,11 @@ def test_names_in_undeclared_and_wrong_character_sets_are_read(
         warnings.simplefilter("ignore")
         known = identifiers.of(intake.read(named(name.encode(codec), declared)))
     assert known.matches(printed)
+
+
+def test_words_of_a_description_are_nobody() -> None:
+    known = identifiers.of(
+        ultrasound(StudyDescription="Echocardiogram, transthoracic", SeriesDescription="Heart, Anna")
+    )
+    assert not known.matches("Echocardiogram transthoracic")
+    assert known.matches("Anna")
