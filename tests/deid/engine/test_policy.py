@@ -20,7 +20,7 @@ POLICIES = st.builds(
     also_covered=st.lists(st.sampled_from(["St Anna", "Nordklinik"]), max_size=3).map(tuple),
     max_pixels=st.integers(0, 2**40),
     ocr_seconds=st.floats(0, 1e6),
-    disclosure=st.sampled_from(Purpose).map(Disclosure.usual),
+    disclosure=st.sampled_from([Disclosure.usual(purpose) for purpose in Purpose]),
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
