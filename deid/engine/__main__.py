@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deid.engine import choices, durable
 from deid.engine.batch import Batch, Ending, Order
+from deid.engine.disclosure import Purpose
 from deid.engine.findings import Status
 from deid.engine.ledger import ForeignResults, Ledger, LedgerBusy
 from deid.engine.policy import Policy
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for the results")
     parser.add_argument("--brand", type=Path, metavar="FILE", help="JSON or TOML: name, line, background, ink, logo")
     parser.add_argument("--policy", type=Path, metavar="FILE", help="JSON or TOML: which text may stay")
+    parser.add_argument("--purpose", choices=list(Purpose), help="what the DICOM files are made for (own_copy)")
     parser.add_argument("--jobs", type=_jobs, default=1, metavar="N", help="processes at once (1)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="report (DIR/report.json)")
     parser.add_argument("--secret-file", type=Path, metavar="FILE", help="key of the pseudonyms, 16 bytes or more")
@@ -92,6 +94,8 @@ def _order(options: argparse.Namespace) -> Order:
         brand = choices.brand(options.brand) if options.brand else None
     with _about("--policy"):
         policy = choices.policy(options.policy) if options.policy else Policy()
+    with _about("--purpose"):
+        policy = choices.for_purpose(policy, options.purpose) if options.purpose else policy
     with _about("--secret-file"):
         secret = choices.secret(options.secret_file) if options.secret_file else None
     return Order(policy=policy, brand=brand, secret=secret, jobs=options.jobs)

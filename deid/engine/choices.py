@@ -2,11 +2,13 @@
 
 import json
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from deid.engine import branding
 from deid.engine.brand import Brand
+from deid.engine.disclosure import STRICTEST, Disclosure, Purpose
 from deid.engine.policy import Policy
 
 _LEAST_SECRET = 16
@@ -34,6 +36,14 @@ def brand(path: Path) -> Brand:
 def policy(path: Path) -> Policy:
     """Read a policy from a small JSON or TOML file; a missing key has its default. Raises ValueError or OSError."""
     return Policy.from_dict(_values(path))
+
+
+def for_purpose(policy: Policy, purpose: str) -> Policy:
+    """Return the policy with what is usual for a purpose. Raises ValueError where the policy says otherwise already."""
+    usual = Disclosure.usual(Purpose(purpose))
+    if policy.disclosure not in (STRICTEST, usual):
+        raise ValueError("the policy says what is disclosed; give one of the two")
+    return replace(policy, disclosure=usual)
 
 
 def secret(path: Path) -> bytes:

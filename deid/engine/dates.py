@@ -88,6 +88,17 @@ class Moments:
                 forms.add(f"{clock.hour:02}:{clock.minute:02}:{clock.second:02}")
         return frozenset(forms | {value for value in self.raw if len(value) >= 8})
 
+    def without(self, others: "Moments") -> "Moments":
+        """Return these moments but for the others, and for the raw values that mean nothing else."""
+        return Moments(
+            self.days - others.days,
+            self.clocks - others.clocks,
+            frozenset(raw for raw in self.raw if not Moments.of([raw])._lies_in(others)),
+        )
+
+    def _lies_in(self, others: "Moments") -> bool:
+        return bool(self.days or self.clocks) and self.days <= others.days and self.clocks <= others.clocks
+
     def occur_in(self, text: str) -> bool:
         """Say whether recognised text shows one of these days, in any order and spelling, or one of these times."""
         if not _squashed_days(self.days).isdisjoint(_squashed_runs(text)):

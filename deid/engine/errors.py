@@ -13,6 +13,7 @@ class RejectReason(StrEnum):
     NOT_ULTRASOUND = "not_ultrasound"
     ENCAPSULATED_DOCUMENT = "encapsulated_document"
     STRUCTURED_REPORT = "structured_report"
+    PRESENTATION_STATE = "presentation_state"
     DICOMDIR = "dicomdir"
     NO_PIXELS = "no_pixels"
     NO_IDENTITY = "no_identity"
@@ -55,6 +56,7 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.NOT_ULTRASOUND: "This is not an ultrasound picture. Only ultrasound studies belong here.",
     RejectReason.ENCAPSULATED_DOCUMENT: "This is a document inside DICOM, not a picture. Leave it in the archive.",
     RejectReason.STRUCTURED_REPORT: "This is a structured report, not a picture. Leave it in the archive.",
+    RejectReason.PRESENTATION_STATE: "This tells how to show a picture and is none. Leave it in the archive.",
     RejectReason.DICOMDIR: "This is only the index of a disc. Send the picture files beside it.",
     RejectReason.NO_PIXELS: "There is no picture in this file. Export the pictures of the study.",
     RejectReason.NO_IDENTITY: "The file lacks the numbers that tell one picture from another. Export it again.",

@@ -12,11 +12,13 @@ from pydicom.dataelem import DataElement
 from pydicom.dataset import Dataset
 from pydicom.multival import MultiValue
 from pydicom.sequence import Sequence
+from pydicom.valuerep import PersonName
 
-from deid.engine import dates
+from deid.engine import dates, other_charsets, vocabulary
 from deid.engine import profile_table as table
 from deid.engine.intake import UNREADABLE
 from deid.engine.likeness import Forms
+from deid.engine.transliteration import plain
 
 _MAX_VALUES = 4_000
 _MAX_TEXT = 256
@@ -90,6 +92,14 @@ class Identifiers:
         """Return these identifiers and more names of places or people, as a clinic gives them."""
         return replace(self, places=self.places | frozenset(places))
 
+    def without(self, moments: Iterable[str]) -> "Identifiers":
+        """Return these identifiers but for dates and times, as DA, TM or DT values, that may be told.
+
+        Private elements repeat them as numbers, which may be told as well.
+        """
+        told = dates.Moments.of(moments)
+        return replace(self, moments=self.moments.without(told), codes=self.codes - told.spellings())
+
 
 def of(dataset: Dataset) -> Identifiers:
     """Gather the identifiers of a data set: every depth, private elements, and the file meta information."""
@@ -113,7 +123,7 @@ class _Gathered:
         if element.tag.is_private or unread:
             self._take_private(element)
         elif element.VR == "PN":
-            for value in _texts(element):
+            for value in (*_texts(element), *_other_readings(element)):
                 self._take_person(value)
         elif element.VR in _TIME_VRS:
             self.moments.update(_texts(element))
@@ -179,7 +189,9 @@ class _Gathered:
     def _take_names(self, pattern: re.Pattern[str], value: str) -> None:
         for name in pattern.findall(value):
             parts = {part.upper() for part in _SEPARATORS.split(name)}
-            if parts.isdisjoint(table.MAKERS) and parts.isdisjoint(table.COMPANY_WORDS):
+            # "Echocardiogram, transthoracic" is nobody
+            described = pattern is _WRITTEN_NAME and {plain(part) for part in parts} <= vocabulary.described().keys()
+            if not described and parts.isdisjoint(table.MAKERS) and parts.isdisjoint(table.COMPANY_WORDS):
                 self._take_person(name)
 
     def frozen(self) -> Identifiers:
@@ -219,6 +231,13 @@ def _texts(element: DataElement) -> list[str]:
     except UNREADABLE:
         return []
     return [item for item in texts if item]
+
+
+def _other_readings(element: DataElement) -> Iterator[str]:
+    """Yield a name as other character sets have it; wrong and missing declarations are common."""
+    for name in element.value if isinstance(element.value, MultiValue) else [element.value]:
+        raw = name.original_string if isinstance(name, PersonName) else b""
+        yield from other_charsets.readings(raw if isinstance(raw, bytes) else str(name).encode("latin-1", "ignore"))
 
 
 def _are_signs(values: SequenceOf[object]) -> bool:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from io import BytesIO
 
 import pydicom
+from pydicom.charset import convert_encodings
 from pydicom.config import IGNORE, settings
 from pydicom.dataelem import DataElement, RawDataElement
 from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
+from pydicom.values import convert_SQ
 
 from deid.engine import prescan
 from deid.engine.errors import Rejected, RejectReason
@@ -58,7 +60,10 @@ UNREADABLE = (
 _DICOMDIR = "1.2.840.10008.1.3.10"
 _DOCUMENTS = "1.2.840.10008.5.1.4.1.1.104."
 _REPORTS = "1.2.840.10008.5.1.4.1.1.88."
+_PRESENTATIONS = "1.2.840.10008.5.1.4.1.1.11."
 _UID = re.compile(r"[0-9.]{1,64}")
+# the representations that SpecificCharacterSet governs (PS3.3 C.12.1.1.2)
+_TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
@@ -172,13 +177,31 @@ def _settle(dataset: Dataset) -> None:
         current = pending.pop()
         for tag in list(current.keys()):
             raw = current.get_item(tag)
+            value = raw.value if isinstance(raw, RawDataElement) else None
             try:
-                element = current[tag]
-                if isinstance(element.value, pydicom.Sequence):
-                    pending.extend(element.value)
+                _convert(current, current[tag], value or b"")
+                if isinstance(current[tag].value, pydicom.Sequence):
+                    pending.extend(current[tag].value)
             except UNREADABLE:
-                value = raw.value if isinstance(raw, RawDataElement) else None
                 current[tag] = DataElement(tag, "UN", value or b"", already_converted=True)
+
+
+def _convert(dataset: Dataset, element: DataElement, raw: bytes) -> None:
+    """Open what hides: sequences of unknown representation, and text in another character set than is declared."""
+    if element.VR == "UN" and isinstance(element.value, bytes):
+        _open_unknown(dataset, element)
+    elif element.VR in _TEXT_VRS and raw and not raw.isascii() and "\ufffd" in str(element.value):
+        # in Latin-1 no byte is lost
+        dataset[element.tag] = DataElement(element.tag, element.VR, raw.decode("latin-1").rstrip(" \0"))
+
+
+def _open_unknown(dataset: Dataset, element: DataElement) -> None:
+    """Replace a value of unknown representation that is a sequence by the sequence, so that everybody looks inside."""
+    value = element.value
+    if prescan.holds_items(value):
+        implicit = not value[12:14].isalpha()
+        encodings = convert_encodings(dataset.get("SpecificCharacterSet", None))
+        dataset[element.tag] = DataElement(element.tag, "SQ", convert_SQ(value, implicit, True, encodings))
 
 
 def _check_class(sop_class_uid: str) -> None:
@@ -188,6 +211,8 @@ def _check_class(sop_class_uid: str) -> None:
         raise Rejected(RejectReason.ENCAPSULATED_DOCUMENT)
     if sop_class_uid.startswith(_REPORTS):
         raise Rejected(RejectReason.STRUCTURED_REPORT)
+    if sop_class_uid.startswith(_PRESENTATIONS):
+        raise Rejected(RejectReason.PRESENTATION_STATE)
 
 
 def _check_ultrasound(dataset: Dataset) -> None:

@@ -22,12 +22,14 @@ from deid.engine import (
     tesseract_library,
     tesseract_process,
     text_detection,
+    timeline,
     verification,
     writing,
 )
 from deid.engine.brand import Brand
 from deid.engine.clock import Clock
 from deid.engine.detector import Heat
+from deid.engine.disclosure import Dates
 from deid.engine.errors import Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames
@@ -201,11 +203,24 @@ def _looked_at(job: _Job, plan: Plan, frame: Framing) -> tuple[Written, list[Box
 def _mastered(job: _Job, written: Written, made: Outputs, *, clean: bool) -> tuple[Outputs, bool]:
     """Add the DICOM master and search every output; the flag says that an identifier was found."""
     with job.clock.stage("tags"):
-        header = tags.deidentify(job.source, secret=job.secret, burned_in_clean=clean)
+        header = tags.deidentify(
+            job.source,
+            known=job.known,
+            disclosure=job.policy.disclosure,
+            secret=job.secret,
+            burned_in_clean=clean,
+        )
     with job.clock.stage("encode"):
         outputs = replace(made, dicom=written.master.finish(header))
     with job.clock.stage("verify"):
-        return outputs, verification.identifier_left(outputs, job.known)
+        return outputs, verification.identifier_left(outputs, _secrets(job, header))
+
+
+def _secrets(job: _Job, header: Dataset) -> Identifiers:
+    """Return what no output may hold: everything that identifies, but for dates that the policy lets a header keep."""
+    if job.policy.disclosure.dates is not Dates.KEPT:
+        return job.known
+    return job.known.without(timeline.told(header))
 
 
 def _empty(source: Dataset, reason: HoldReason, clock: Clock) -> Outcome:

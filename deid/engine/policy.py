@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from deid.engine import dates, vocabulary
+from deid.engine.disclosure import STRICTEST, Disclosure
 from deid.engine.geometry import Box
 
 MAX_WORDS = 200
@@ -33,6 +34,7 @@ class Policy:
     child; they outrank no identifier and stay only where words may stay at all. `also_covered` are words or names of up
     to 60 letters that always go, such as a hospital's nickname. `extra_boxes` are a reviewer's own covers. `max_pixels`
     bounds rows x columns x frames before anything is decoded; `ocr_seconds` bounds one call of the text reader.
+    `disclosure` says what the header of the DICOM master may tell, by default nothing beyond the picture.
     """
 
     extra_boxes: tuple[Box, ...] = ()
@@ -42,6 +44,7 @@ class Policy:
     also_covered: tuple[str, ...] = ()
     max_pixels: int = 400_000_000
     ocr_seconds: float = 20.0
+    disclosure: Disclosure = STRICTEST
 
     def __post_init__(self) -> None:
         for words in (self.also_kept, self.also_covered):
@@ -62,6 +65,7 @@ class Policy:
             "also_covered": list(self.also_covered),
             "max_pixels": self.max_pixels,
             "ocr_seconds": self.ocr_seconds,
+            "disclosure": self.disclosure.to_dict(),
         }
 
     @classmethod
@@ -135,6 +139,10 @@ def _seconds(name: str, value: object) -> float:
     return float(str(value))
 
 
+def _disclosure(_: str, value: Any) -> Disclosure:
+    return Disclosure.from_dict(value)
+
+
 def _list(name: str, value: Any) -> list[Any]:
     if type(value) not in (list, tuple):
         raise ValueError(f"{name} is a list")
@@ -149,4 +157,5 @@ _READERS: dict[str, Callable[[str, object], Any]] = {
     "also_covered": _words,
     "max_pixels": _number,
     "ocr_seconds": _seconds,
+    "disclosure": _disclosure,
 }

@@ -19,6 +19,7 @@ _START = 132
 _UNDEFINED = 0xFFFFFFFF
 _PIXEL_DATA = (0x7FE0, 0x0010)
 _ITEM = (0xFFFE, 0xE000)
+_ITEM_SIGN = b"\xfe\xff\x00\xe0"
 _ITEM_END = (0xFFFE, 0xE00D)
 _SEQUENCE_END = (0xFFFE, 0xE0DD)
 # PS3.5 table 7.1-1; every other representation, unknown ones too, has a length of 16 bits
@@ -98,23 +99,56 @@ def check(data: bytes, plan: Layout) -> int:
     """
     order: str = "big" if plan.transfer_syntax_uid == _EXPLICIT_BIG else "little"
     implicit = plan.transfer_syntax_uid == _IMPLICIT_LITTLE
-    levels = [_Level(_Kind.DATASET, len(data), _really_implicit(data, plan.start, implicit, order))]
-    position = plan.start
-    elements = 0
+    top = _Level(_Kind.DATASET, len(data), _really_implicit(data, plan.start, implicit, order))
+    return _walk(data, plan.start, [top], order, _Spent())
+
+
+def holds_items(value: bytes) -> bool:
+    """Say whether a value of unknown representation is a sequence in little endian (PS3.5 section 6.2.2, CP-246).
+
+    Raises Rejected(TOO_DEEP) or Rejected(TOO_MANY_ELEMENTS) for one that is over the budgets by itself.
+    """
+    return value[:4] == _ITEM_SIGN and _is_sequence(value, 0, len(value), _Spent(), depth=1)
+
+
+@dataclass(slots=True)
+class _Spent:
+    """What was used of the budgets: all elements so far, and the levels round what is looked at."""
+
+    elements: int = 0
+    depth: int = 0
+
+
+def _walk(data: bytes, position: int, levels: list[_Level], order: str, spent: _Spent) -> int:
+    top = spent.depth == 0
     while levels:
         level = levels[-1]
         if position == level.end:
             levels.pop()
             continue
-        if len(levels) == 1 and data[position] == 0 and _is_padding(data, position):
+        if top and len(levels) == 1 and data[position] == 0 and _is_padding(data, position):
             return position
-        elements += 1
-        if elements > MAX_ELEMENTS:
+        spent.elements += 1
+        if spent.elements > MAX_ELEMENTS:
             raise Rejected(RejectReason.TOO_MANY_ELEMENTS)
-        position = _step(data, position, levels, order)
-        if len(levels) > MAX_DEPTH * 2 + 1:
+        position = _step(data, position, levels, order, spent)
+        if len(levels) + spent.depth > MAX_DEPTH * 2 + 1:
             raise Rejected(RejectReason.TOO_DEEP)
     return position
+
+
+def _is_sequence(data: bytes, start: int, end: int, spent: _Spent, *, depth: int) -> bool:
+    """Walk through a value as if it were a sequence; a budget that runs out is no matter of form."""
+    inside = _Spent(spent.elements, depth)
+    try:
+        _walk(data, start, [_Level(_Kind.SEQUENCE, end, False)], "little", inside)
+    except Rejected as refusal:
+        if refusal.reason in (RejectReason.TOO_DEEP, RejectReason.TOO_MANY_ELEMENTS):
+            raise
+        return False
+    finally:
+        spent.elements = inside.elements
+    return True
 
 
 def pixels(data: bytes, plan: Layout) -> Pixels | None:
@@ -139,7 +173,7 @@ def _skipped(data: bytes, header: _Header) -> int:
         if position == levels[-1].end:
             levels.pop()
         else:
-            position = _step(data, position, levels, "little")
+            position = _step(data, position, levels, "little", _Spent())
     return position
 
 
@@ -154,8 +188,11 @@ def _pixels_at(data: bytes, header: _Header) -> Pixels:
     return Pixels(header.value_at, position, tuple(fragments))
 
 
-def _step(data: bytes, position: int, levels: list[_Level], order: str) -> int:
-    """Take one element, item or delimiter; push or pop levels; return where the next one begins."""
+def _step(data: bytes, position: int, levels: list[_Level], order: str, spent: _Spent) -> int:
+    """Take one element, item or delimiter; push or pop levels; return where the next one begins.
+
+    A sequence may be sent as UN, or as a value of which implicit VR tells no representation: it is looked into.
+    """
     level = levels[-1]
     tag = _tag(data, position, order)
     if tag[0] == 0xFFFE:
@@ -170,6 +207,10 @@ def _step(data: bytes, position: int, levels: list[_Level], order: str) -> int:
     if header.vr == b"SQ" and header.length:
         levels.append(_Level(_Kind.SEQUENCE, end, level.implicit))
         return header.value_at
+    if header.vr in (b"UN", b"") and data[header.value_at : header.value_at + 4] == _ITEM_SIGN:
+        sound = _is_sequence(data, header.value_at, end, spent, depth=spent.depth + len(levels))
+        if not sound and _known_sequence(header.tag):
+            raise Rejected(RejectReason.DAMAGED)
     return end
 
 

@@ -1,10 +1,13 @@
-"""The allow-list: every attribute that a clean instance may have, and where its value comes from.
+"""The allow-list of the basic profile: every attribute that any clean instance may have, and its plausible values.
 
 The table is closed on purpose. Numbers pass when they are plausible, coded strings pass when they are defined terms;
-no free text of the source ever passes (PS3.15 annex E, basic profile). Image pixel attributes are the renderer's.
+no free text of the source ever passes (PS3.15 annex E). What some purposes add stands in `timeline`, `descriptors`
+and `characteristics`; image pixel attributes are the renderer's.
 """
 
 from dataclasses import dataclass
+
+from pydicom.sr.coding import Code
 
 IMPLEMENTATION_CLASS_UID = "2.25.187219405618275846012690374586201934077"
 IMPLEMENTATION_VERSION = "US_PORTAL_1"
@@ -19,12 +22,13 @@ SC_COLOUR_MULTIFRAME = "1.2.840.10008.5.1.4.1.1.7.4"
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A numeric attribute and the range in which it is plausible; a vector may have up to `most` values."""
+    """A numeric attribute and the range in which it is plausible; it may have `least` to `most` values."""
 
     keyword: str
     low: float
     high: float
     most: int = 1
+    least: int = 1
 
 
 def words(text: str, *, separator: str = " ") -> frozenset[str]:
@@ -61,6 +65,8 @@ NUMBERS = (
     Number("SoftTissueThermalIndex", 0, 99),
     Number("SoftTissueFocusThermalIndex", 0, 99),
     Number("SoftTissueSurfaceThermalIndex", 0, 99),
+    # rows to columns, where pixels are not square (PS3.3 C.7.6.3.1.7)
+    Number("PixelAspectRatio", 1, 99_999, most=2, least=2),
 )
 TIMING = (
     Number("FrameTime", 0.001, 60_000),
@@ -74,18 +80,18 @@ TIMING = (
 )
 
 # Items of SequenceOfUltrasoundRegions (PS3.3 C.8.5.5): numbers only.
-_COORDINATE = 1_000_000
+_COORDINATE = 65_536
 _PHYSICAL = 1e7
 REGION_REQUIRED = (
-    Number("RegionSpatialFormat", 0, 0xFFFF),
-    Number("RegionDataType", 0, 0xFFFF),
-    Number("RegionFlags", 0, 0xFFFF),
+    Number("RegionSpatialFormat", 0, 0xFF),
+    Number("RegionDataType", 0, 0xFF),
+    Number("RegionFlags", 0, 0xFF),
     Number("RegionLocationMinX0", 0, _COORDINATE),
     Number("RegionLocationMinY0", 0, _COORDINATE),
     Number("RegionLocationMaxX1", 0, _COORDINATE),
     Number("RegionLocationMaxY1", 0, _COORDINATE),
-    Number("PhysicalUnitsXDirection", 0, 0xFFFF),
-    Number("PhysicalUnitsYDirection", 0, 0xFFFF),
+    Number("PhysicalUnitsXDirection", 0, 0xFF),
+    Number("PhysicalUnitsYDirection", 0, 0xFF),
     Number("PhysicalDeltaX", -_PHYSICAL, _PHYSICAL),
     Number("PhysicalDeltaY", -_PHYSICAL, _PHYSICAL),
 )
@@ -150,19 +156,25 @@ MAKERS = {
     "TOSHIBA": "Toshiba",
 }
 
-# CID 7050
-BASIC_PROFILE = ("113100", "Basic Application Confidentiality Profile")
-CLEAN_PIXELS = ("113101", "Clean Pixel Data Option")
+# PS3.16 CID 7050
+BASIC_PROFILE = Code("113100", "DCM", "Basic Application Confidentiality Profile")
+CLEAN_PIXELS = Code("113101", "DCM", "Clean Pixel Data Option")
+CLEAN_DESCRIPTORS = Code("113105", "DCM", "Clean Descriptors Option")
+FULL_DATES = Code("113106", "DCM", "Retain Longitudinal Temporal Information Full Dates Option")
+SHIFTED_DATES = Code("113107", "DCM", "Retain Longitudinal Temporal Information Modified Dates Option")
+CHARACTERISTICS = Code("113108", "DCM", "Retain Patient Characteristics Option")
+METHODS = (BASIC_PROFILE, CLEAN_PIXELS, CLEAN_DESCRIPTORS, FULL_DATES, SHIFTED_DATES, CHARACTERISTICS)
 
 # Words that the portal itself writes into every file; they say nothing about anybody.
 OWN_WORDS = (
     METHOD,
     IMPLEMENTATION_VERSION,
-    BASIC_PROFILE[1],
-    CLEAN_PIXELS[1],
+    *(method.meaning for method in METHODS),
     "DERIVED",
     "PRIMARY",
     "REMOVED",
+    "UNMODIFIED",
+    "MODIFIED",
 )
 
 # What identifies in a source (PS3.15 table E.1-1): numbers and codes, places, and remarks that may hold either.

@@ -3,45 +3,63 @@
 Private elements, overlays, icons, curves and everything unlisted are absent because nobody put them there.
 """
 
-from collections.abc import Iterable
+from datetime import timedelta
 
-from pydicom.datadict import dictionary_VR
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.sequence import Sequence
 from pydicom.tag import Tag
 from pydicom.uid import UID, ExplicitVRLittleEndian
 
+from deid.engine import characteristics, descriptors, pseudonyms, references, timeline
 from deid.engine import profile_table as table
-from deid.engine import pseudonyms
-from deid.engine.intake import SECONDARY_CAPTURE, UNREADABLE, frames_of, text
+from deid.engine.disclosure import Dates, Disclosure
+from deid.engine.header_values import coded, copy_numbers, items, numbers, plain, term
+from deid.engine.identifiers import Identifiers
+from deid.engine.intake import SECONDARY_CAPTURE, frames_of, text
 
 _MAX_REGIONS = 256
+# frames a second where nothing tells, as in the films for patients; the pointer to the timing is type 1C
+_USUAL_RATE = 25
+# (0028,0303), PS3.3 C.7.1.1
+_TEMPORAL = {Dates.REMOVED: "REMOVED", Dates.SHIFTED: "MODIFIED", Dates.KEPT: "UNMODIFIED"}
 
 
-def deidentify(dataset: Dataset, *, secret: bytes, burned_in_clean: bool) -> Dataset:
+def deidentify(
+    dataset: Dataset, *, known: Identifiers, disclosure: Disclosure, secret: bytes, burned_in_clean: bool
+) -> Dataset:
     """Return a new data set for the same picture: header and file meta, without the image pixel module.
 
-    `burned_in_clean` says that the pixels were cleaned and passed the second look; only then does the header claim it
-    (PS3.15 E.1.1, code 113101; PS3.3 C.7.6.1, BurnedInAnnotation). The caller adds the pixels and the attributes that
-    describe them, and sets the transfer syntax. Raises Rejected(DAMAGED) where a needed element cannot be read.
+    `known` are the identifiers of `dataset`. `burned_in_clean` says that the pixels were cleaned and passed the second
+    look; only then does the header claim it (PS3.15 E.1.1, code 113101; PS3.3 C.7.6.1, BurnedInAnnotation). The caller
+    adds the pixels and the attributes that describe them, and sets the transfer syntax. Raises Rejected(DAMAGED) where
+    a needed element cannot be read.
     """
     clean = Dataset()
     sop_class_uid = _sop_class(dataset)
+    own = pseudonyms.key(disclosure.purpose.value, secret=secret)
+    # codes of two purposes never match; those of two studies only where the purpose links them
+    key = own if disclosure.linked else pseudonyms.key(text(dataset, "StudyInstanceUID"), secret=own)
     clean.SOPClassUID = UID(sop_class_uid)
     for keyword in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID"):
-        setattr(clean, keyword, UID(pseudonyms.uid(text(dataset, keyword), secret=secret)))
+        setattr(clean, keyword, UID(pseudonyms.uid(text(dataset, keyword), secret=key)))
     for keyword in table.EMPTY:
         setattr(clean, keyword, "")
     for number in table.NUMBERS_OR_EMPTY:
         setattr(clean, number.keyword, "")
-    _copy_numbers(dataset, clean, (*table.NUMBERS_OR_EMPTY, *table.NUMBERS))
+    copy_numbers(dataset, clean, (*table.NUMBERS_OR_EMPTY, *table.NUMBERS))
     _set_terms(dataset, clean)
-    _set_person(dataset, clean, secret=secret)
-    _set_method(clean, burned_in_clean=burned_in_clean)
+    _set_person(dataset, clean, key=key)
     _set_frames(dataset, clean)
     _set_regions(dataset, clean)
     if sop_class_uid not in (table.US_IMAGE, table.US_MULTIFRAME):
-        _set_capture(dataset, clean)
+        conversion = term(dataset, "ConversionType", table.CONVERSION_TYPES)
+        clean.ConversionType = conversion or "WSD"
+    if disclosure.linked:
+        references.set_references(dataset, clean, secret=key)
+    if disclosure.descriptors:
+        descriptors.set_descriptors(dataset, clean, matches=known.matches)
+    _set_times_and_person(dataset, clean, disclosure, back=_back(dataset, disclosure, secret=own))
+    _set_method(clean, disclosure, burned_in_clean=burned_in_clean)
     clean.file_meta = _file_meta(clean)
     return clean
 
@@ -59,47 +77,17 @@ def _sop_class(dataset: Dataset) -> str:
     return table.US_MULTIFRAME if many or multiframe else table.US_IMAGE
 
 
-def _copy_numbers(source: Dataset, target: Dataset, numbers: Iterable[table.Number]) -> None:
-    for number in numbers:
-        values = _plausible(source, number)
-        if values:
-            setattr(target, number.keyword, values if number.most > 1 else values[0])
-
-
-def _plausible(source: Dataset, number: table.Number) -> list[float | int]:
-    """Return the values as plain numbers, or nothing where one is missing, out of range or not a number."""
-    value = source.get(number.keyword, None)
-    if value is None or isinstance(value, bytes):
-        return []
-    try:
-        values = [float(item) for item in ([value] if isinstance(value, (int, float, str)) else value)]
-    except UNREADABLE:
-        return []
-    if len(values) > number.most or not all(number.low <= item <= number.high for item in values):
-        return []
-    return [_tidy(item, dictionary_VR(number.keyword)) for item in values]
-
-
-def _tidy(value: float, vr: str) -> float | int:
-    """Write a number anew, so that nothing can hide in leading zeros, in far decimals or in the way it was spelt."""
-    if vr == "FD":
-        return value
-    return round(value, 3) if vr == "DS" and not value.is_integer() else int(value)
-
-
 def _set_terms(dataset: Dataset, clean: Dataset) -> None:
     """Set coded strings; values outside the defined terms are left out."""
     clean.Modality = "US"
-    clean.Manufacturer = _maker(text(dataset, "Manufacturer"))
+    clean.Manufacturer = _maker(plain(dataset, "Manufacturer"))
     kind = _third_image_type(dataset)
     clean.ImageType = ["DERIVED", "PRIMARY", kind] if kind else ["DERIVED", "PRIMARY"]
-    transducer = text(dataset, "TransducerType")
-    if transducer in table.TRANSDUCER_TYPES:
+    transducer = term(dataset, "TransducerType", table.TRANSDUCER_TYPES)
+    if transducer:
         clean.TransducerType = transducer
-    laterality = text(dataset, "Laterality")
-    clean.Laterality = laterality if laterality in ("L", "R") else ""
-    clean.LongitudinalTemporalInformationModified = "REMOVED"
-    if text(dataset, "LossyImageCompression") == "01":
+    clean.Laterality = term(dataset, "Laterality", ("L", "R"))
+    if plain(dataset, "LossyImageCompression") == "01":
         clean.LossyImageCompression = "01"
 
 
@@ -118,29 +106,17 @@ def _third_image_type(dataset: Dataset) -> str:
     return str(values[2]) if str(values[2]) in table.IMAGE_TYPES else ""
 
 
-def _set_person(dataset: Dataset, clean: Dataset, *, secret: bytes) -> None:
-    """Name and ID become one code; a patient keeps it within the same secret, whatever the name's spelling."""
+def _person(dataset: Dataset) -> tuple[str, ...]:
+    """Return what tells patients apart: the number, whatever the name's spelling; without one, name and birth date."""
     number = text(dataset, "PatientID")
-    parts = (number,) if number else ("", text(dataset, "PatientName"), text(dataset, "PatientBirthDate"))
-    code = pseudonyms.patient(*parts, secret=secret)
+    return (number,) if number else ("", text(dataset, "PatientName"), text(dataset, "PatientBirthDate"))
+
+
+def _set_person(dataset: Dataset, clean: Dataset, *, key: bytes) -> None:
+    """Name and ID become one code."""
+    code = pseudonyms.patient(*_person(dataset), secret=key)
     clean.PatientName = code
     clean.PatientID = code
-
-
-def _set_method(clean: Dataset, *, burned_in_clean: bool) -> None:
-    codes = [table.BASIC_PROFILE, table.CLEAN_PIXELS] if burned_in_clean else [table.BASIC_PROFILE]
-    clean.PatientIdentityRemoved = "YES"
-    clean.DeidentificationMethod = table.METHOD
-    clean.DeidentificationMethodCodeSequence = Sequence(_code(*code) for code in codes)
-    clean.BurnedInAnnotation = "NO" if burned_in_clean else "YES"
-
-
-def _code(value: str, meaning: str) -> Dataset:
-    item = Dataset()
-    item.CodeValue = value
-    item.CodingSchemeDesignator = "DCM"
-    item.CodeMeaning = meaning
-    return item
 
 
 def _set_frames(dataset: Dataset, clean: Dataset) -> None:
@@ -149,34 +125,64 @@ def _set_frames(dataset: Dataset, clean: Dataset) -> None:
     if clean.SOPClassUID in (table.US_IMAGE, table.SC_IMAGE):
         return
     clean.NumberOfFrames = frames
-    _copy_numbers(dataset, clean, table.TIMING)
-    if "FrameTimeVector" in clean and len(_plausible(clean, table.TIMING[1])) != frames:
+    copy_numbers(dataset, clean, table.TIMING)
+    if "FrameTimeVector" in clean and len(numbers(clean, table.TIMING[1])) != frames:
         del clean.FrameTimeVector
-    if "FrameTime" not in clean and "FrameTimeVector" not in clean and "CineRate" in clean:
-        clean.FrameTime = round(1000 / float(clean.CineRate), 3)
+    if "FrameTime" not in clean and "FrameTimeVector" not in clean:
+        clean.FrameTime = round(1000 / float(clean.get("CineRate", _USUAL_RATE)), 3)
     if "FrameTimeVector" in clean and "FrameTime" not in clean:
         clean.FrameIncrementPointer = Tag("FrameTimeVector")
-    elif "FrameTime" in clean:
+    else:
         clean.FrameIncrementPointer = Tag("FrameTime")
 
 
 def _set_regions(dataset: Dataset, clean: Dataset) -> None:
     """Rebuild the calibrated regions item by item (PS3.3 C.8.5.5); an incomplete item is left out."""
-    items = []
-    for source in (dataset.get("SequenceOfUltrasoundRegions") or ())[:_MAX_REGIONS]:
+    regions = []
+    for source in items(dataset, "SequenceOfUltrasoundRegions", most=_MAX_REGIONS):
         item = Dataset()
-        _copy_numbers(source, item, table.REGION_REQUIRED)
+        copy_numbers(source, item, table.REGION_REQUIRED)
         if len(item) == len(table.REGION_REQUIRED):
-            _copy_numbers(source, item, table.REGION_OPTIONAL)
-            items.append(item)
-    if items:
-        clean.SequenceOfUltrasoundRegions = Sequence(items)
+            copy_numbers(source, item, table.REGION_OPTIONAL)
+            regions.append(item)
+    if regions:
+        clean.SequenceOfUltrasoundRegions = Sequence(regions)
 
 
-def _set_capture(dataset: Dataset, clean: Dataset) -> None:
-    """Secondary captures say how they were made (PS3.3 C.8.6.1)."""
-    conversion = text(dataset, "ConversionType")
-    clean.ConversionType = conversion if conversion in table.CONVERSION_TYPES else "WSD"
+def _back(dataset: Dataset, disclosure: Disclosure, *, secret: bytes) -> timedelta | None:
+    """Return by how much dates are put back, the same for all studies of a patient; None where they are removed."""
+    if disclosure.dates is Dates.REMOVED:
+        return None
+    return pseudonyms.offset(*_person(dataset), secret=secret) if disclosure.dates is Dates.SHIFTED else timedelta()
+
+
+def _set_times_and_person(dataset: Dataset, clean: Dataset, disclosure: Disclosure, *, back: timedelta | None) -> None:
+    """Add dates and characteristics as far as the purpose allows them (PS3.15 E.3.6 and E.3.7)."""
+    if back is not None:
+        timeline.set_moments(dataset, clean, back=back)
+    if disclosure.characteristics:
+        characteristics.set_person(dataset, clean)
+        if back is not None:
+            characteristics.set_last_period(dataset, clean, back=back)
+        if clean.SOPClassUID in (table.US_IMAGE, table.US_MULTIFRAME):
+            characteristics.set_context(dataset, clean, back=back)
+
+
+def _set_method(clean: Dataset, disclosure: Disclosure, *, burned_in_clean: bool) -> None:
+    """Say what was done, and no more (PS3.3 C.12.1.1.9 and C.7.1.1, PS3.15 E.1.1)."""
+    codes = (
+        (table.BASIC_PROFILE, True),
+        (table.CLEAN_PIXELS, burned_in_clean),
+        (table.CLEAN_DESCRIPTORS, disclosure.descriptors),
+        (table.FULL_DATES, disclosure.dates is Dates.KEPT),
+        (table.SHIFTED_DATES, disclosure.dates is Dates.SHIFTED),
+        (table.CHARACTERISTICS, disclosure.characteristics),
+    )
+    clean.PatientIdentityRemoved = "YES"
+    clean.DeidentificationMethod = table.METHOD
+    clean.DeidentificationMethodCodeSequence = Sequence(coded(code) for code, done in codes if done)
+    clean.BurnedInAnnotation = "NO" if burned_in_clean else "YES"
+    clean.LongitudinalTemporalInformationModified = _TEMPORAL[disclosure.dates]
 
 
 def _file_meta(clean: Dataset) -> FileMetaDataset:

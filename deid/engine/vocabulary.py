@@ -88,6 +88,12 @@ def is_label(word: str) -> bool:
     return word in _labels()
 
 
+@cache
+def described() -> dict[str, str]:
+    """Return the words of which a description may be rebuilt, in our spelling, by their folded form."""
+    return {plain(word): word for line in _lines("descriptor_words.txt") for word in line.split()}
+
+
 def _misread(token: str, known: _List) -> bool:
     """Say whether a long word is one letter away from a known one, and is not itself of the list of kept words."""
     if len(token) < _LONG or token.isdigit() or any(token in group.words for group in _kept().values()):

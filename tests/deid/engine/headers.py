@@ -1,14 +1,27 @@
 """Builds invented ultrasound objects as bytes: a full header of made-up people, and small pictures."""
 
+import copy
 from io import BytesIO
 
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.sequence import Sequence
+from pydicom.sr.coding import Code
 from pydicom.uid import UID, ExplicitVRLittleEndian
+
+from deid.engine.disclosure import STRICTEST, Dates, Disclosure, Purpose
+from deid.engine.header_values import coded
 
 US_IMAGE = UID("1.2.840.10008.5.1.4.1.1.6.1")
 US_MULTIFRAME = UID("1.2.840.10008.5.1.4.1.1.3.1")
 SECONDARY_CAPTURE = UID("1.2.840.10008.5.1.4.1.1.7")
+
+EVERYTHING = Disclosure(Purpose.CONSULTATION, dates=Dates.KEPT, linked=True, descriptors=True, characteristics=True)
+DISCLOSURES = {
+    "strictest": STRICTEST,
+    "teaching": Disclosure.usual(Purpose.TEACHING),
+    "research": Disclosure.usual(Purpose.RESEARCH),
+    "everything": EVERYTHING,
+}
 
 
 def ultrasound(**changes: object) -> FileDataset:
@@ -98,6 +111,15 @@ def written(dataset: Dataset) -> bytes:
     return buffer.getvalue()
 
 
+def named(name: bytes, charset: str = "") -> bytes:
+    """Return a file whose patient's name has these bytes, under any declared character set; none for ""."""
+    data = written(ultrasound(PatientName="Q" * 64)).replace(b"Q" * 64, name.ljust(64))
+    declared = charset.encode() + b" " * (len(charset) % 2)
+    element = b"\x08\x00\x05\x00CS" + len(declared).to_bytes(2, "little") + declared if charset else b""
+    start = data.index(b"\x08\x00\x08\x00CS")
+    return data[:start] + element + data[start:]
+
+
 def with_pixels(clean: Dataset, source: Dataset) -> Dataset:
     """Add black pixels of the source's size to a header that has none, as the renderer would."""
     rows, columns = int(source.Rows), int(source.Columns)
@@ -107,3 +129,32 @@ def with_pixels(clean: Dataset, source: Dataset) -> Dataset:
     clean.BitsAllocated, clean.BitsStored, clean.HighBit, clean.PixelRepresentation = 8, 8, 7, 0
     clean.PixelData = bytes(rows * columns * int(clean.get("NumberOfFrames", 1)))
     return clean
+
+
+def full() -> Dataset:
+    """Return a source that has every attribute that may be told, with values that may be told."""
+    reference, context, day = Dataset(), Dataset(), Dataset()
+    reference.ReferencedSOPClassUID, reference.ReferencedSOPInstanceUID = US_IMAGE, "1.2.3"
+    context.ConceptNameCodeSequence = [coded(Code("18185-9", "LN", "Gestational Age"))]
+    context.NumericValue = "152"
+    context.MeasurementUnitsCodeSequence = [coded(Code("d", "UCUM", "day"))]
+    day.ConceptNameCodeSequence, day.Date = [coded(Code("11778-8", "LN", "EDD"))], "20260920"
+    moments = {f"{kind}Date": "20260114" for kind in ("Study", "Series", "Acquisition", "Content")}
+    moments |= {f"{kind}Time": "143210" for kind in ("Study", "Series", "Acquisition", "Content")}
+    texts = dict.fromkeys(
+        ("StudyDescription", "SeriesDescription", "ProtocolName", "PerformedProcedureStepDescription"), "Fetal Echo"
+    )
+    return ultrasound(
+        **moments,
+        **texts,
+        AcquisitionDateTime="20260114143210",
+        StudyID="77",
+        PatientAge="035Y",
+        PatientSize="1.68",
+        PatientWeight="61",
+        PregnancyStatus=4,
+        LastMenstrualDate="20250901",
+        ReferencedImageSequence=Sequence([reference]),
+        SourceImageSequence=Sequence([copy.deepcopy(reference)]),
+        AcquisitionContextSequence=Sequence([context, day]),
+    )

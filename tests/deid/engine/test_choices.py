@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from deid.engine import choices
-from deid.engine.policy import KeptText
+from deid.engine.disclosure import Dates, Disclosure, Purpose
+from deid.engine.policy import KeptText, Policy
 
 
 def test_a_brand_comes_from_json_or_toml(tmp_path: Path) -> None:
@@ -63,3 +64,18 @@ def test_a_secret_is_taken_without_the_space_round_it(tmp_path: Path) -> None:
     (tmp_path / "secret").write_bytes(b"  short            \n")
     with pytest.raises(ValueError, match="shorter than 16 bytes"):
         choices.secret(tmp_path / "secret")
+
+
+def test_a_policy_names_a_purpose(tmp_path: Path) -> None:
+    (tmp_path / "policy.toml").write_text('[disclosure]\npurpose = "consultation"\ndates = "kept"\n')
+    policy = choices.policy(tmp_path / "policy.toml")
+    assert policy.disclosure == Disclosure(Purpose.CONSULTATION, dates=Dates.KEPT)
+    with pytest.raises(ValueError, match="give one of the two"):
+        choices.for_purpose(policy, "research")
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_purpose_brings_what_is_usual(purpose: Purpose) -> None:
+    policy = choices.for_purpose(Policy(text=KeptText.NOTHING), purpose.value)
+    assert policy.disclosure == Disclosure.usual(purpose)
+    assert policy.text is KeptText.NOTHING

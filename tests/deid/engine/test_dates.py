@@ -83,3 +83,11 @@ def test_dates_are_found_inside_text() -> None:
 
 def test_nothing_is_shown_in_a_representation() -> None:
     assert "1990" not in repr(Moments.of(["19900312"]))
+
+
+def test_moments_that_may_be_told_are_taken_out() -> None:
+    known = Moments.of(["19900312", "20260114", "143210.5", "20260114143210", "101112", "no date"])
+    left = known.without(Moments.of(["20260114", "143210"]))
+    assert left.raw == {"19900312", "101112", "no date"}
+    assert left.days == {Day(1990, 3, 12)}
+    assert left.clocks == {Clock(10, 11, 12)}

@@ -1,5 +1,7 @@
 """What identifies is found wherever it stands in a header, and recognised as a screen shows it."""
 
+import warnings
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from pydicom.sequence import Sequence
 from deid.engine import identifiers, intake
 from deid.engine.identifiers import Identifiers
 from tests import samples
-from tests.deid.engine.headers import nested, ultrasound, written
+from tests.deid.engine.headers import named, nested, ultrasound, written
 
 
 @pytest.fixture
@@ -226,3 +228,54 @@ def test_real_headers_do_not_match_measurements(path: str) -> None:
     found = identifiers.of(intake.read(samples.named(path.name).read_bytes()))
     for text in ("MI 0.9", "AC 31.4 cm", "BPD 52 mm", "HR 142 bpm", "Femur", "TIs 0.4", "22w4d"):
         assert not found.matches(text)
+
+
+def test_dates_that_may_be_told_are_no_identifiers() -> None:
+    source = ultrasound()
+    source.private_block(0x0019, "MAKER", create=True).add_new(0x10, "LO", "taken 143210")
+    known = identifiers.of(source)
+    assert {"20260114", "143210"} <= known.values
+    left = known.without(["20260114", "143210"])
+    assert left.values.isdisjoint({"20260114", "143210"})
+    assert left.matches("12.03.1990")
+    assert left.matches("Mustermann")
+
+
+@pytest.mark.parametrize(
+    ("declared", "name", "codec", "printed"),
+    [
+        ("", "Kovář^Jiří", "iso8859_2", "KOVAR"),
+        ("", "Иванова^Анна", "iso8859_5", "IVANOVA"),
+        ("", "Παπαδοπούλου^Μαρία", "iso8859_7", "PAPADOPOULOU"),
+        ("", "Sørensen^Åse", "utf-8", "Sorensen"),
+        ("", "山田^太郎", "gb18030", "山田"),
+        ("", "김^희중", "euc_kr", "희중"),
+        ("", "山田^太郎", "iso2022_jp", "山田"),
+        ("ISO_IR 100", "Kovář^Jiří", "utf-8", "KOVAR"),
+        ("ISO_IR 144", "Иванова^Анна", "utf-8", "IVANOVA"),
+        ("ISO_IR 192", "Müller^Jo", "latin-1", "MUELLER"),
+        ("ISO_IR 192", "Иванова^Анна", "iso8859_5", "IVANOVA"),
+        ("ISO_IR 999", "Müller^Jo", "latin-1", "MULLER"),
+        ("LATIN1", "Müller^Jo", "latin-1", "MULLER"),
+        ("ISO_IR 101", "Kovář^Jiří", "iso8859_2", "KOVAR"),
+        ("ISO_IR 126", "Παπαδοπούλου^Μαρία", "iso8859_7", "PAPADOPOULOU"),
+        ("GB18030", "山田^太郎", "gb18030", "山田"),
+        ("\\ISO 2022 IR 149", "Kim^Huijung=\x1b$)C김^\x1b$)C희중", "euc_kr", "희중"),
+    ],
+    ids=lambda value: ascii(value)[:24],
+)
+def test_names_in_undeclared_and_wrong_character_sets_are_read(
+    declared: str, name: str, codec: str, printed: str
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        known = identifiers.of(intake.read(named(name.encode(codec), declared)))
+    assert known.matches(printed)
+
+
+def test_words_of_a_description_are_nobody() -> None:
+    known = identifiers.of(
+        ultrasound(StudyDescription="Echocardiogram, transthoracic", SeriesDescription="Heart, Anna")
+    )
+    assert not known.matches("Echocardiogram transthoracic")
+    assert known.matches("Anna")

@@ -15,6 +15,7 @@ from pydicom.uid import UID
 from deid.engine import intake
 from deid.engine.errors import Rejected, RejectReason
 from tests import samples
+from tests.deid.engine import bad_headers
 from tests.deid.engine.headers import SECONDARY_CAPTURE, nested, ultrasound, written
 
 
@@ -238,3 +239,57 @@ def _sequences(depth: int) -> bytes:
         item = b"\xfe\xff\x00\xe0" + struct.pack("<I", len(inner)) + inner
         inner = b"\x21\x00\x01\x10SQ\0\0" + struct.pack("<I", len(item)) + item
     return inner
+
+
+BAD = bad_headers.all_of_them()
+REFUSED = {
+    "frames as text": RejectReason.DAMAGED,
+    "long UID": RejectReason.NO_IDENTITY,
+    "many studies": RejectReason.NO_IDENTITY,
+    "many rows": RejectReason.DAMAGED,
+    "a bomb of sequences as UN": RejectReason.TOO_DEEP,
+    "a flood of items as UN": RejectReason.TOO_MANY_ELEMENTS,
+    "no preamble": RejectReason.NOT_DICOM,
+    "no meta information": RejectReason.NOT_DICOM,
+    "of class encapsulated document": RejectReason.ENCAPSULATED_DOCUMENT,
+    "of class structured report": RejectReason.STRUCTURED_REPORT,
+    "of class presentation state": RejectReason.PRESENTATION_STATE,
+}
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("fault", BAD)
+def test_a_bad_header_is_taken_or_refused_for_its_reason(fault: str) -> None:
+    if fault in REFUSED:
+        assert reason_of(BAD[fault]) is REFUSED[fault]
+    else:
+        assert intake.read(BAD[fault]).Rows == 4
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize(
+    "fault", [fault for fault in BAD if "sequence" in fault and "UN" in fault and "bomb" not in fault]
+)
+def test_a_sequence_of_unknown_representation_is_opened(fault: str) -> None:
+    """PS3.5 section 6.2.2: what is inside is looked at, however it was sent."""
+    if fault == "UN that only begins like a sequence":
+        assert intake.read(BAD[fault])[0x00191001].VR == "UN"
+    else:
+        names = [element for element in intake.read(BAD[fault]).iterall() if element.keyword == "PatientName"]
+        assert any(bad_headers.CANARY in str(element.value) for element in names)
+
+
+@pytest.mark.parametrize(
+    ("charset", "name"),
+    [
+        ("ISO_IR 101", "Kovář^Jiří"),
+        ("ISO_IR 126", "Παπαδοπούλου^Μαρία"),
+        ("GB18030", "山田^太郎"),
+        (["", "ISO 2022 IR 149"], "Kim^Huijung=김^희중"),
+        (["ISO 2022 IR 13", "ISO 2022 IR 87"], "ﾔﾏﾀﾞ^ﾀﾛｳ=山田^太郎"),
+        (["ISO 2022 IR 6", "ISO 2022 IR 101"], "Kovář^Jiří"),
+    ],
+    ids=ascii,
+)
+def test_more_names_are_decoded(charset: str | list[str], name: str) -> None:
+    assert intake.peek(written(ultrasound(SpecificCharacterSet=charset, PatientName=name))).patient_name == name

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydicom import dcmread
 
 from deid.engine import rendering
 from deid.engine.__main__ import main
@@ -175,6 +176,7 @@ def test_all_clean_exits_with_nought(tmp_path: Path, still: bytes) -> None:
         ["SRC", "--out", "OUT", "--secret-file", "SRC/short"],
         ["SRC", "--out", "OUT", "--policy", "SRC/odd.json"],
         ["SRC", "--out", "OUT", "--policy", "SRC/missing.json"],
+        ["SRC", "--out", "OUT", "--purpose", "publication"],
         ["SRC", "--out", "SRC/bad.json"],
         ["SRC", "--out", "SRC"],
         ["SRC/bad.json", "--out", "SRC"],
@@ -221,6 +223,14 @@ def test_policy_decides_what_is_covered(tmp_path: Path, still: bytes) -> None:
     main([str(tmp_path / "one"), "--out", str(tmp_path / "out"), "--policy", str(tmp_path / "policy.json")])
 
     assert "manual" in {box["why"] for box in report_of(tmp_path / "out")[0]["boxes"]}
+
+
+def test_purpose_decides_what_the_header_tells(tmp_path: Path, still: bytes) -> None:
+    (tmp_path / "one.dcm").write_bytes(still)
+    for purpose, temporal in (("own_copy", "REMOVED"), ("research", "MODIFIED")):
+        out = tmp_path / purpose
+        main([str(tmp_path / "one.dcm"), "--out", str(out), "--purpose", purpose])
+        assert dcmread(out / "0001.dcm").LongitudinalTemporalInformationModified == temporal
 
 
 def test_source_reached_on_two_ways_is_one_input(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pydicom.encaps import encapsulate
 
 from deid.engine import frames, pipeline, rendering, tesseract_library
 from deid.engine.brand import Brand
+from deid.engine.disclosure import STRICTEST, Dates, Disclosure, Purpose
 from deid.engine.errors import HoldReason, Rejected
 from deid.engine.findings import Outcome, Status
 from deid.engine.geometry import Box, Why
@@ -20,8 +21,10 @@ from deid.phantoms.dicom import Packing, Wrapping, to_dicom
 from deid.phantoms.painting import paint
 from deid.phantoms.spec import Kind, Phantom, Spec, Subject
 from deid.phantoms.studies import FIRST
+from tests.deid.engine import bad_headers
 
 BRAND = Brand(name="Harbour Clinic", line="With love", background="#0f4c5c", ink="#ffffff")
+BAD = bad_headers.all_of_them()
 SECRET = b"0123456789abcdef0123456789abcdef"
 IDENTIFYING = {Kind.NAME, Kind.ID, Kind.BIRTH_DATE, Kind.DATE, Kind.HOSPITAL, Kind.NOTE}
 
@@ -178,3 +181,35 @@ def test_public_files_come_out_clean(name: str) -> None:
 
     assert outcome.status is Status.CLEAN
     assert not pixels(master_of(outcome))[0][:24].any()
+
+
+@pytest.mark.filterwarnings("ignore::UserWarning")
+@pytest.mark.parametrize("data", BAD.values(), ids=BAD)
+def test_a_bad_header_ends_in_an_outcome_or_a_reason(data: bytes) -> None:
+    try:
+        outputs = cleaned(data).outputs
+    except Rejected:
+        return
+    made = (outputs.dicom, outputs.still, outputs.still_jpeg, outputs.thumbnail, outputs.film)
+    assert not any(bad_headers.CANARY.encode() in file for file in made if file is not None)
+
+
+@pytest.mark.requirement("R33")
+@pytest.mark.parametrize(
+    ("disclosure", "told"),
+    [
+        (STRICTEST, ""),
+        (Disclosure.usual(Purpose.RESEARCH), None),
+        (Disclosure(Purpose.CONSULTATION, dates=Dates.KEPT), "as it was"),
+    ],
+    ids=["strictest", "research", "kept"],
+)
+def test_a_master_tells_the_dates_that_its_purpose_allows(disclosure: Disclosure, told: str | None) -> None:
+    """A date that may be told is no leak; every other one is still looked for in all outputs."""
+    phantom = paint(Spec(FIRST, seed=3, subject=Subject.HEAD, width=800, height=600))
+    source = dcmread(io.BytesIO(to_dicom(phantom, FIRST)))
+    taken = source.StudyDate
+    outcome = cleaned(to_dicom(phantom, FIRST), Policy(disclosure=disclosure))
+    assert outcome.status is Status.CLEAN
+    told_date = master_of(outcome).StudyDate
+    assert told_date == (taken if told else "") or (told is None and told_date not in ("", taken))

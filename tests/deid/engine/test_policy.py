@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deid.engine.disclosure import STRICTEST, Disclosure, Purpose
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import MAX_WORDS, KeptText, Policy
 
@@ -19,6 +20,7 @@ POLICIES = st.builds(
     also_covered=st.lists(st.sampled_from(["St Anna", "Nordklinik"]), max_size=3).map(tuple),
     max_pixels=st.integers(0, 2**40),
     ocr_seconds=st.floats(0, 1e6),
+    disclosure=st.sampled_from([Disclosure.usual(purpose) for purpose in Purpose]),
 )
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
@@ -31,6 +33,7 @@ def test_default_policy_keeps_the_list_and_is_bounded() -> None:
 
     assert policy.text is KeptText.MEASUREMENTS_AND_ANATOMY
     assert policy.extra_boxes == policy.also_kept == policy.also_covered == ()
+    assert policy.disclosure == STRICTEST
     assert policy.max_pixels > 0
     assert policy.ocr_seconds > 0
 

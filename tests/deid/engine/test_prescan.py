@@ -158,3 +158,40 @@ def test_encapsulated_pixels_are_located_behind_open_sequences() -> None:
 def test_no_pixels_no_place() -> None:
     data = written(ultrasound(PixelData=None))
     assert prescan.pixels(data, prescan.layout(data)) is None
+
+
+@pytest.mark.parametrize("vr", [b"UN", b"SQ"])
+@pytest.mark.parametrize(("depth", "reason"), [(31, None), (33, RejectReason.TOO_DEEP)])
+def test_nesting_is_bounded_whatever_it_is_called(vr: bytes, depth: int, reason: RejectReason | None) -> None:
+    inner = b""
+    for _ in range(depth):
+        inner = explicit((0x0040, 0x0275), vr, ITEM + struct.pack("<I", len(inner)) + inner)
+    if reason is None:
+        assert scanned(file_of(inner))
+        return
+    with pytest.raises(Rejected) as refused:
+        scanned(file_of(inner))
+    assert refused.value.reason is reason
+
+
+def test_a_public_sequence_as_unknown_must_be_one() -> None:
+    with pytest.raises(Rejected) as refused:
+        scanned(file_of(explicit((0x0040, 0x0275), b"UN", ITEM + b"\xff\xff\0\0no")))
+    assert refused.value.reason is RejectReason.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("value", "sound"),
+    [
+        (ITEM + b"\0\0\0\0", True),
+        (ITEM + b"\x0a\0\0\0" + b"\x08\0\x60\0\2\0\0\0US", True),
+        (ITEM + b"\x0a\0\0\0" + b"\x08\0\x60\0CS\2\0US", True),
+        (ITEM + b"\xff\xff\xff\xff" + ITEM_END, True),
+        (ITEM + b"\x0a\0\0\0" + b"US", False),
+        (ITEM, False),
+        (b"US", False),
+        (b"", False),
+    ],
+)
+def test_items_are_known_by_their_structure(value: bytes, sound: bool) -> None:
+    assert prescan.holds_items(value) is sound

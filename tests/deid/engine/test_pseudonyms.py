@@ -1,5 +1,7 @@
 """Pseudonyms repeat under one secret, differ under another, and cannot be traced without it."""
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,3 +44,23 @@ def test_no_secret_no_pseudonym() -> None:
         pseudonyms.uid("1.2.3", secret=b"")
     with pytest.raises(ValueError, match="secret"):
         pseudonyms.patient("7", secret=b"")
+
+
+@given(st.text(), st.text(), st.binary(min_size=1))
+def test_keys_of_two_scopes_differ(one: str, other: str, secret: bytes) -> None:
+    assert (pseudonyms.key(one, secret=secret) == pseudonyms.key(other, secret=secret)) == (one == other)
+
+
+@given(st.text(), st.binary(min_size=1))
+def test_an_offset_is_long_enough_and_has_a_part_of_a_day(patient: str, secret: bytes) -> None:
+    back = pseudonyms.offset(patient, secret=secret)
+    assert back == pseudonyms.offset(patient, secret=secret)
+    assert timedelta(days=400) <= back < timedelta(days=3653)
+    assert back.microseconds == 0
+
+
+def test_offsets_are_spread() -> None:
+    offsets = [pseudonyms.offset(str(number), secret=b"secret") for number in range(400)]
+    assert len({back.days for back in offsets}) > 350
+    assert len({back.seconds for back in offsets}) > 390
+    assert len({back.days // 326 for back in offsets}) >= 9

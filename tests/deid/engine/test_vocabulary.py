@@ -3,7 +3,7 @@
 import pytest
 
 from deid.engine.transliteration import plain
-from deid.engine.vocabulary import Group, kept, shape, tells_sex
+from deid.engine.vocabulary import Group, described, kept, shape, tells_sex
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,8 @@ def test_shapes_are_what_a_reader_confuses() -> None:
     assert shape(plain("KlDNEY")) == shape(plain("K1DNEY")) == shape(plain("kidney"))
     assert shape(plain("0VARY")) == shape(plain("ovary"))
     assert shape(plain("heart")) != shape(plain("head"))
+
+
+def test_words_of_descriptions_are_found_folded() -> None:
+    assert described()["schilddruse"] == "Schilddrüse"
+    assert described()["2nd"] == "2nd"
