@@ -106,3 +106,12 @@ class ItemOutcome(TextChoices):
     REPEATED = "repeated", "Already here"
     REFUSED = "refused", "Refused"
     SKIPPED = "skipped", "Left out"
+
+
+class DeliveryState(TextChoices):
+    """Where a file stands that comes in pieces."""
+
+    OPEN = "open", "On its way"
+    WHOLE = "whole", "All bytes are here"
+    TAKEN = "taken", "Every member has its row"
+    DROPPED = "dropped", "Ended before it was whole"

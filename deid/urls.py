@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deid.views import media, policy, proof, review, steps, study, upload, worklist
+from deid.views import media, policy, proof, review, steps, study, tus, upload, worklist
 
 app_name = "deid"
 
@@ -11,6 +11,9 @@ urlpatterns = [
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/upload/begin/", upload.begin, name="upload_begin"),
     path("desk/upload/<uuid:upload>/send/", upload.send, name="upload_send"),
+    path("desk/upload/<uuid:upload>/deliver/", tus.create, name="deliver"),
+    path("desk/delivery/<uuid:delivery>/", tus.delivery, name="delivery"),
+    path("desk/delivery/<uuid:delivery>/take/", tus.take, name="delivery_take"),
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),
