@@ -61,9 +61,9 @@ class Needles:
         """Say whether a value occurs; a short word must not be part of a word, nor a short number part of a number."""
         return bool(self._text.found(data))
 
-    def in_picture(self, data: Bytes, kind: Kind) -> bool:
-        """Say whether a value occurs that a picture of that kind and size does not hold by chance."""
-        least = _MARGIN + max(_SMALLEST, len(data).bit_length())
+    def in_picture(self, data: Bytes, kind: Kind, *, size: int) -> bool:
+        """Say whether a value occurs that pictures of that kind do not hold by chance in a file of `size` bytes."""
+        least = _MARGIN + max(_SMALLEST, size.bit_length())
         return any(self._worth[kind][needle] >= least for needle in self._pictures[kind].found(data))
 
 

@@ -64,7 +64,7 @@ def spells(output: bytes, known: Identifiers) -> bool:
         if part.kind is Kind.ANYTHING:
             # the frames of a film have most in common
             texts.add(bytes(part.content))
-        elif wanted.in_picture(part.content, part.kind):
+        elif wanted.in_picture(part.content, part.kind, size=len(output)):
             return True
     try:
         return wanted.in_text(_together(area for text in texts for area in _unfolded(_OWN.sub(b"\0", text))))

@@ -16,6 +16,8 @@ from deid.engine import pseudonyms
 from deid.engine.intake import SECONDARY_CAPTURE, UNREADABLE, frames_of, text
 
 _MAX_REGIONS = 256
+# frames a second where nothing tells, as in the films for patients; the pointer to the timing is type 1C
+_USUAL_RATE = 25
 
 
 def deidentify(dataset: Dataset, *, secret: bytes, burned_in_clean: bool) -> Dataset:
@@ -152,11 +154,11 @@ def _set_frames(dataset: Dataset, clean: Dataset) -> None:
     _copy_numbers(dataset, clean, table.TIMING)
     if "FrameTimeVector" in clean and len(_plausible(clean, table.TIMING[1])) != frames:
         del clean.FrameTimeVector
-    if "FrameTime" not in clean and "FrameTimeVector" not in clean and "CineRate" in clean:
-        clean.FrameTime = round(1000 / float(clean.CineRate), 3)
+    if "FrameTime" not in clean and "FrameTimeVector" not in clean:
+        clean.FrameTime = round(1000 / float(clean.get("CineRate", _USUAL_RATE)), 3)
     if "FrameTimeVector" in clean and "FrameTime" not in clean:
         clean.FrameIncrementPointer = Tag("FrameTimeVector")
-    elif "FrameTime" in clean:
+    else:
         clean.FrameIncrementPointer = Tag("FrameTime")
 
 

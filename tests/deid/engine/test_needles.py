@@ -83,7 +83,7 @@ def test_a_short_value_stands_by_itself(text: bytes, expected: bool) -> None:
 def test_a_value_across_two_pieces_is_found() -> None:
     text = bytes(SIZE - 4) + b"1.2.826.0.1.3680043.8.498.4711" + bytes(SIZE)
     assert KNOWN.in_text(text)
-    assert KNOWN.in_picture(text, Kind.SAMPLES)
+    assert KNOWN.in_picture(text, Kind.SAMPLES, size=len(text))
 
 
 @given(st.sampled_from(list(Kind)[1:]), st.integers(0, SIZE - 100), st.integers(0, 1000))
@@ -91,7 +91,7 @@ def test_a_value_across_two_pieces_is_found() -> None:
 def test_a_long_value_planted_in_a_picture_is_found(kind: Kind, place: int, seed: int) -> None:
     for value in (b"1.2.826.0.1.3680043.8.498.4711", "Maren Ellingsen".encode("utf-16-le")):
         picture = pictures(seed)[kind]
-        assert KNOWN.in_picture(picture[:place] + value + picture[place + len(value) :], kind)
+        assert KNOWN.in_picture(picture[:place] + value + picture[place + len(value) :], kind, size=SIZE)
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -99,7 +99,7 @@ def test_no_picture_holds_a_value_by_chance(seed: int) -> None:
     """A thousand short values, each of which occurs in text, in twelve megabytes of either kind."""
     known = Needles([*MANY, "11111111", "48494849", "55565758", "abcdefgh"])
     for kind, picture in pictures(seed).items():
-        assert not known.in_picture(picture, kind)
+        assert not known.in_picture(picture, kind, size=SIZE)
 
 
 def test_the_worth_of_a_value_is_counted_in_bits() -> None:
@@ -115,12 +115,14 @@ def test_a_larger_picture_asks_for_more(bits: int) -> None:
     value = b"a" * 7 + b"1"
     worth = needles.worth(value, Kind.CODED)
     picture = bytes((1 << bits) - 8) + value
-    assert Needles([value.decode()]).in_picture(picture, Kind.CODED) is (worth >= 30 + len(picture).bit_length())
+    assert Needles([value.decode()]).in_picture(picture, Kind.CODED, size=len(picture)) is (
+        worth >= 30 + len(picture).bit_length()
+    )
 
 
 def test_nothing_to_look_for() -> None:
     assert not Needles([]).in_text(b"anything")
-    assert not Needles([]).in_picture(b"anything", Kind.CODED)
+    assert not Needles([]).in_picture(b"anything", Kind.CODED, size=8)
 
 
 @given(st.binary(max_size=300))
