@@ -1,8 +1,8 @@
-"""Addresses of the desk: worklist, upload, study, review, the files of a picture and the policy."""
+"""Addresses of the desk: worklist, upload, study, review, the files of a picture, the policy, and what is kept."""
 
 from django.urls import path
 
-from deid.views import media, policy, proof, review, steps, study, tus, upload, worklist
+from deid.views import media, policy, proof, retention, review, steps, study, tus, upload, worklist
 
 app_name = "deid"
 
@@ -28,4 +28,7 @@ urlpatterns = [
     path("desk/media/<uuid:artefact>", media.media, name="media"),
     path("desk/policy/", policy.policy, name="policy"),
     path("desk/policy/again/", policy.again, name="policy_again"),
+    path("desk/keeping/", retention.rules, name="retention"),
+    path("desk/keeping/hold/", retention.hold, name="hold"),
+    path("desk/keeping/<uuid:hold>/lift/", retention.lift, name="lift"),
 ]

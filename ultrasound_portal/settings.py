@@ -217,6 +217,7 @@ CELERY_TASK_ROUTES = {
     "jobs.*": {"queue": "upkeep"},
     "clinics.*": {"queue": "upkeep"},
     "deid.ingest.*": {"queue": "upkeep"},
+    "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
 }
 CELERY_IMPORTS = ("deid.ingest.upkeep",)
 CELERY_BEAT_SCHEDULE = {
@@ -227,6 +228,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600.0},
+    },
+    "keep to the rules": {
+        "task": "deid.tasks.keep_to_the_rules",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
     },
     "clear sessions": {
         "task": "clinics.clear_sessions",

@@ -53,7 +53,7 @@ def test_there_is_nothing_before_the_beginning() -> None:
 def test_a_piece_that_was_changed_is_refused() -> None:
     delivery = delivered(b"abc", b"def")
     row = SealedObject.objects.get(pk=delivery.pieces.get(start=3).sealed_id)
-    path = stores.path_of(row.store_key)
+    path = stores.files().path_of(row.store_key)
     sealed = bytearray(path.read_bytes())
     sealed[-1] ^= 1
     path.write_bytes(sealed)

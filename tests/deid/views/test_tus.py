@@ -15,7 +15,7 @@ from deid.models import Delivery, Instance
 from deid.states import DeliveryState
 from deid.views import tus
 from tests.factories.pictures import ultrasound_bytes
-from ultrasound_portal.vault import stores
+from ultrasound_portal.vault import file_store
 
 pytestmark = pytest.mark.django_db
 TUS = {"Tus-Resumable": "1.0.0"}
@@ -155,7 +155,7 @@ def test_a_long_piece_cannot_be_checked(sonographer: Client, monkeypatch: pytest
 
 def test_a_full_disk_is_told(sonographer: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     address = created(sonographer, 3)
-    monkeypatch.setattr(stores, "RESERVE", 2**60)
+    monkeypatch.setattr(file_store, "RESERVE", 2**60)
     answer = patched(sonographer, address, 0, b"abc")
     assert (answer.status_code, b"disk is full" in answer.content) == (507, True)
     monkeypatch.undo()

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clinics", "0001_initial"),
-        ("deid", "0002_guards"),
+        ("deid", "0003_retention"),
     ]
 
     operations = [
