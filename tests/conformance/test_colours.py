@@ -13,6 +13,7 @@ from pydicom import dcmread
 from pydicom.uid import JPEGLossless, JPEGLosslessSV1
 
 from deid.engine import bareness
+from deid.engine.errors import Held, HoldReason
 from deid.engine.geometry import Box, Why
 from tests.conformance import charts, readers, road
 from tests.conformance.charts import Case
@@ -88,3 +89,14 @@ def test_cases_cover_every_interpretation_and_syntax(tmp_path: Path) -> None:
         *("", ".1", ".2", ".5", ".4.50", ".4.51", ".4.57", ".4.70", ".4.80", ".4.81", ".4.90", ".4.91"),
         *(".4.201", ".4.202", ".4.203"),
     }
+
+
+@pytest.mark.parametrize(
+    ("option", "stored"), [("+ee", 12), ("+el", 12), ("+e1", 16)], ids=["extended", "lossless", "lossless SV1"]
+)
+def test_jpeg_of_more_than_eight_bits_is_held(option: str, stored: int, tmp_path: Path) -> None:
+    source = charts.by_dcmtk("dcmcjpeg", option, source=charts.deep_grey(stored=stored, signed=False))(tmp_path)
+
+    with pytest.raises(Held) as caught:
+        road.cleaned(source, kept(), [COVER])
+    assert caught.value.reason is HoldReason.UNDECODABLE
