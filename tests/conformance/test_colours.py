@@ -98,5 +98,5 @@ def test_jpeg_of_more_than_eight_bits_is_held(option: str, stored: int, tmp_path
     source = charts.by_dcmtk("dcmcjpeg", option, source=charts.deep_grey(stored=stored, signed=False))(tmp_path)
 
     with pytest.raises(Held) as caught:
-        road.cleaned(source, kept(), [COVER])
+        road.pictures(source)
     assert caught.value.reason is HoldReason.UNDECODABLE
