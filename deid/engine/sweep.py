@@ -67,21 +67,27 @@ def spells(output: bytes, known: Identifiers) -> bool:
         elif wanted.in_picture(part.content, part.kind, size=len(output)):
             return True
     try:
-        return wanted.in_text(_together(area for text in texts for area in _unfolded(_OWN.sub(b"\0", text))))
+        return wanted.in_text(_together(_unfolded(_OWN.sub(b"\0", text) for text in texts)))
     except Unsearchable:
         return True
 
 
-def _unfolded(area: bytes, depth: int = 0) -> Iterator[bytes]:
-    """Yield the bytes, and what they hold in packed or coded form. Raises Unsearchable beyond the bounds."""
-    yield area
-    if depth == _MAX_NESTING:
-        if any(sound for _, sound in _headed(area)):
-            raise Unsearchable
-        return
-    for content in (*(content for content, _ in _headed(area)), *_bare(area), *_decoded(area)):
-        if content:
-            yield from _unfolded(content, depth + 1)
+def _unfolded(texts: Iterable[bytes]) -> set[bytes]:
+    """Return the texts and what they hold in packed or coded form, each once; raises Unsearchable beyond the bounds."""
+    known = set(texts)
+    latest = known
+    for _ in range(_MAX_NESTING):
+        latest = {content for area in latest for content in _held(area)} - known
+        known = known | latest
+    if any(sound for area in latest for _, sound in _headed(area)):
+        raise Unsearchable
+    return known
+
+
+def _held(area: bytes) -> Iterator[bytes]:
+    yield from (content for content, _ in _headed(area))
+    yield from _bare(area)
+    yield from _decoded(area)
 
 
 def _headed(area: bytes) -> Iterator[tuple[bytes, bool]]:
