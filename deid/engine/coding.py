@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -31,13 +31,15 @@ from deid.engine.frames import Shape
 
 Pixels = npt.NDArray[np.uint8]
 Encode = Callable[[Pixels], bytes]
+# the encoders' options are of any type
+Options = dict[str, Any]
 
 _HTJ2K = UID("1.2.840.10008.1.2.4.203")
 _FAMILIES = {
     RLELossless: RLELossless,
     JPEGBaseline8Bit: JPEGBaseline8Bit,
     JPEGExtended12Bit: JPEGBaseline8Bit,
-    JPEGLSNearLossless: JPEGBaseline8Bit,
+    JPEGLSNearLossless: JPEGLSNearLossless,
     JPEG2000Lossless: JPEG2000Lossless,
     HTJ2KLossless: JPEG2000Lossless,
     HTJ2KLosslessRPCL: JPEG2000Lossless,
@@ -45,12 +47,18 @@ _FAMILIES = {
     _HTJ2K: JPEG2000,
 }
 # PS3.3 C.7.6.1.1.5.1
-_METHODS = {JPEGBaseline8Bit: "ISO_10918_1", JPEG2000: "ISO_15444_1"}
+_METHODS = {JPEGBaseline8Bit: "ISO_10918_1", JPEGLSNearLossless: "ISO_14495_1", JPEG2000: "ISO_15444_1"}
 _QUALITY = 92
-# uncompressed pixels stay so up to this many bytes, and where they grow by no more than this
+# uncompressed pixels stay so up to this many bytes
 _LARGEST = 320 * 1024 * 1024
-_GROWTH = 1.4
+# so many times the source's room may be taken; a header of a few hundred bytes comes on top
+_GROWTH = 1.15
+# colours that are written as they were read: a palette's single plane becomes three, and so do even planes of YBR
+_SAME_COLOURS = frozenset({"MONOCHROME1", "MONOCHROME2", "RGB"})
 _FULL, _HALF = 0, 1
+# lengths of the first code table of ISO/IEC 10918-1 annex K.3; an encoder that has others made its own
+_USUAL_CODES = bytes((0, 1, 5, 1, 1, 1, 1, 1, 1))
+_SCAN_HEADER = b"\xff\xda"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +75,54 @@ class Coding:
     encode: Encode = field(compare=False)
 
 
-def coding_for(source: Dataset, shape: Shape, *, grey: bool) -> Coding:
-    """Choose the coding for cleaned frames of `source`, which stays lossless where the source is.
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a baseline JPEG is made: quantisation tables, subsampling, and whether codes are fitted to each picture."""
 
-    A JPEG source's own tables are used again, so that pixels nobody changed hardly change and take as much room.
+    tables: list[list[int]] | None
+    sampling: int
+    fitted: bool
+
+
+def coding_for(source: Dataset, shape: Shape, *, grey: bool, trial: Callable[[], Sequence[Pixels]] = tuple) -> Coding:
+    """Choose the coding for cleaned frames of `source`: lossless where the source is, and not much larger.
+
+    A JPEG source's own tables are used again, so that pixels nobody changed hardly change and take as much room. Where
+    planes or coding must become others, `trial` gives some frames (rows, columns, 3) on which the possible codings are
+    tried. Raises as the decoders do where a coded frame cannot be taken apart.
     """
-    syntax = _syntax(source, shape, grey=grey)
+    syntax, *others = _possible(source, shape, grey=grey)
+    chosen = _made(syntax, source, shape, grey=grey)
+    tried = [np.ascontiguousarray(frame[:, :, 0] if grey else frame) for frame in (trial() if others else ())]
+    most = _GROWTH * len(source.PixelData) * len(tried) / shape.count
+    least = _size(chosen, tried)
+    for other in others if tried and least > most else ():
+        made = _made(other, source, shape, grey=grey)
+        size = _size(made, tried)
+        chosen, least = (made, size) if size < least else (chosen, least)
+        if least <= most:
+            break
+    return chosen
+
+
+def _size(coding: Coding, frames: Sequence[Pixels]) -> int:
+    return sum(len(coding.encode(frame)) for frame in frames)
+
+
+def _made(syntax: UID, source: Dataset, shape: Shape, *, grey: bool) -> Coding:
     encode: Encode
     if syntax == ExplicitVRLittleEndian:
         colour, encode = "RGB", _raw
     elif syntax == RLELossless:
         colour, encode = "RGB", _rle
     elif syntax == JPEGBaseline8Bit:
-        tables, sampling = _tables(source, shape)
-        colour = "YBR_FULL" if sampling == _FULL else "YBR_FULL_422"
-        encode = partial(_jpeg, tables=tables, sampling=sampling)
+        way = _way(source, shape)
+        colour = "YBR_FULL" if way.sampling == _FULL else "YBR_FULL_422"
+        encode = partial(_jpeg, way=way)
     else:
         colour = {JPEG2000: "YBR_ICT", JPEG2000Lossless: "YBR_RCT"}.get(syntax, "RGB")
-        raw_size = shape.rows * shape.columns * shape.count * (1 if grey else 3)
-        ratio = max(1.0, raw_size / len(source.PixelData)) if syntax == JPEG2000 else None
-        encode = partial(_plugged, syntax=syntax, photometric="MONOCHROME2" if grey else colour, ratio=ratio)
+        options = _options(syntax, source, shape, grey=grey)
+        encode = partial(_plugged, syntax=syntax, photometric="MONOCHROME2" if grey else colour, options=options)
     return Coding(
         syntax=syntax,
         photometric="MONOCHROME2" if grey else colour,
@@ -96,20 +132,37 @@ def coding_for(source: Dataset, shape: Shape, *, grey: bool) -> Coding:
     )
 
 
-def _syntax(source: Dataset, shape: Shape, *, grey: bool) -> UID:
+def _possible(source: Dataset, shape: Shape, *, grey: bool) -> tuple[UID, ...]:
+    """Return the transfer syntaxes that the frames may be written in, the best liked one first."""
     syntax = UID(source.file_meta.TransferSyntaxUID)
-    samples = 1 if grey else 3
     if not syntax.is_encapsulated:
-        size = shape.rows * shape.columns * shape.count * samples
-        small = size <= _LARGEST and size <= _GROWTH * len(source.PixelData)
-        return ExplicitVRLittleEndian if small else RLELossless
+        size = shape.rows * shape.columns * shape.count * (1 if grey else 3)
+        if size <= _LARGEST and size <= _GROWTH * len(source.PixelData):
+            return (ExplicitVRLittleEndian,)
+        return RLELossless, JPEGLSLossless, JPEG2000Lossless
     family = _FAMILIES.get(syntax, JPEGLSLossless)
     if family == JPEG2000 and str(source.get("LossyImageCompression", "") or "") == "00":
-        return JPEG2000Lossless
-    # a palette's single plane would become three
-    if family == RLELossless and int(source.SamplesPerPixel) != samples:
-        return JPEGLSLossless
-    return family
+        return (JPEG2000Lossless,)
+    if family not in (RLELossless, JPEGLSLossless) or str(source.PhotometricInterpretation) in _SAME_COLOURS:
+        return (family,)
+    return JPEGLSLossless, JPEG2000Lossless
+
+
+def _options(syntax: UID, source: Dataset, shape: Shape, *, grey: bool) -> Options:
+    """Return how much may be lost: as much room as the source took, or as much as each of its samples may be off."""
+    if syntax == JPEG2000:
+        raw_size = shape.rows * shape.columns * shape.count * (1 if grey else 3)
+        return {"j2k_cr": [max(1.0, raw_size / len(source.PixelData))]}
+    if syntax == JPEGLSNearLossless:
+        coded = _first_frame(source, shape)
+        # components are listed before NEAR (ISO/IEC 14495-1 C.2.3)
+        start = coded.index(_SCAN_HEADER) + 4
+        return {"jls_error": coded[start + 1 + 2 * coded[start]]}
+    return {}
+
+
+def _first_frame(source: Dataset, shape: Shape) -> bytes:
+    return next(generate_frames(source.PixelData, number_of_frames=shape.count))
 
 
 def _raw(frame: Pixels) -> bytes:
@@ -130,32 +183,31 @@ def _rle(frame: Pixels) -> bytes:
     return struct.pack("<16L", len(segments), *starts, *[0] * (15 - len(starts))) + b"".join(segments)
 
 
-def _jpeg(frame: Pixels, *, tables: list[list[int]] | None, sampling: int) -> bytes:
+def _jpeg(frame: Pixels, *, way: _Way) -> bytes:
     buffer = io.BytesIO()
     picture = Image.fromarray(frame)
-    if tables is None:
-        picture.save(buffer, "JPEG", quality=_QUALITY, subsampling=sampling)
+    if way.tables is None:
+        picture.save(buffer, "JPEG", quality=_QUALITY, subsampling=way.sampling, optimize=way.fitted)
     else:
-        picture.save(buffer, "JPEG", qtables=tables, subsampling=sampling)
+        picture.save(buffer, "JPEG", qtables=way.tables, subsampling=way.sampling, optimize=way.fitted)
     return buffer.getvalue()
 
 
-def _tables(source: Dataset, shape: Shape) -> tuple[list[list[int]] | None, int]:
-    """Return the quantisation tables and the subsampling of a baseline JPEG source, else none and 4:2:2."""
-    if source.file_meta.TransferSyntaxUID != JPEGBaseline8Bit:
-        return None, _HALF
-    coded = next(generate_frames(source.PixelData, number_of_frames=shape.count))
+def _way(source: Dataset, shape: Shape) -> _Way:
+    coded = _first_frame(source, shape)
     with Image.open(io.BytesIO(coded), formats=("JPEG",)) as image:
         sampling = JpegImagePlugin.get_sampling(image) if image.mode == "RGB" else _FULL
         tables = [list(table) for _, table in sorted(image.quantization.items())]  # type: ignore[attr-defined]
     usable = 1 <= len(tables) <= 3 and all(1 <= step <= 255 for table in tables for step in table)
-    return (tables if usable else None), (sampling if sampling in (0, 1, 2) else _HALF)
+    return _Way(
+        tables=tables if usable else None,
+        sampling=sampling if sampling in (0, 1, 2) else _HALF,
+        fitted=_USUAL_CODES not in coded[: coded.find(_SCAN_HEADER)],
+    )
 
 
-def _plugged(frame: Pixels, *, syntax: UID, photometric: str, ratio: float | None) -> bytes:
+def _plugged(frame: Pixels, *, syntax: UID, photometric: str, options: Options) -> bytes:
     rows, columns = frame.shape[:2]
-    # the encoders' options are of any type
-    options: dict[str, Any] = {} if ratio is None else {"j2k_cr": [ratio]}
     return get_encoder(syntax).encode(
         frame,
         rows=rows,

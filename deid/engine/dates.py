@@ -112,6 +112,11 @@ def is_month(word: str) -> bool:
     return plain(word).strip(".") in _MONTH_NAMES
 
 
+def month_names(month: int) -> tuple[str, ...]:
+    """Return the names of a month and their short forms, plain and in small letters; `month` is 1 to 12."""
+    return _MONTHS[month]
+
+
 def found_in(text: str) -> set[str]:
     """Return the dates inside a longer text, each as YYYYMMDD; ambiguous ones in both readings."""
     days = {Day(int(m["year"]), int(m["month"]), int(m["day"])) for m in _DATE.finditer(text)}

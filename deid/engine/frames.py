@@ -233,12 +233,15 @@ def _jpeg(coded: bytes, dataset: Dataset) -> npt.NDArray[np.generic]:
     with Image.open(io.BytesIO(coded), formats=("JPEG",)) as image:
         if image.size != (int(dataset.Columns), int(dataset.Rows)) or image.mode not in ("L", "RGB"):
             raise ValueError("the coded picture is another than the header tells of")
-        if image.mode == "RGB" and _holds_rgb(image, str(dataset.PhotometricInterpretation)):
+        colour = str(dataset.PhotometricInterpretation)
+        if dataset.file_meta.TransferSyntaxUID in _LOSSLESS_JPEG:
+            # without loss the decoder gives the samples as they are
+            return _from_ybr(np.asarray(image)) if colour in _FULL_RANGE else np.asarray(image)
+        if image.mode == "RGB" and _holds_rgb(image, colour):
             # the decoder would take the samples for YBR: ask for them as they are
             image.draft("YCbCr", image.size)
-        elif dataset.file_meta.TransferSyntaxUID not in _LOSSLESS_JPEG:
-            return _quickly(coded, grey=image.mode == "L")
-        return np.asarray(image)
+            return np.asarray(image)
+        return _quickly(coded, grey=image.mode == "L")
 
 
 def _quickly(coded: bytes, *, grey: bool) -> npt.NDArray[np.generic]:

@@ -2,6 +2,7 @@
 
 import io
 from collections import deque
+from collections.abc import Callable, Sequence
 from typing import IO
 
 import numpy as np
@@ -33,10 +34,19 @@ _STRONGEST = 1000.0
 class Master:
     """Collects the cleaned frames of one instance, each coded as it comes."""
 
-    def __init__(self, source: Dataset, shape: Shape, *, grey: bool) -> None:
+    def __init__(
+        self, source: Dataset, shape: Shape, *, grey: bool, trial: Callable[[], Sequence[Pixels]] = tuple
+    ) -> None:
+        """Begin the master of a source; `trial` gives some of its frames, to find a coding that takes little room.
+
+        Raises Held(RENDER_FAILED) where the source's own coding cannot be taken up.
+        """
         self._shape = shape
         self._grey = grey
-        self._coding = coding_for(source, shape, grey=grey)
+        try:
+            self._coding = coding_for(source, shape, grey=grey, trial=trial)
+        except (IndexError, OSError, RuntimeError, ValueError) as error:
+            raise Held(HoldReason.RENDER_FAILED) from error
         self._losses = _losses(source)
         self._coded: deque[bytes] = deque()
         self._size = 0

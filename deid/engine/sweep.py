@@ -1,121 +1,185 @@
-"""The last search: does any byte of a written output, picture data apart, spell something that identifies?
+"""The last search: does any byte of a written output spell something that identifies?
 
-Compressed picture data are left out, since short words occur in them by chance; everything around them is searched:
-in 8-bit and 16-bit letters, in base64 and hexadecimal, and inside every zlib or gzip stream.
+Everything in a file is searched, in every encoding of letters, packed or coded as text or not. In the data of the
+picture itself short words occur by chance, so that only values count there that no picture holds by chance
+(`needles`); `bareness` sees to it that nothing else than the picture passes for picture data.
 """
 
 import base64
+import html
 import re
+import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from urllib.parse import unquote_to_bytes
 
-from deid.engine import containers
+from deid.engine import bareness, containers, needles, spellings
+from deid.engine.containers import Kind
 from deid.engine.identifiers import Identifiers
 from deid.engine.profile_table import OWN_WORDS
 
-_MAX_INFLATED = 1 << 20
-_MAX_NESTING = 3
-_STREAM = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+# what is packed deeper than this, or is larger unpacked, cannot be searched and counts as found
+_MAX_NESTING = 4
+_MAX_UNPACKED = 8 << 20
+# zlib with a window of 256 bytes to 32 KiB (RFC 1950), and gzip (RFC 1952)
+_STREAM = re.compile(rb"[\x08\x18\x28\x38\x48\x58\x68\x78][\x00-\xff]|\x1f\x8b\x08")
+# a stream without any header may begin anywhere; it is looked for where text may stand, not in what is larger
+_MAX_BARE = 1 << 16
+_FEWEST = 4
+_FEWEST_BARE = 8
+_GZIP = 0x1F
+_PLAIN_BLOCK, _FIXED_CODES, _OWN_CODES = 0, 1, 2
+_MOST_CODES = 29
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{8,}")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]{6,}")
+_NUMBER_RUN = re.compile(rb"(?:\d{1,5}[\\,;: ]{1,2}){3,}\d{1,5}")
+_HEX_NUMBER_RUN = re.compile(rb"(?:(?:0x|\\u|\\x|%)[0-9A-Fa-f]{2,4}[\\,;: ]{0,2}){2,}")
+_NUMBER = re.compile(rb"\d{1,5}")
+_HEX_NUMBER = re.compile(rb"(?:0x|\\u|\\x|%)([0-9A-Fa-f]{2,4})")
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_DECIMAL_ENTITY, _HEX_ENTITY = re.compile(r"&#(\d{1,7});?"), re.compile(r"&#[xX]([0-9A-Fa-f]{1,6});?")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _URL_LETTERS = bytes.maketrans(b"-_", b"+/")
-# no identifier holds a zero, neither in 8-bit nor in 16-bit letters
-_BETWEEN = b"\0\0\0\0"
-_AT_ONCE = 1 << 16
-# A value this long counts wherever it occurs; a shorter one must stand by itself.
-_SURE = 8
+_BETWEEN = b"\0\xff\0"
+_OWN = re.compile(b"|".join(re.escape(word.encode()) for word in sorted(OWN_WORDS, key=len, reverse=True)))
 
 
-def found(output: bytes, identifiers: Identifiers) -> bool:
-    """Say whether `output`, a DICOM, PNG, JPEG or MP4 file, holds one of the identifiers outside its picture data.
+class Unsearchable(Exception):
+    """Something is packed too deeply or too large to be searched."""
+
+
+def found(output: bytes, known: Identifiers) -> bool:
+    """Say whether `output`, a DICOM, PNG, JPEG or MP4 file, holds what identifies, or what cannot be searched.
 
     A file of another kind, or one that cannot be taken apart, is searched as a whole.
     """
-    values = sorted({value.casefold() for value in identifiers.values})
-    return any(
-        _occurs(value, view, wide=wide)
-        for area in _together(piece for part in containers.areas(output) for piece in _unfolded(part))
-        for view, wide in _views(area)
-        for value in values
-    )
+    return not bareness.is_bare(output) or spells(output, known)
 
 
-def _unfolded(area: bytes, depth: int = 0) -> Iterator[bytes]:
-    """Yield the bytes, and what they hold in packed or coded form, bounded in size and in nesting."""
-    for word in OWN_WORDS:
-        area = area.replace(word.encode(), b"\0")
-    yield area
+def spells(output: bytes, known: Identifiers) -> bool:
+    """Say whether a value of `known` stands in any part of a file, or in what is packed or coded in it."""
+    wanted = needles.of(spellings.of(known))
+    texts: set[bytes] = set()
+    for part in containers.parts(output):
+        if part.kind is Kind.ANYTHING:
+            # the frames of a film have most in common
+            texts.add(bytes(part.content))
+        elif wanted.in_picture(part.content, part.kind, size=len(output)):
+            return True
+    try:
+        return wanted.in_text(_together(_unfolded(_OWN.sub(b"\0", text) for text in texts)))
+    except Unsearchable:
+        return True
+
+
+def _unfolded(texts: Iterable[bytes]) -> set[bytes]:
+    """Return the texts and what they hold in packed or coded form, each once; raises Unsearchable beyond the bounds."""
+    known = set(texts)
+    latest = known
+    for _ in range(_MAX_NESTING):
+        latest = {content for area in latest for content in _held(area)} - known
+        known = known | latest
+    if any(sound for area in latest for _, sound in _headed(area)):
+        raise Unsearchable
+    return known
+
+
+def _held(area: bytes) -> Iterator[bytes]:
+    yield from (content for content, _ in _headed(area))
+    yield from _bare(area)
     yield from _decoded(area)
-    if depth < _MAX_NESTING:
-        for content in _inflated(area):
-            yield from _unfolded(content, depth + 1)
 
 
-def _together(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield many short pieces as a few long ones, since every search has its price; nothing is found across zeros."""
-    gathered: list[bytes] = []
-    size = 0
-    for piece in pieces:
-        gathered.append(piece)
-        size += len(piece)
-        if size > _AT_ONCE:
-            yield _BETWEEN.join(gathered)
-            gathered, size = [], 0
-    yield _BETWEEN.join(gathered)
-
-
-def _inflated(area: bytes) -> Iterator[bytes]:
+def _headed(area: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Yield what streams with a header hold, whole or cut off, and whether the sum at the end says that it is sound."""
+    view = memoryview(area)
     for match in _STREAM.finditer(area):
-        inflater = zlib.decompressobj(31 if area[match.start()] == 0x1F else 15)
-        try:
-            yield inflater.decompress(area[match.start() :], _MAX_INFLATED)
-        except zlib.error:
-            # two bytes that only look like the beginning of a stream
-            continue
+        gzip = area[match.start()] == _GZIP
+        if gzip or int.from_bytes(match.group(), "big") % 31 == 0:
+            content, ended = _stream(view[match.start() :], zlib.MAX_WBITS | (16 if gzip else 0))
+            if content:
+                yield content, ended
+
+
+def _bare(area: bytes) -> Iterator[bytes]:
+    """Yield what streams without a header hold, which may begin at any byte; by chance there are short ones."""
+    view = memoryview(area if len(area) <= _MAX_BARE else b"")
+    for start in range(len(view) - _FEWEST):
+        if _may_begin(area, start):
+            content, ended = _stream(view[start:], -zlib.MAX_WBITS)
+            if ended and len(content) >= _FEWEST_BARE:
+                yield content
+
+
+def _may_begin(area: bytes, start: int) -> bool:
+    """Say whether the first block of a bare stream may be here: plain, in fixed codes or own ones (RFC 1951, 3.2)."""
+    kind = area[start] >> 1 & 3
+    if kind == _PLAIN_BLOCK:
+        size, turned = area[start + 1 : start + 3], area[start + 3 : start + 5]
+        return len(turned) == 2 and all(one ^ two == 0xFF for one, two in zip(size, turned, strict=True))
+    return kind == _FIXED_CODES or (kind == _OWN_CODES and area[start] >> 3 <= _MOST_CODES)
+
+
+def _stream(packed: memoryview, window: int) -> tuple[bytes, bool]:
+    """Return what a stream holds, and whether it came to its end; a broken one holds nothing."""
+    try:
+        inflater = zlib.decompressobj(window)
+        content = inflater.decompress(packed, _MAX_UNPACKED)
+    except zlib.error:
+        return b"", False
+    if inflater.unconsumed_tail:
+        raise Unsearchable
+    return content, inflater.eof
 
 
 def _decoded(area: bytes) -> Iterator[bytes]:
-    """Yield every run of hexadecimal or base64 letters decoded, at each place where a group can begin."""
-    for match in _HEX_RUN.finditer(area):
-        for start in (0, 1):
-            run = match.group()[start:]
-            yield bytes.fromhex(run[: len(run) // 2 * 2].decode("ascii"))
+    """Yield what numbers, escapes, hexadecimal and base64 letters stand for, at each place where a group can begin."""
+    yield from _from_text(area)
+    runs = [match.group() for match in _HEX_RUN.finditer(area)]
+    yield _together(bytes.fromhex(_even(run[start:], 2).decode("ascii")) for run in runs for start in (0, 1))
     joined = _LINE_ENDS.sub(b"", area).translate(_URL_LETTERS)
-    for match in _BASE64_RUN.finditer(joined):
-        for start in range(4):
-            run = match.group()[start:]
-            yield base64.b64decode(run[: len(run) // 4 * 4] + _rest(run))
+    runs = [match.group() for match in _BASE64_RUN.finditer(joined)]
+    yield _together(_from_base64(run[start:]) for run in runs for start in range(4))
 
 
-def _rest(run: bytes) -> bytes:
-    """Complete the last, broken group of a run."""
-    rest = run[len(run) // 4 * 4 :]
-    return rest + b"A" * (4 - len(rest)) if rest else b""
+def _from_text(area: bytes) -> Iterator[bytes]:
+    """Yield lists of letters' numbers as letters, and text without the escapes of XML, addresses and JSON."""
+    for run, number, base in ((_NUMBER_RUN, _NUMBER, 10), (_HEX_NUMBER_RUN, _HEX_NUMBER, 16)):
+        texts = ("".join(_letter(found, base) for found in number.findall(match[0])) for match in run.finditer(area))
+        yield _together(map(_written, texts))
+    if b"&" in area:
+        text = _DECIMAL_ENTITY.sub(lambda match: _letter(match[1], 10), area.decode("latin-1"))
+        text = _HEX_ENTITY.sub(lambda match: _letter(match[1], 16), text)
+        yield from (_written(text), _written(html.unescape(text)))
+    if b"%" in area:
+        yield unquote_to_bytes(area)
+    if b"\\u" in area:
+        yield _written(_ESCAPE.sub(lambda match: _letter(match[1], 16), area.decode("latin-1")))
 
 
-def _views(area: bytes) -> Iterator[tuple[str, bool]]:
-    """Yield the bytes as text in each encoding that a writer might have used, and whether its letters are wide."""
-    yield area.decode("latin-1").casefold(), False
-    yield area.decode("utf-8", "replace").casefold(), False
-    for start in (0, 1):
-        yield area[start:].decode("utf-16-le", "replace").casefold(), True
-        yield area[start:].decode("utf-16-be", "replace").casefold(), True
+def _letter(number: bytes | str, base: int) -> str:
+    return chr(min(int(number, base), sys.maxunicode))
 
 
-def _occurs(value: str, view: str, *, wide: bool) -> bool:
-    """Find a value; a short word must not be part of a word, nor a short number part of a number.
+def _written(text: str) -> bytes:
+    """Return text a byte a letter where that is possible: it may be what a packer made."""
+    try:
+        return text.encode("latin-1")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace")
 
-    In 16-bit letters four characters are eight bytes and sure enough, whatever the bytes beside them mean.
-    """
-    if wide or len(value) >= _SURE:
-        return value in view
-    position = view.find(value)
-    while position >= 0:
-        end = position + len(value)
-        around = view[max(position - 1, 0) : position], view[end : end + 1]
-        joins = str.isdigit if value.isdigit() else str.isalpha
-        if not any(joins(letter) for letter in around):
-            return True
-        position = view.find(value, position + 1)
-    return False
+
+def _together(contents: Iterable[bytes]) -> bytes:
+    """Return pieces as one, so that they are searched in one pass."""
+    return _BETWEEN.join(contents)
+
+
+def _even(run: bytes, group: int) -> bytes:
+    return run[: len(run) // group * group]
+
+
+def _from_base64(run: bytes) -> bytes:
+    """Decode a run, the broken group at its end as far as it goes."""
+    whole = _even(run, 4)
+    rest = run[len(whole) :]
+    return base64.b64decode(whole + (rest + b"A" * (4 - len(rest)) if rest else b""))

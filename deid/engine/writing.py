@@ -25,6 +25,8 @@ Pixels = npt.NDArray[np.uint8]
 
 # mean difference between a frame and its lossy coding, in grey values
 _LOSS = 6.0
+# frames on which codings of the master are tried where the source's own will not do
+_TRIED = 3
 # so many frames of a film are looked at through one picture, the brightest value of each pixel
 _AT_ONCE = 24
 
@@ -63,7 +65,7 @@ def write(job: Job, look: SecondLook) -> Written:
     """
     clock, shape = job.clock, job.film.shape
     redactor = Redactor(job.plan.kept, job.plan.covers)
-    master = Master(job.source, shape, grey=job.film.grey)
+    master = Master(job.source, shape, grey=job.film.grey, trial=partial(job.film.spread, _TRIED))
     watch = _Watch(look, shape.count)
     with _films(shape, job.framing) as films:
         for index, frame in enumerate(_timed(job.film, clock)):

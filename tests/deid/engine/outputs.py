@@ -5,8 +5,16 @@ from io import BytesIO
 import av
 import numpy as np
 from PIL import Image, PngImagePlugin
+from pydicom import Dataset
+
+from deid.engine import tags
 
 SHAPE = (48, 64, 3)
+
+
+def header(source: Dataset) -> Dataset:
+    """Return the clean header of a source whose pixels passed, without the pixels."""
+    return tags.deidentify(source, secret=b"the tests' own", burned_in_clean=True)
 
 
 def noise(seed: int = 7, shape: tuple[int, int, int] = SHAPE) -> np.ndarray:

@@ -4,10 +4,13 @@ import io
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.encaps import encapsulate
+from pydicom.pixels.encoders.base import get_encoder
 from pydicom.uid import (
     JPEG2000,
     UID,
@@ -18,6 +21,7 @@ from pydicom.uid import (
     JPEGExtended12Bit,
     JPEGLosslessSV1,
     JPEGLSLossless,
+    JPEGLSNearLossless,
     RLELossless,
 )
 
@@ -32,6 +36,7 @@ def source(syntax: UID, *, samples_per_pixel: int = 3, size: int = 1000, **value
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = syntax
     dataset.SamplesPerPixel = samples_per_pixel
+    dataset.PhotometricInterpretation = "RGB" if samples_per_pixel == 3 else "MONOCHROME2"
     dataset.PixelData = b"\0" * size
     for keyword, value in values.items():
         setattr(dataset, keyword, value)
@@ -101,10 +106,102 @@ def test_uncompressed_palette_does_not_grow_threefold() -> None:
     assert made.syntax == RLELossless
 
 
-def test_palette_in_runs_becomes_jpeg_ls() -> None:
-    made = coding.coding_for(source(RLELossless, samples_per_pixel=1), shape_of(coloured()), grey=False)
+def speckled(rows: int = 240, columns: int = 320) -> np.ndarray:
+    """Return grain all over, in three equal planes, as a grey screen behind a palette is."""
+    grain = np.random.default_rng(3).integers(0, 120, (rows, columns), dtype=np.uint8)
+    return np.repeat(grain[:, :, None], 3, axis=2)
 
-    assert made.syntax == JPEGLSLossless
+
+@pytest.mark.parametrize(
+    ("syntax", "photometric", "samples_per_pixel"),
+    [
+        (RLELossless, "PALETTE COLOR", 1),
+        (JPEGLSLossless, "PALETTE COLOR", 1),
+        (JPEGLosslessSV1, "PALETTE COLOR", 1),
+        (ExplicitVRLittleEndian, "PALETTE COLOR", 1),
+        (RLELossless, "YBR_FULL", 3),
+        (ExplicitVRLittleEndian, "YBR_FULL_422", 3),
+    ],
+)
+@pytest.mark.parametrize("picture", [speckled(), coloured()], ids=["grain", "screen"])
+def test_one_plane_that_becomes_three_does_not_grow_threefold(
+    syntax: UID, photometric: str, samples_per_pixel: int, picture: np.ndarray
+) -> None:
+    """What the planes of indices or of even colours took in their own coding is the measure."""
+    plane = np.ascontiguousarray(picture[:, :, 0])
+    grey = source(syntax, samples_per_pixel=1, size=plane.size)
+    alone = coding.coding_for(grey, shape_of(picture), grey=True).encode(plane)
+    room = plane.size * (2 if photometric == "YBR_FULL_422" else 1)
+    size = room if syntax == ExplicitVRLittleEndian else len(alone)
+    dataset = source(syntax, samples_per_pixel=samples_per_pixel, size=size)
+    dataset.PhotometricInterpretation = photometric
+
+    made = coding.coding_for(dataset, shape_of(picture), grey=False, trial=lambda: (picture,))
+
+    coded = made.encode(picture)
+    assert len(coded) <= 1.2 * size
+    assert made.method is None
+    assert np.array_equal(read_back(coded, made, picture), picture)
+
+
+def test_the_smallest_is_taken_where_nothing_is_small_enough() -> None:
+    dataset = source(RLELossless, samples_per_pixel=1, size=10)
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+
+    made = coding.coding_for(dataset, shape_of(speckled()), grey=False, trial=lambda: (speckled(),))
+
+    assert made.syntax == JPEG2000Lossless
+
+
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    rows=st.integers(32, 48),
+    columns=st.integers(32, 48),
+    grey=st.booleans(),
+    syntax=st.sampled_from([ExplicitVRLittleEndian, RLELossless, JPEGLSLossless, JPEG2000Lossless, JPEGLosslessSV1]),
+)
+@settings(deadline=None, max_examples=60)
+def test_no_lossless_coding_changes_any_picture(seed: int, rows: int, columns: int, grey: bool, syntax: UID) -> None:
+    """Noise, even areas and edges in one picture, of any size."""
+    random = np.random.default_rng(seed)
+    picture = random.integers(0, 256, (rows, columns, 3), dtype=np.uint8)
+    picture[: rows // 2] = random.integers(0, 256, 3)
+    shown = np.ascontiguousarray(picture[:, :, 0]) if grey else picture
+    dataset = source(syntax, samples_per_pixel=1 if grey else 3, size=shown.nbytes)
+
+    made = coding.coding_for(dataset, shape_of(picture), grey=grey)
+
+    seen = read_back(made.encode(shown), made, shown)
+    assert np.array_equal(seen[:, :, 0] if grey else seen, shown)
+
+
+@pytest.mark.parametrize("near", [1, 3])
+@pytest.mark.parametrize("grey", [True, False])
+def test_near_lossless_stays_as_near(near: int, grey: bool) -> None:
+    picture = np.ascontiguousarray(coloured()[:, :, 0]) if grey else coloured()
+    coded = get_encoder(JPEGLSNearLossless).encode(
+        picture,
+        rows=picture.shape[0],
+        columns=picture.shape[1],
+        samples_per_pixel=1 if grey else 3,
+        photometric_interpretation="MONOCHROME2" if grey else "RGB",
+        number_of_frames=1,
+        bits_allocated=8,
+        bits_stored=8,
+        pixel_representation=0,
+        planar_configuration=0,
+        jls_error=near,
+    )
+    dataset = source(JPEGLSNearLossless, samples_per_pixel=1 if grey else 3)
+    dataset.PixelData = encapsulate([coded])
+
+    made = coding.coding_for(dataset, shape_of(picture), grey=grey)
+
+    again = made.encode(picture)
+    assert (made.syntax, made.method) == (JPEGLSNearLossless, "ISO_14495_1")
+    assert len(again) <= 1.05 * len(coded)
+    seen = read_back(again, made, picture)
+    assert np.abs((seen[:, :, 0] if grey else seen).astype(int) - picture).max() <= near
 
 
 def test_film_too_large_to_stay_uncompressed_is_packed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,12 +231,24 @@ def test_jpeg_keeps_the_sources_tables(subsampling: int, label: str, quality: in
     assert np.abs(read_back(coded, made, shown).astype(int) - shown).mean() < 1
 
 
-def test_other_lossy_jpeg_is_coded_well() -> None:
-    made = coding.coding_for(source(JPEGExtended12Bit), shape_of(coloured()), grey=True)
+def test_extended_jpeg_of_eight_bits_becomes_baseline_with_its_own_tables() -> None:
+    dataset = jpeg_source(coloured(), quality=70, subsampling=0)
+    dataset.file_meta.TransferSyntaxUID = JPEGExtended12Bit
 
-    grey = np.ascontiguousarray(coloured()[:, :, 0])
-    assert (made.syntax, made.photometric) == (JPEGBaseline8Bit, "MONOCHROME2")
-    assert np.abs(read_back(made.encode(grey), made, grey)[:, :, 0].astype(int) - grey).mean() < 3
+    made = coding.coding_for(dataset, shape_of(coloured()), grey=False)
+
+    assert (made.syntax, made.photometric) == (JPEGBaseline8Bit, "YBR_FULL")
+    assert len(made.encode(coloured())) <= 1.02 * len(dataset.PixelData)
+
+
+def test_codes_fitted_to_the_picture_are_fitted_again() -> None:
+    usual, fitted = (jpeg_source(coloured(), quality=90, optimize=optimize) for optimize in (False, True))
+
+    sizes = [
+        len(coding.coding_for(each, shape_of(coloured()), grey=False).encode(coloured())) for each in (usual, fitted)
+    ]
+
+    assert sizes[1] < sizes[0]
 
 
 def test_lossy_jpeg_2000_keeps_its_size() -> None:
@@ -164,10 +273,11 @@ def test_jpeg_2000_that_lost_nothing_stays_so() -> None:
 def test_public_files_hardly_grow(path: object) -> None:
     dataset = dcmread(str(path))
     film = frames.open_frames(dataset, max_pixels=10**9)
-    made = coding.coding_for(dataset, film.shape, grey=film.grey)
+    made = coding.coding_for(dataset, film.shape, grey=film.grey, trial=lambda: film.spread(3))
     shown = film.spread(3)
 
     coded = [made.encode(np.ascontiguousarray(frame[:, :, 0] if film.grey else frame)) for frame in shown]
 
     share = len(dataset.PixelData) * len(shown) / len(film)
-    assert sum(map(len, coded)) <= 1.5 * share
+    # a palette film in runs takes most, with its whole screen kept
+    assert sum(map(len, coded)) <= 1.4 * share

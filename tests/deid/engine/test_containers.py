@@ -7,12 +7,14 @@ from pydicom.encaps import encapsulate
 from pydicom.uid import JPEG2000Lossless, RLELossless
 
 from deid.engine import containers
+from deid.engine.containers import Kind
 from tests.deid.engine import outputs
 from tests.deid.engine.headers import ultrasound, written
 
 
-def joined(data: bytes) -> bytes:
-    return b"|".join(containers.areas(data))
+def joined(data: bytes, *kinds: Kind) -> bytes:
+    wanted = kinds or (Kind.ANYTHING,)
+    return b"|".join(bytes(part.content) for part in containers.parts(data) if part.kind in wanted)
 
 
 def box(kind: bytes, content: bytes) -> bytes:
@@ -97,6 +99,8 @@ def test_dicom_gives_all_but_native_pixels() -> None:
         (JPEG2000Lossless, b"\xff\x4f\xff\x64\x00\x09planted\xff\x90\x00\x04xxpixels!", True),
         (JPEG2000Lossless, b"\x00\x00\x00\x0cjP  \r\n\x87\nplanted!", True),
         (RLELossless, b"\x01\0\0\0\x40\0\0\0" + bytes(56) + b"planted!", False),
+        (RLELossless, b"\x01\0\0\0\x41\0\0\0" + bytes(56) + b"planted!", True),
+        (RLELossless, b"\x01\0\0\0\x40\0\0\0" + bytes(52) + b"hidden__planted!", True),
     ],
 )
 def test_dicom_gives_headers_of_encapsulated_frames(syntax: str, frame: bytes, shown: bool) -> None:
@@ -105,6 +109,32 @@ def test_dicom_gives_headers_of_encapsulated_frames(syntax: str, frame: bytes, s
     source["PixelData"].is_undefined_length = True
     assert (b"planted" in joined(written(source))) is shown
     assert b"pixels!" not in joined(written(source))
+
+
+def test_every_byte_of_a_picture_is_somewhere() -> None:
+    """What is no part of the header is a picture's data, and tells by its kind which rule holds for it."""
+    assert b"PIXELPIXEL" in joined(written(ultrasound(PixelData=b"PIXELPIXELPIXELPIXELPIXE")), Kind.SAMPLES)
+    assert len(joined(outputs.png(), Kind.CODED)) > 4000
+    assert len(joined(outputs.jpeg(), Kind.CODED)) > 2000
+    assert len(joined(outputs.mp4(), Kind.CODED)) > 4000
+
+
+def test_a_scan_of_jpeg_ls_ends_at_its_own_kind_of_marker() -> None:
+    """In JPEG-LS any byte below 0x80 may follow 0xFF in coded data; in JPEG only zero."""
+    head = b"\xff\xd8\xff%c\x00\x04xx\xff\xda\x00\x03\x00"
+    body = b"abc\xff\x7fdef\xff\xd9late"
+    assert joined(head % 0xF7 + body, Kind.CODED) == b"abc\xff\x7fdef"
+    assert joined(head % 0xC0 + body, Kind.CODED) == b"abc"
+    assert b"late" in joined(head % 0xF7 + body)
+
+
+def test_what_follows_a_codestream_is_no_picture() -> None:
+    frame = b"\xff\x4f\xff\x64\x00\x04xx\xff\x90\x00\x04xxpixels!\xff\xd9late"
+    source = ultrasound(PixelData=encapsulate([frame]))
+    source.file_meta.TransferSyntaxUID = JPEG2000Lossless
+    source["PixelData"].is_undefined_length = True
+    assert b"late" in joined(written(source))
+    assert b"pixels!" in joined(written(source), Kind.CODED)
 
 
 def test_dicom_without_pixels_and_broken_dicom_are_given_whole() -> None:

@@ -4,8 +4,10 @@ import io
 
 import numpy as np
 import pytest
+from PIL import Image
 from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
+from pydicom.encaps import encapsulate
 from pydicom.uid import (
     UID,
     ExplicitVRLittleEndian,
@@ -28,10 +30,18 @@ def source(syntax: UID, size: int = 31 * 41 * 9, **values: object) -> Dataset:
     dataset.file_meta = FileMetaDataset()
     dataset.file_meta.TransferSyntaxUID = syntax
     dataset.SamplesPerPixel = 3
-    dataset.PixelData = b"\0" * size
+    dataset.PhotometricInterpretation = "RGB"
+    dataset.PixelData = encapsulate([jpeg()]) if syntax == JPEGExtended12Bit else b"\0" * size
     for keyword, value in values.items():
         setattr(dataset, keyword, value)
     return dataset
+
+
+def jpeg() -> bytes:
+    """Return a JPEG of good quality, whose tables are used again."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (41, 31)).save(buffer, "JPEG", quality=92)
+    return buffer.getvalue()
 
 
 def header(name: str = "") -> Dataset:
@@ -138,6 +148,15 @@ def test_new_loss_follows_the_sources_own() -> None:
 )
 def test_steps_that_make_no_sense_are_left_out(values: dict[str, object]) -> None:
     assert "LossyImageCompressionRatio" not in mastered(source(RLELossless, **values))
+
+
+def test_source_whose_coding_cannot_be_taken_up_is_held() -> None:
+    broken = source(JPEGExtended12Bit)
+    broken.PixelData = encapsulate([b"no picture at all"])
+
+    with pytest.raises(Held) as caught:
+        Master(broken, SHAPE, grey=False)
+    assert caught.value.reason is HoldReason.RENDER_FAILED
 
 
 def test_grey_source_stays_grey() -> None:

@@ -22,6 +22,7 @@ from deid.phantoms.painting import paint
 from deid.phantoms.spec import Kind, Phantom, Spec, Subject
 from deid.phantoms.studies import FIRST
 from tests.deid.engine import bad_headers
+from tests.deid.engine.headers import written
 
 BRAND = Brand(name="Harbour Clinic", line="With love", background="#0f4c5c", ink="#ffffff")
 BAD = bad_headers.all_of_them()
@@ -73,6 +74,20 @@ def test_still_comes_out_clean(regions: bool) -> None:
     assert outcome.outputs.film is None
     assert outcome.outputs.still_size is not None
     assert set(outcome.seconds) >= {"decode", "area", "text", "plan", "redact", "brand", "render", "verify", "encode"}
+
+
+@pytest.mark.requirement("R32")
+def test_a_value_that_the_header_spells_holds_the_picture() -> None:
+    """The patient has the name of a transducer, which a clean header may tell: nobody can know whose it is."""
+    dataset = dcmread(io.BytesIO(to_dicom(paint(Spec(FIRST, subject=Subject.ABDOMEN, width=640, height=480)), FIRST)))
+    dataset.TransducerType = "LINEAR"
+    assert cleaned(written(dataset)).status is Status.CLEAN
+
+    dataset.PatientName = "Linear^Maren"
+
+    outcome = cleaned(written(dataset))
+    assert (outcome.status, outcome.reason) == (Status.HELD, HoldReason.IDENTIFIER_LEFT)
+    assert master_of(outcome).BurnedInAnnotation == "YES"
 
 
 def test_brand_is_on_the_still_and_not_on_the_master() -> None:
