@@ -5,7 +5,8 @@ from django import forms
 from consent.models import Purpose
 from consent.states import GrantState, WithdrawalChannel
 
-CHANNELS = [choice for choice in WithdrawalChannel.choices if choice[0] != WithdrawalChannel.LINK]
+_NOT_AT_THE_DESK = {WithdrawalChannel.LINK, WithdrawalChannel.CORRECTION}
+CHANNELS = [choice for choice in WithdrawalChannel.choices if choice[0] not in _NOT_AT_THE_DESK]
 """How a withdrawal reaches the desk; the patient's own page needs no staff."""
 
 

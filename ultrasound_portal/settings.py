@@ -212,7 +212,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # the portal's own upkeep does not wait behind a long queue of pictures
-CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}, "clinics.*": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {
+    "jobs.*": {"queue": "upkeep"},
+    "clinics.*": {"queue": "upkeep"},
+    "consent.*": {"queue": "upkeep"},
+}
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
@@ -220,6 +224,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600.0},
+    },
+    "look after consents": {
+        "task": "consent.look_after",
+        "schedule": 15 * 60.0,
+        "options": {"expires": 15 * 60.0},
     },
     "clear sessions": {
         "task": "clinics.clear_sessions",
