@@ -44,6 +44,7 @@ class RefusalReason(StrEnum):
     NOT_SUSPENDED = "not_suspended"
     REASON_MISSING = "reason_missing"
     ANSWERED_MEANWHILE = "answered_meanwhile"
+    NOT_YOURS = "not_yours"
     ALREADY_WITHDRAWN = "already_withdrawn"
     NOT_ACTIVE = "not_active"
 
@@ -101,6 +102,8 @@ EXPLANATIONS: dict[RefusalReason, str] = {
     RefusalReason.REASON_MISSING: "A reason is missing. Write down in a sentence why.",
     RefusalReason.ANSWERED_MEANWHILE: "A newer answer was recorded while this page was open. "
     "Open the page again and look at what is on record.",
+    RefusalReason.NOT_YOURS: "Only the patient's own link, or the clinic, can take this back. "
+    "Call the clinic if something worries you.",
     RefusalReason.ALREADY_WITHDRAWN: "This consent was withdrawn before. Nothing more needs to be done.",
     RefusalReason.NOT_ACTIVE: "This consent is no longer active, so there is nothing to withdraw. "
     "Look for a newer decision of the same patient.",

@@ -1,9 +1,12 @@
 """The desk's forms about consent."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 
 from consent.models import Purpose
-from consent.states import GrantState, WithdrawalChannel
+from consent.states import GrantState, SignerRole, SigningMethod, SuspensionCause, WithdrawalChannel
 
 _NOT_AT_THE_DESK = {WithdrawalChannel.LINK, WithdrawalChannel.CORRECTION}
 CHANNELS = [choice for choice in WithdrawalChannel.choices if choice[0] not in _NOT_AT_THE_DESK]
@@ -28,4 +31,66 @@ class WithdrawalForm(forms.Form):
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SignatureForm(forms.Form):
+    """One missing name under an answer that waits."""
+
+    role = forms.ChoiceField(label="Whose name is it?", widget=forms.RadioSelect)
+    name = forms.CharField(
+        label="Name, as a signature",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "A signature needs a name."},
+    )
+    method = forms.ChoiceField(
+        label="How was it given?",
+        choices=[choice for choice in SigningMethod.choices if choice[0] != SigningMethod.SPOKEN],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, *, roles: Sequence[SignerRole]) -> None:  # data: QueryDict or None, as in Django
+        super().__init__(data)
+        choice = self.fields["role"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [(role.value, role.label) for role in roles]
+
+
+class SuspensionForm(forms.Form):
+    """Why a yes is to rest, and at whose word."""
+
+    cause = forms.ChoiceField(
+        label="What has happened?",
+        choices=[
+            choice for choice in SuspensionCause.choices if choice[0] in {SuspensionCause.FAMILY, SuspensionCause.DOUBT}
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Who asked, and what was said",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CorrectionForm(forms.Form):
+    """Why an answer should never have been recorded."""
+
+    reason = forms.CharField(
+        label="What went wrong",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Write down in a sentence what went wrong."},
+    )
+
+
+class StandingForm(forms.Form):
+    """That a patient has died, or can no longer decide for herself."""
+
+    what = forms.ChoiceField(
+        label="What is to be noted?",
+        choices=[("died", "The patient has died"), ("unable", "The patient can no longer decide for herself")],
+        widget=forms.RadioSelect,
     )

@@ -1,17 +1,18 @@
 """What people write in consent may name somebody: it is sealed when written and opened for the grant's page alone."""
 
+import hashlib
 import hmac
 import json
 import unicodedata
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from consent.models import Capacity, Recipient, Signature, Suspension, Withdrawal
+from consent.models import Capacity, ConsentDocument, Recipient, Signature, Suspension, Withdrawal
 from ultrasound_portal.vault.errors import Destroyed, Missing, Tampered
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal_value
-from ultrasound_portal.vault.unsealing import unseal_value
+from ultrasound_portal.vault.unsealing import unseal, unseal_value
 
 UNREADABLE = "Cannot be read any more"
 
@@ -58,6 +59,14 @@ def details_of(capacity: Capacity) -> dict[str, str]:
 def recipient_of(recipient: Recipient) -> str:
     """The name of who gets the pictures, or UNREADABLE as `name_of` says."""
     return _read(recipient.name_object_id, recipient.name_sealed)
+
+
+def document_bytes(document: ConsentDocument) -> bytes:
+    """The PDF of a copy; raises Tampered where it is not the one whose digest was kept."""
+    found = unseal(document.object_id)
+    if not hmac.compare_digest(hashlib.sha256(found).hexdigest(), document.sha256):
+        raise Tampered("a copy is not the one that was kept")
+    return found
 
 
 def capacity_is_bound(capacity: Capacity) -> bool:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from consent.views.acts import correction, resumption, sign, standing, suspension, task_done
 from consent.views.grant import grant, withdraw
 from consent.views.ledger import ledger
 
@@ -10,4 +11,10 @@ urlpatterns = [
     path("desk/consents/", ledger, name="ledger"),
     path("desk/consents/<uuid:pk>/", grant, name="grant"),
     path("desk/consents/<uuid:pk>/withdraw/", withdraw, name="withdraw"),
+    path("desk/consents/<uuid:pk>/sign/", sign, name="sign"),
+    path("desk/consents/<uuid:pk>/suspend/", suspension, name="suspend"),
+    path("desk/consents/<uuid:pk>/resume/", resumption, name="resume"),
+    path("desk/consents/<uuid:pk>/correct/", correction, name="correct"),
+    path("desk/consents/<uuid:pk>/standing/", standing, name="standing"),
+    path("desk/consents/task/<uuid:pk>/done/", task_done, name="task_done"),
 ]

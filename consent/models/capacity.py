@@ -75,20 +75,19 @@ class NeededSignature(models.Model):
 class Recipient(models.Model):
     """Who gets the pictures, where the purpose asks for a name: a verified clinician, or a publication by its title."""
 
+    VERIFICATIONS: ClassVar[list[tuple[str, str]]] = [
+        ("register", "Looked up in the professional register"),
+        ("called_back", "Called back on a published number"),
+        ("known", "Known to me in person"),
+        ("contract", "Written agreement with the publisher or project"),
+    ]
+
     record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, primary_key=True, related_name="recipient")
     name_object_id = models.UUIDField()
     name_sealed = models.BinaryField()
     name_match = models.CharField(max_length=64)
     verified_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    verified_how = models.CharField(
-        max_length=16,
-        choices=[
-            ("register", "Looked up in the professional register"),
-            ("called_back", "Called back on a published number"),
-            ("known", "Known to me in person"),
-            ("contract", "Written agreement with the publisher or project"),
-        ],
-    )
+    verified_how = models.CharField(max_length=16, choices=VERIFICATIONS)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"name_sealed", "name_match"})
     plain_fields: ClassVar[frozenset[str]] = frozenset({"record", "name_object_id", "verified_by", "verified_how"})
