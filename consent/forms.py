@@ -6,11 +6,21 @@ from typing import Any
 from django import forms
 
 from consent.models import Purpose
-from consent.states import GrantState, SignerRole, SigningMethod, SuspensionCause, WithdrawalChannel
+from consent.states import Basis, GrantState, SignerRole, SigningMethod, SuspensionCause, WithdrawalChannel
+from ultrasound_portal.clinics.models import Clinic, User
 
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 _NOT_AT_THE_DESK = {WithdrawalChannel.LINK, WithdrawalChannel.CORRECTION}
 CHANNELS = [choice for choice in WithdrawalChannel.choices if choice[0] not in _NOT_AT_THE_DESK]
 """How a withdrawal reaches the desk; the patient's own page needs no staff."""
+
+
+class StaffField(forms.ModelChoiceField):  # type: ignore[type-arg]  # Django takes no argument here at run time
+    """A choice of people, by the names they work under."""
+
+    def label_from_instance(self, obj: User) -> str:
+        """The person's own name."""
+        return obj.display_name
 
 
 class LedgerFilter(forms.Form):
@@ -18,7 +28,32 @@ class LedgerFilter(forms.Form):
 
     purpose = forms.ModelChoiceField(Purpose.objects.all(), required=False, empty_label="Every purpose")
     state = forms.ChoiceField(choices=[("", "Every state"), *GrantState.choices], required=False)
+    basis = forms.ChoiceField(label="Decided by", choices=[("", "Anybody"), *Basis.choices], required=False)
+    version = forms.IntegerField(label="Wording version", required=False, min_value=1, max_value=9999)
+    who = StaffField(User.objects.none(), label="Recorded by", required=False, empty_label="Anybody")
+    since = forms.DateField(label="Answered from", required=False, widget=_DAY)
+    until = forms.DateField(label="Answered until", required=False, widget=_DAY)
+    report = forms.ChoiceField(
+        choices=[("", ""), ("expiring", ""), ("copies_out", ""), ("blocked", "")],
+        required=False,
+        widget=forms.HiddenInput,
+    )
     patient = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, clinic: Clinic | None = None) -> None:  # data: QueryDict or None, as in Django
+        super().__init__(data)
+        who = self.fields["who"]
+        assert isinstance(who, forms.ModelChoiceField)
+        if clinic is not None:
+            who.queryset = User.objects.filter(memberships__clinic=clinic).order_by("display_name")
+
+
+class FindForm(forms.Form):
+    """Finds one patient by everything the clinic knows her by; names are sealed, so part of one finds nothing."""
+
+    name = forms.CharField(label="Name, as the study gives it", max_length=200)
+    record_number = forms.CharField(label="Record number", max_length=64, required=False)
+    birth_date = forms.DateField(label="Date of birth", required=False, widget=_DAY)
 
 
 class WithdrawalForm(forms.Form):

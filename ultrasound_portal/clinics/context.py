@@ -38,6 +38,8 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "consent:suspend",
                 "consent:correct",
                 "consent:standing",
+                "consent:patient",
+                "consent:picture",
             }
         )),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
