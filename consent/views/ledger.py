@@ -110,7 +110,8 @@ def as_fhir(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         )
     return JsonResponse(
         exports.fhir_consent(found, timezone.now()),
-        headers={"Content-Type": "application/fhir+json", "Content-Disposition": 'attachment; filename="consent.json"'},
+        content_type="application/fhir+json",
+        headers={"Content-Disposition": 'attachment; filename="consent.json"', "Cache-Control": "private, no-store"},
     )
 
 

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 def test_an_empty_filter_asks_for_everything() -> None:
     form = LedgerFilter({})
     assert form.is_valid()
-    assert form.cleaned_data == {"purpose": None, "state": "", "patient": None}
+    assert not any(form.cleaned_data.values())
 
 
 @pytest.mark.parametrize("asked", [{"purpose": "all"}, {"state": "open"}, {"patient": "Willow"}])
