@@ -11,7 +11,6 @@ from consent.sealed import document_bytes
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import User
-from ultrasound_portal.vault.errors import Tampered
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
@@ -34,19 +33,14 @@ def keep(pdf: bytes, grants: Iterable[Grant], *, scope_id: uuid.UUID, by: User) 
 
 
 def read(document: ConsentDocument, *, actor: str) -> bytes:
-    """Return the PDF after its entry on the trail is written; raises Tampered for bytes that are not those kept."""
+    """Return the PDF after its entry on the trail is written.
+
+    Raises a VaultError: Tampered for bytes that are not those kept, Destroyed where the patient was forgotten.
+    """
     with transaction.atomic():
         first = document.records.order_by("pk")[0]
         _note(document, Event.CONSENT_COPY_READ, actor, first.patient_id)
     return document_bytes(document)
-
-
-def is_whole(document: ConsentDocument) -> bool:
-    """Whether the kept bytes are still those that were handed out."""
-    try:
-        return len(document_bytes(document)) == document.size
-    except Tampered:
-        return False
 
 
 def _note(document: ConsentDocument, event: Event, actor: str, patient_id: uuid.UUID) -> None:

@@ -168,11 +168,12 @@ STATIC_ROOT = Path(env.text("PORTAL_STATIC", str(PORTAL_DATA / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ultrasound_portal.static_files.HashedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MIB", 512, 1, 16_384) * 1024 * 1024
+DELIVERY_LIMIT = env.number("DELIVERY_LIMIT_MIB", 8_192, 1, 65_536) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
@@ -216,10 +217,14 @@ CELERY_TASK_ROUTES = {
     "jobs.*": {"queue": "upkeep"},
     "clinics.*": {"queue": "upkeep"},
     "consent.*": {"queue": "upkeep"},
+    "deid.ingest.*": {"queue": "upkeep"},
+    "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
 }
+CELERY_IMPORTS = ("deid.ingest.upkeep",)
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 15.0, "options": {"expires": 15.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
+    "tend deliveries": {"task": "deid.ingest.tend_deliveries", "schedule": 60.0, "options": {"expires": 60.0}},
     "collect orphans": {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
@@ -229,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "consent.look_after",
         "schedule": 15 * 60.0,
         "options": {"expires": 15 * 60.0},
+    },
+    "keep to the rules": {
+        "task": "deid.tasks.keep_to_the_rules",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
     },
     "clear sessions": {
         "task": "clinics.clear_sessions",

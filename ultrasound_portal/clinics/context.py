@@ -30,7 +30,11 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
         ),
     ),
     ("Upload", Capability.UPLOAD, "deid:upload", frozenset({"deid:upload_rows"})),
-    ("Consents", Capability.LEDGER, "consent:ledger", frozenset(
+    (
+        "Consents",
+        Capability.LEDGER,
+        "consent:ledger",
+        frozenset(
             {
                 "consent:grant",
                 "consent:withdraw",
@@ -41,10 +45,12 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "consent:patient",
                 "consent:picture",
             }
-        )),
+        ),
+    ),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
+    ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
 )
 """Label, what it takes, its route, and the routes that lie below it."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -30,6 +30,7 @@ from ultrasound_portal.clinics.access import (
     requires,
 )
 from ultrasound_portal.patients.services import display_name
+from ultrasound_portal.vault.errors import VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +102,12 @@ def copy(request: StaffRequest, study_id: UUID, copy_id: UUID) -> HttpResponse:
     """Give the PDF that was made for the patient; reading it is on the trail."""
     study = in_clinic_or_404(Study, request, study_id)
     document = get_object_or_404(ConsentDocument, pk=copy_id, clinic=request.clinic, scope_id=study.pk)
+    try:
+        pdf = documents.read(document, actor=actor_of(request))
+    except VaultError as gone:
+        raise Http404 from gone
     return HttpResponse(
-        documents.read(document, actor=actor_of(request)),
+        pdf,
         content_type="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="answers.pdf"', "Cache-Control": "private, no-store"},
     )

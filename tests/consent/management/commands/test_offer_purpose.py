@@ -57,7 +57,8 @@ def test_a_place_must_be_named(clinic: Clinic) -> None:
 
 
 def test_a_clinic_stops_asking_and_asks_again(clinic: Clinic) -> None:
-    assert say("teaching", "--clinic", str(clinic.pk), "--off") == "Teaching: switched off for 1, was off already for 0.\n"
+    told = say("teaching", "--clinic", str(clinic.pk), "--off")
+    assert told == "Teaching: switched off for 1, was off already for 0.\n"
     assert not offers(clinic, "teaching")
     assert say("teaching", "--clinic", str(clinic.pk)) == "Teaching: switched on for 1, was on already for 0.\n"
     assert offers(clinic, "teaching")
