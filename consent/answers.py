@@ -2,13 +2,14 @@
 
 import datetime
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from consent.capacity import Claim, Right, judge
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import Purpose, Wording
 from consent.offers import live_wording, offered_purposes
-from consent.states import GrantDecision, Place, SigningMethod
+from consent.states import DECIDERS, Assent, GrantDecision, Place, SignerRole, SigningMethod
 from ultrasound_portal.clinics.models import Membership, User
 from ultrasound_portal.patients.models import Patient
 
@@ -23,9 +24,20 @@ class ShownArtefact:
     kind: str
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRecipient:
+    """Who gets the pictures, and how staff made sure of it (a choice of consent.models.Recipient)."""
+
+    name: str
+    verified_how: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """Everything a patient said in one sitting about one purpose within one scope."""
+    """Everything a patient said in one sitting about one purpose within one scope.
+
+    `names` are the names under it by role, stripped and without empty ones.
+    """
 
     patient: Patient
     purpose: Purpose
@@ -33,7 +45,9 @@ class Answer:
     wording: Wording
     decision: GrantDecision
     shown: Sequence[ShownArtefact]
-    signer_name: str
+    claim: Claim
+    names: Mapping[SignerRole, str]
+    recipient: NamedRecipient | None
     method: SigningMethod
     permanence_acknowledged: bool
     valid_until: datetime.datetime | None
@@ -45,18 +59,31 @@ class Answer:
         """Whether the patient said yes."""
         return self.decision == GrantDecision.PERMIT
 
+    @property
+    def speaker(self) -> SignerRole:
+        """In which role the decision is signed: who decides, the patient who objects, or the staff who heard it."""
+        if not self.permits and self.claim.assent == Assent.REFUSED:
+            return SignerRole.ASSENT if SignerRole.ASSENT in self.names else SignerRole.STAFF
+        decider = DECIDERS[self.claim.basis]
+        return decider if self.permits or decider in self.names else SignerRole.STAFF
 
-def check_answer(answer: Answer, at: datetime.datetime) -> None:
-    """Raise ConsentRefused where `answer` cannot be recorded at `at`.
 
-    A yes needs pictures shown (R10), the patient's name, an end (R6), and where the purpose asks for it the
-    patient's own acknowledgement of permanence (R7). A no needs none of them.
+def check_answer(answer: Answer, at: datetime.datetime) -> Right | None:
+    """Return the right by which a yes is given at `at`, nothing for a no; raise ConsentRefused where it cannot be.
+
+    A yes needs pictures shown (R10), a name, an end (R6), a right to give it (R23 to R29), and where the purpose asks
+    for it an acknowledgement of permanence (R7) and a named recipient (R14). A no needs none of them.
     """
     _check_the_form(answer)
     _check_the_offer(answer)
-    if answer.permits:
-        _check_the_yes(answer)
-        _check_the_end(answer, at)
+    if not answer.permits:
+        return None
+    _check_the_yes(answer)
+    right = judge(answer.claim, answer.patient, at)
+    if not right.needs & set(answer.names):
+        raise ConsentRefused(RefusalReason.NAME_MISSING)
+    _check_the_end(answer, right, at)
+    return right
 
 
 def _check_the_form(answer: Answer) -> None:
@@ -81,16 +108,20 @@ def _check_the_offer(answer: Answer) -> None:
 def _check_the_yes(answer: Answer) -> None:
     if not answer.shown:
         raise ConsentRefused(RefusalReason.NO_PICTURE_SHOWN)
-    if not answer.signer_name.strip():
-        raise ConsentRefused(RefusalReason.NAME_MISSING)
+    if answer.method == SigningMethod.SPOKEN and SignerRole.WITNESS not in answer.names:
+        raise ConsentRefused(RefusalReason.WITNESS_MISSING)
+    if answer.purpose.needs_recipient and not (answer.recipient and answer.recipient.name.strip()):
+        raise ConsentRefused(RefusalReason.RECIPIENT_MISSING)
     if answer.purpose.permanence_required and not answer.permanence_acknowledged:
         raise ConsentRefused(RefusalReason.PERMANENCE_NOT_ACKNOWLEDGED)
 
 
-def _check_the_end(answer: Answer, at: datetime.datetime) -> None:
+def _check_the_end(answer: Answer, right: Right, at: datetime.datetime) -> None:
     if answer.valid_until is None:
         raise ConsentRefused(RefusalReason.NO_END)
     if answer.valid_until <= at:
         raise ConsentRefused(RefusalReason.END_TOO_EARLY)
     if answer.valid_until > answer.purpose.last_end(at):
         raise ConsentRefused(RefusalReason.END_TOO_LATE)
+    if right.ends_at is not None and answer.valid_until > right.ends_at:
+        raise ConsentRefused(RefusalReason.END_AFTER_RIGHT)

@@ -22,6 +22,29 @@ class RefusalReason(StrEnum):
     UNKNOWN_ANSWER = "unknown_answer"
     UNKNOWN_METHOD = "unknown_method"
     UNKNOWN_CHANNEL = "unknown_channel"
+    BASIS_NOT_OPEN = "basis_not_open"
+    AGE_UNKNOWN = "age_unknown"
+    AGE_DOES_NOT_FIT = "age_does_not_fit"
+    ASSESSMENT_MISSING = "assessment_missing"
+    AUTHORITY_MISSING = "authority_missing"
+    AUTHORITY_ENDED = "authority_ended"
+    WISHES_MISSING = "wishes_missing"
+    NECESSITY_MISSING = "necessity_missing"
+    ASSENT_MISSING = "assent_missing"
+    ASSENT_REFUSED = "assent_refused"
+    WITNESS_MISSING = "witness_missing"
+    RECIPIENT_MISSING = "recipient_missing"
+    PATIENT_DIED = "patient_died"
+    PATIENT_LIVES = "patient_lives"
+    PATIENT_UNABLE = "patient_unable"
+    END_AFTER_RIGHT = "end_after_right"
+    PICTURE_REPLACED = "picture_replaced"
+    NOT_PENDING = "not_pending"
+    NOT_NEEDED = "not_needed"
+    NOT_SUSPENDED = "not_suspended"
+    REASON_MISSING = "reason_missing"
+    ANSWERED_MEANWHILE = "answered_meanwhile"
+    NOT_YOURS = "not_yours"
     ALREADY_WITHDRAWN = "already_withdrawn"
     NOT_ACTIVE = "not_active"
 
@@ -47,6 +70,40 @@ EXPLANATIONS: dict[RefusalReason, str] = {
     RefusalReason.UNKNOWN_ANSWER: "The answer is neither yes nor no. Choose one of the two.",
     RefusalReason.UNKNOWN_METHOD: "The way of signing is not known. Choose one from the list.",
     RefusalReason.UNKNOWN_CHANNEL: "The way of withdrawing is not known. Choose one from the list.",
+    RefusalReason.BASIS_NOT_OPEN: "Nobody may decide on this basis where the clinic works. Choose another basis.",
+    RefusalReason.AGE_UNKNOWN: "The patient’s birth date is not known, and this basis depends on age. "
+    "Ask for a document and write the date of birth down.",
+    RefusalReason.AGE_DOES_NOT_FIT: "The patient’s age does not fit this basis. Go back and choose who decides anew.",
+    RefusalReason.ASSESSMENT_MISSING: "Who judged that the patient understands, and why, is missing. Write both down.",
+    RefusalReason.AUTHORITY_MISSING: "What gives the authority, the paper that shows it or its last day is missing. "
+    "Ask to see the paper and write them down.",
+    RefusalReason.AUTHORITY_ENDED: "This authority has ended. Ask for one that is in force, or ask who decides today.",
+    RefusalReason.WISHES_MISSING: "What is known of the patient’s own wishes is missing. "
+    "Write it down, also where nothing is known.",
+    RefusalReason.NECESSITY_MISSING: "Three statements are needed here: it is necessary, it is in her interest, and "
+    "there is no other way. Without all three, do not use the pictures.",
+    RefusalReason.ASSENT_MISSING: "The patient’s own agreement is missing. Ask her, or write down why she cannot say.",
+    RefusalReason.ASSENT_REFUSED: "The patient herself says no, and that holds whoever else says yes. Record a no.",
+    RefusalReason.WITNESS_MISSING: "An answer said aloud needs the name of somebody else who heard it. "
+    "Ask a colleague to listen, or let the patient type her name.",
+    RefusalReason.RECIPIENT_MISSING: "This purpose needs the name of who gets the pictures, and how you made sure of "
+    "it. Write both down.",
+    RefusalReason.PATIENT_DIED: "It is on record that the patient has died. Only a representative can decide now.",
+    RefusalReason.PATIENT_LIVES: "It is not on record that the patient has died. Note that first, or choose another "
+    "basis.",
+    RefusalReason.PATIENT_UNABLE: "It is on record that the patient cannot decide for herself. "
+    "Somebody with authority decides for her.",
+    RefusalReason.END_AFTER_RIGHT: "The yes would last longer than the right to give it. Choose an earlier day.",
+    RefusalReason.PICTURE_REPLACED: "A picture was replaced after it was shown. Look at the pictures together again.",
+    RefusalReason.NOT_PENDING: "This answer does not wait for a signature. Open it again to see where it stands.",
+    RefusalReason.NOT_NEEDED: "Nobody waits for this name, or it is there already. Open the answer again.",
+    RefusalReason.NOT_SUSPENDED: "This consent is not suspended, so there is nothing to decide. "
+    "Open it again to see where it stands.",
+    RefusalReason.REASON_MISSING: "A reason is missing. Write down in a sentence why.",
+    RefusalReason.ANSWERED_MEANWHILE: "A newer answer was recorded while this page was open. "
+    "Open the page again and look at what is on record.",
+    RefusalReason.NOT_YOURS: "Only the patient's own link, or the clinic, can take this back. "
+    "Call the clinic if something worries you.",
     RefusalReason.ALREADY_WITHDRAWN: "This consent was withdrawn before. Nothing more needs to be done.",
     RefusalReason.NOT_ACTIVE: "This consent is no longer active, so there is nothing to withdraw. "
     "Look for a newer decision of the same patient.",

@@ -8,16 +8,19 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.transaction import TransactionManagementError
 
-from consent.models import Grant, Signature
+from consent.models import Grant, NeededSignature, Signature
 from consent.states import GateReason, GrantState, SignerRole
 
 __all__ = ["Decision", "GateReason", "decide"]
 
-ENDED = {
+CLOSED = {
+    GrantState.PENDING: GateReason.PENDING,
+    GrantState.SUSPENDED: GateReason.SUSPENDED,
     GrantState.REFUSED: GateReason.REFUSED,
     GrantState.WITHDRAWN: GateReason.WITHDRAWN,
     GrantState.EXPIRED: GateReason.EXPIRED,
     GrantState.SUPERSEDED: GateReason.SUPERSEDED,
+    GrantState.IN_ERROR: GateReason.IN_ERROR,
 }
 
 
@@ -66,14 +69,21 @@ def _of_the_grant(grant: Grant, purpose_code: str, at: datetime.datetime) -> Gat
     if grant.purpose_id != purpose_code:
         return GateReason.WRONG_PURPOSE
     if grant.state != GrantState.ACTIVE:
-        return ENDED[GrantState(grant.state)]
+        return CLOSED[GrantState(grant.state)]
     if at < grant.valid_from:
         return GateReason.NOT_YET
     if grant.valid_until is None or at >= grant.valid_until:
         return GateReason.EXPIRED
-    if not Signature.objects.filter(record_id=grant.record_id, role=SignerRole.PATIENT).exists():
+    if not _is_signed(grant.record_id):
         return GateReason.NOT_SIGNED
     return None
+
+
+def _is_signed(record_id: uuid.UUID) -> bool:
+    """Whether every name is there that the right behind the yes needs; the patient's own where none is listed."""
+    needed = set(NeededSignature.objects.filter(record_id=record_id).values_list("role", flat=True))
+    there = set(Signature.objects.filter(record_id=record_id).values_list("role", flat=True))
+    return (needed or {SignerRole.PATIENT.value}) <= there
 
 
 def _of_the_picture(grant: Grant, artefact_id: uuid.UUID, sha256: str) -> GateReason:

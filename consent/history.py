@@ -4,9 +4,9 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from consent.models import Grant
+from consent.models import Grant, Signature
 from consent.sealed import name_of, reason_of
-from consent.states import GrantDecision, GrantState
+from consent.states import GrantDecision, GrantState, SignerRole
 from ultrasound_portal.clinics.models import User
 
 
@@ -27,15 +27,33 @@ def moments(grant: Grant, at: datetime.datetime) -> list[Moment]:
     shown = "The pictures were shown and the wording was read" if permits else "The wording was read"
     told = [Moment(grant.record.opened_at, shown, staff)]
     told += [
-        Moment(signature.signed_at, "Agreed and signed" if permits else "Refused", name_of(signature))
-        for signature in grant.record.signatures.all()
+        Moment(signature.signed_at, _signed(signature, permits), name_of(signature))
+        for signature in grant.record.signatures.order_by("signed_at", "role")
     ]
-    return told + _ending(grant, at)
+    return sorted(told + _rests(grant), key=lambda moment: moment.at) + _ending(grant, at)
+
+
+def _signed(signature: Signature, permits: bool) -> str:
+    if signature.role in {SignerRole.WITNESS, SignerRole.INTERPRETER}:
+        return f"Signed as {signature.get_role_display().lower()}"
+    return "Agreed and signed" if permits else "Refused"
+
+
+def _rests(grant: Grant) -> list[Moment]:
+    """When and why a yes rested, and how that ended."""
+    told = []
+    for rest in grant.suspensions.select_related("closed_by"):
+        what = f"Suspended: {rest.get_cause_display().lower()}"
+        told.append(Moment(rest.at, what, _staff(rest.actor), reason_of(rest)))
+        if rest.closed_at:
+            who = rest.closed_by.display_name if rest.closed_by else ""
+            told.append(Moment(rest.closed_at, rest.get_outcome_display(), who))
+    return told
 
 
 def _ending(grant: Grant, at: datetime.datetime) -> list[Moment]:
     match grant.state_at(at):
-        case GrantState.WITHDRAWN:
+        case GrantState.WITHDRAWN | GrantState.IN_ERROR:
             withdrawal = grant.withdrawal
             what = f"Withdrawn: {withdrawal.get_channel_display().lower()}"
             return [Moment(withdrawal.received_at, what, _staff(withdrawal.actor), reason_of(withdrawal))]

@@ -5,12 +5,12 @@ from django.utils import timezone
 
 from consent.errors import ConsentRefused, RefusalReason
 from consent.evidence import wording_digest, wording_text
-from consent.models import PARTS, Wording
+from consent.models import LATER_PARTS, PARTS, Wording
 
 
 def missing_parts(wording: Wording) -> list[str]:
-    """The names of the required parts that `wording` does not fill (R5 to R9)."""
-    required = (*PARTS, "permanence") if wording.purpose.permanence_required else PARTS
+    """The names of the required parts that `wording` does not fill (R5 to R9, 45 CFR 164.508(c))."""
+    required = (*PARTS, *LATER_PARTS, *(["permanence"] if wording.purpose.permanence_required else []))
     return [part for part in required if not str(getattr(wording, part)).strip()]
 
 

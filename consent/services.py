@@ -1,45 +1,54 @@
-"""The use cases of consent: a decision is recorded or withdrawn, with its audit entry in one transaction."""
+"""The use cases in which somebody decides: an answer is recorded or signed, with its entry in one transaction."""
 
 import datetime
 import functools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
 
 from consent import evidence
-from consent.answers import Answer, ShownArtefact, check_answer
+from consent.answers import Answer, NamedRecipient, ShownArtefact, check_answer
+from consent.capacity import Claim, Right
+from consent.ending import withdraw_consent
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import (
+    Capacity,
     ConsentRecord,
     Grant,
     GrantImage,
+    NeededSignature,
     Purpose,
+    Recipient,
     Signature,
-    Withdrawal,
+    Task,
     Wording,
 )
+from consent.moving import move, note
 from consent.offers import live_wording, offered_purposes
-from consent.sealed import name_match, seal_text
-from consent.signals import consent_given, consent_withdrawn
+from consent.sealed import details_match, details_text, name_match, recipient_match, seal_text
+from consent.signals import consent_given
 from consent.states import (
+    DECIDERS,
     STANDING,
     GrantDecision,
     GrantState,
     Place,
     SignerRole,
     SigningMethod,
-    WithdrawalChannel,
+    TaskKind,
 )
+from consent.todo import finish, open_task
 from ultrasound_portal.audit.events import Event
-from ultrasound_portal.audit.trail import record as record_event
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
 
 __all__ = [
+    "NamedRecipient",
     "ShownArtefact",
     "active_grant",
+    "add_signature",
     "live_wording",
     "offered_purposes",
     "record_decision",
@@ -49,7 +58,7 @@ __all__ = [
 
 def active_grant(patient: Patient, purpose_code: str, scope_id: uuid.UUID) -> Grant | None:
     """The yes of `patient` for one purpose within one scope that holds at this moment, if there is one."""
-    now = _now()
+    now = timezone.now()
     holding = Grant.objects.in_state(GrantState.ACTIVE, now).filter(valid_from__lte=now)
     return holding.filter(patient=patient, purpose_id=purpose_code, scope_id=scope_id).first()
 
@@ -69,14 +78,20 @@ def record_decision(
     valid_until: datetime.datetime | None,
     by: User,
     place: Place = Place.CLINIC,
+    claim: Claim | None = None,
+    also: Mapping[SignerRole, str] | None = None,
+    recipient: NamedRecipient | None = None,
 ) -> Grant:
-    """Record a yes or a no for one purpose, and put it in the place of the patient's former answer within the scope.
+    """Record a yes or a no for one purpose, and put it in the place of the former answer within the scope.
 
-    `scope_id` is the key of what the pictures shown belong to; answers within other scopes stay as they are. Where a
-    patient who says no gave no name, the member of staff who heard it (`by`) stands for it. Raises ConsentRefused with
+    `scope_id` is the key of what the pictures shown belong to; answers within other scopes stay as they are. `claim` is
+    the right of who decides, an adult patient's own where none is named; `signer_name` is theirs, and `also` holds
+    the other names by role. A yes that lacks a name it needs waits as pending and leaves what stands alone. Where
+    nobody who says no gave a name, the member of staff who heard it (`by`) stands for it. Raises ConsentRefused with
     the reason; see `consent.answers.check_answer`.
     """
-    now = _now()
+    now = timezone.now()
+    claim = claim or Claim()
     answer = Answer(
         patient=patient,
         purpose=purpose,
@@ -84,100 +99,133 @@ def record_decision(
         wording=wording,
         decision=decision,
         shown=shown,
-        signer_name=signer_name.strip(),
+        claim=claim,
+        names=_names({DECIDERS[claim.basis]: signer_name, **(also or {})}),
+        recipient=recipient,
         method=method,
         permanence_acknowledged=permanence_acknowledged,
         valid_until=valid_until,
         by=by,
         place=place,
     )
-    check_answer(answer, now)
-    former = _end_the_former_answer(answer, now)
-    grant, images = _write(answer, now)
-    signature = _sign(answer, grant, images)
-    record_event(
-        Event.CONSENT_GIVEN if answer.permits else Event.CONSENT_REFUSED,
-        actor=f"user:{by.pk}",
-        clinic_id=grant.clinic_id,
-        object_kind="grant",
-        object_id=grant.pk,
-        patient_id=patient.pk,
-        purpose=purpose.pk,
-        grant_id=grant.pk,
-        detail={
-            "wording_version": wording.version,
-            "language": wording.language,
-            "wording_sha256": wording.sha256,
-            "evidence_sha256": signature.evidence_sha256,
-            "images": len(images),
-            "scope": str(scope_id),
-            "replaces": str(former.pk) if former else "",
-        },
-    )
-    if answer.permits:
-        transaction.on_commit(functools.partial(consent_given.send_robust, Grant, grant_id=grant.pk))
+    Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # two sittings about one patient take turns
+    right = check_answer(answer, now)
+    grant = _write(answer, right, now)
+    _end_what_waits(grant, f"user:{by.pk}")
+    if right is None:
+        _take_the_place(grant, f"user:{by.pk}", now)
+        grant.save(force_insert=True)
+        _write_images(grant, answer.shown, now)
+        signatures = _sign(answer, grant, [answer.speaker])
+        note(grant, Event.CONSENT_REFUSED, actor=f"user:{by.pk}", detail=_detail(grant, signatures))
+        return grant
+    grant.save(force_insert=True)
+    _write_images(grant, answer.shown, now)
+    _sign(answer, grant, sorted(answer.names, key=str))
+    _settle(grant, actor=f"user:{by.pk}", at=now)
     return grant
 
 
 @transaction.atomic
-def withdraw_consent(grant: Grant, *, actor: str, channel: WithdrawalChannel, reason: str = "") -> Withdrawal:
-    """End a yes at once: with the commit of the caller's transaction the gate refuses.
+def add_signature(grant: Grant, role: SignerRole, name: str, *, method: SigningMethod, by: User) -> Grant:
+    """Put a missing name under a pending yes; with the last one it is active and replaces what stood.
 
-    `actor` is `user:<id>` or `link:<id>`. Raises ConsentRefused with ALREADY_WITHDRAWN, with NOT_ACTIVE for a
-    refusal and for a grant that a newer decision has replaced, or with UNKNOWN_CHANNEL.
+    Raises ConsentRefused with NOT_PENDING, NOT_NEEDED, NAME_MISSING, WORDING_NOT_LIVE, or AUTHORITY_ENDED where the
+    time of the yes or of the right has run out meanwhile.
     """
-    if channel not in WithdrawalChannel.values:
-        raise ConsentRefused(RefusalReason.UNKNOWN_CHANNEL)
-    locked = Grant.objects.select_for_update().get(pk=grant.pk)
-    if locked.state == GrantState.WITHDRAWN:
-        raise ConsentRefused(RefusalReason.ALREADY_WITHDRAWN)
-    if locked.state != GrantState.ACTIVE:
-        raise ConsentRefused(RefusalReason.NOT_ACTIVE)
-    said = reason.strip()
-    reason_object_id, reason_sealed = seal_text(said, clinic_id=locked.clinic_id) if said else (None, b"")
-    withdrawal = Withdrawal.objects.create(
-        grant=locked,
-        actor=actor,
-        channel=channel,
-        reason_object_id=reason_object_id,
-        reason_sealed=reason_sealed,
-        received_at=_now(),
+    now = timezone.now()
+    Patient.objects.select_for_update(no_key=True).get(pk=grant.patient_id)
+    locked = Grant.objects.select_for_update(of=("self",)).select_related("record", "wording").get(pk=grant.pk)
+    if locked.state != GrantState.PENDING:
+        raise ConsentRefused(RefusalReason.NOT_PENDING)
+    if role not in missing_roles(locked):
+        raise ConsentRefused(RefusalReason.NOT_NEEDED)
+    if not name.strip():
+        raise ConsentRefused(RefusalReason.NAME_MISSING)
+    if locked.wording.retired_at is not None:
+        raise ConsentRefused(RefusalReason.WORDING_NOT_LIVE)
+    if locked.valid_until is None or locked.valid_until <= now:
+        raise ConsentRefused(RefusalReason.AUTHORITY_ENDED)
+    first = locked.record.signatures.order_by("signed_at")[0]
+    _write_signature(
+        locked,
+        role,
+        name.strip(),
+        method=method,
+        at=now,
+        images=list(locked.images.all()),
+        permanence=first.permanence_acknowledged,
     )
-    _move(locked, GrantState.WITHDRAWN)
-    record_event(
-        Event.CONSENT_WITHDRAWN,
-        actor=actor,
-        clinic_id=locked.clinic_id,
-        object_kind="grant",
-        object_id=locked.pk,
-        patient_id=locked.patient_id,
-        purpose=locked.purpose_id,
-        grant_id=locked.pk,
-        detail={"channel": str(channel)},
+    note(locked, Event.CONSENT_SIGNED, actor=f"user:{by.pk}", detail={"role": str(role)})
+    _settle(locked, actor=f"user:{by.pk}", at=now)
+    return locked
+
+
+def missing_roles(grant: Grant) -> list[SignerRole]:
+    """The roles whose names a grant still needs."""
+    there = set(grant.record.signatures.values_list("role", flat=True))
+    return [SignerRole(needed.role) for needed in grant.record.needed.order_by("role") if needed.role not in there]
+
+
+def _names(typed: Mapping[SignerRole, str]) -> dict[SignerRole, str]:
+    return {SignerRole(role): name.strip() for role, name in typed.items() if name.strip()}
+
+
+def _settle(grant: Grant, *, actor: str, at: datetime.datetime) -> None:
+    """Activate a yes with all its names, or leave it waiting with a task."""
+    signatures = list(grant.record.signatures.order_by("role"))
+    if missing_roles(grant):
+        if not grant.tasks.exists():
+            note(grant, Event.CONSENT_PENDING, actor=actor, detail=_detail(grant, signatures))
+        open_task(grant, TaskKind.SIGNATURE, at)
+        return
+    former = _take_the_place(grant, actor, at)
+    finish(Task.objects.filter(grant=grant, kind=TaskKind.SIGNATURE), actor=actor, at=at)
+    detail = _detail(grant, signatures) | {"replaces": str(former.pk) if former else ""}
+    move(grant, GrantState.ACTIVE, Event.CONSENT_GIVEN, actor=actor, detail=detail)
+    transaction.on_commit(functools.partial(consent_given.send_robust, Grant, grant_id=grant.pk))
+
+
+def _detail(grant: Grant, signatures: Sequence[Signature]) -> dict[str, str | int | bool]:
+    return {
+        "wording_version": grant.wording.version,
+        "language": grant.wording.language,
+        "wording_sha256": grant.wording.sha256,
+        "evidence_sha256": signatures[-1].evidence_sha256,
+        "images": grant.images.count(),
+        "scope": str(grant.scope_id),
+    }
+
+
+def _end_what_waits(grant: Grant, actor: str) -> None:
+    """A newer answer takes the place of one that still waits for a name."""
+    waiting = Grant.objects.select_for_update().filter(
+        patient=grant.patient, purpose=grant.purpose, scope_id=grant.scope_id, state=GrantState.PENDING
     )
-    transaction.on_commit(functools.partial(consent_withdrawn.send_robust, Grant, grant_id=locked.pk))
-    return withdrawal
+    for older in waiting:
+        move(older, GrantState.SUPERSEDED, Event.CONSENT_SUPERSEDED, actor=actor, detail={"by": str(grant.pk)})
+        finish(Task.objects.filter(grant=older), actor=actor, at=grant.valid_from)
 
 
-def _now() -> datetime.datetime:
-    return timezone.now()
-
-
-def _end_the_former_answer(answer: Answer, at: datetime.datetime) -> Grant | None:
-    """End the answer that stands within the scope; the patient's row is locked, so that two sittings take turns."""
-    Patient.objects.select_for_update(no_key=True).get(pk=answer.patient.pk)
-    former = (
-        Grant.objects.select_for_update()
-        .filter(patient=answer.patient, purpose=answer.purpose, scope_id=answer.scope_id, state__in=STANDING)
-        .first()
+def _take_the_place(grant: Grant, actor: str, at: datetime.datetime) -> Grant | None:
+    """End the answer that stands within the scope."""
+    standing = Grant.objects.select_for_update().filter(
+        patient=grant.patient, purpose=grant.purpose, scope_id=grant.scope_id, state__in=STANDING
     )
-    if former is not None:
-        lapsed = former.state_at(at) is GrantState.EXPIRED
-        _move(former, GrantState.EXPIRED if lapsed else GrantState.SUPERSEDED)
+    former = standing.exclude(pk=grant.pk).first()
+    if former is None:
+        return None
+    detail = {"by": str(grant.pk)}
+    if former.state_at(at) is GrantState.EXPIRED:
+        move(former, GrantState.EXPIRED, Event.CONSENT_EXPIRED, actor=actor, detail=detail)
+    else:
+        move(former, GrantState.SUPERSEDED, Event.CONSENT_SUPERSEDED, actor=actor, detail=detail)
+    finish(Task.objects.filter(grant=former), actor=actor, at=at)
     return former
 
 
-def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImage]]:
+def _write(answer: Answer, right: Right | None, at: datetime.datetime) -> Grant:
+    """Write the record with the right behind it, and return the grant that is to be written."""
     sitting = ConsentRecord.objects.create(
         clinic_id=answer.patient.clinic_id,
         patient=answer.patient,
@@ -185,7 +233,10 @@ def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImag
         opened_at=at,
         place=answer.place,
     )
-    grant = Grant.objects.create(
+    if right is not None:
+        _write_right(sitting, answer, right)
+        _write_recipient(sitting, answer)
+    return Grant(
         record=sitting,
         clinic_id=answer.patient.clinic_id,
         patient=answer.patient,
@@ -193,11 +244,50 @@ def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImag
         scope_id=answer.scope_id,
         wording=answer.wording,
         decision=GrantDecision(answer.decision),
-        state=GrantState.ACTIVE if answer.permits else GrantState.REFUSED,
+        state=GrantState.PENDING if answer.permits else GrantState.REFUSED,
         valid_from=at,
         valid_until=answer.valid_until if answer.permits else None,
     )
-    images = GrantImage.objects.bulk_create(
+
+
+def _write_right(sitting: ConsentRecord, answer: Answer, right: Right) -> None:
+    details = answer.claim.details()
+    text = details_text(details)
+    object_id, blob = seal_text(text, clinic_id=sitting.clinic_id) if details else (None, b"")
+    Capacity.objects.create(
+        record=sitting,
+        profile=right.profile,
+        basis=answer.claim.basis,
+        assessor=answer.claim.assessor,
+        necessary=all(answer.claim.statements),
+        assent=answer.claim.assent,
+        ends_at=right.ends_at,
+        of_age=right.of_age,
+        details_object_id=object_id,
+        details_sealed=blob,
+        details_match=details_match(text, sitting.pk) if details else "",
+    )
+    needs = right.needs | ({SignerRole.WITNESS} if answer.method == SigningMethod.SPOKEN else set())
+    NeededSignature.objects.bulk_create(NeededSignature(record=sitting, role=role) for role in sorted(needs))
+
+
+def _write_recipient(sitting: ConsentRecord, answer: Answer) -> None:
+    if answer.recipient is None or not answer.purpose.needs_recipient:
+        return
+    name = answer.recipient.name.strip()
+    object_id, blob = seal_text(name, clinic_id=sitting.clinic_id)
+    Recipient.objects.create(
+        record=sitting,
+        name_object_id=object_id,
+        name_sealed=blob,
+        name_match=recipient_match(name, sitting.pk),
+        verified_by=answer.by,
+        verified_how=answer.recipient.verified_how,
+    )
+
+
+def _write_images(grant: Grant, shown: Iterable[ShownArtefact], at: datetime.datetime) -> None:
+    GrantImage.objects.bulk_create(
         GrantImage(
             grant=grant,
             picture_id=item.picture_id,
@@ -206,30 +296,49 @@ def _write(answer: Answer, at: datetime.datetime) -> tuple[Grant, list[GrantImag
             kind=item.kind,
             shown_at=at,
         )
-        for item in answer.shown
+        for item in shown
     )
-    return grant, images
 
 
-def _sign(answer: Answer, grant: Grant, images: list[GrantImage]) -> Signature:
-    """Write the signature last: the tables take nothing more into a signed record."""
-    name = answer.signer_name or answer.by.display_name
+def _sign(answer: Answer, grant: Grant, roles: Sequence[SignerRole]) -> list[Signature]:
+    """Write the signatures last: the tables take no picture into a signed record."""
+    images = list(grant.images.all())
+    return [
+        _write_signature(
+            grant,
+            role,
+            answer.names.get(role) or answer.by.display_name,
+            method=answer.method,
+            at=grant.valid_from,
+            images=images,
+            permanence=answer.permanence_acknowledged,
+        )
+        for role in roles
+    ]
+
+
+def _write_signature(
+    grant: Grant,
+    role: SignerRole,
+    name: str,
+    *,
+    method: SigningMethod,
+    at: datetime.datetime,
+    images: Sequence[GrantImage],
+    permanence: bool,
+) -> Signature:
     name_object_id, name_sealed = seal_text(name, clinic_id=grant.clinic_id)
     signature = Signature(
         record=grant.record,
-        role=SignerRole.PATIENT if answer.signer_name else SignerRole.STAFF,
+        role=role,
         name_object_id=name_object_id,
         name_sealed=name_sealed,
         name_match=name_match(name, grant.record_id),
-        method=SigningMethod(answer.method),
-        permanence_acknowledged=answer.permanence_acknowledged,
-        signed_at=grant.valid_from,
+        method=SigningMethod(method),
+        permanence_acknowledged=permanence,
+        signed_at=at,
+        evidence_format=evidence.FORMAT,
     )
     signature.evidence_sha256 = evidence.digest(evidence.statement(grant, images, signature))
     signature.save()
     return signature
-
-
-def _move(grant: Grant, state: GrantState) -> None:
-    grant.state = state
-    grant.save(update_fields=["state"])

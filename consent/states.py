@@ -15,21 +15,61 @@ class GrantDecision(TextChoices):
 class GrantState(TextChoices):
     """Where a grant stands; every state that MOVES does not name as a start is final."""
 
+    PENDING = "pending", "Waiting for a signature"
     ACTIVE = "active", "Active"
+    SUSPENDED = "suspended", "Suspended"
     REFUSED = "refused", "Refused"
     WITHDRAWN = "withdrawn", "Withdrawn"
     EXPIRED = "expired", "Expired"
     SUPERSEDED = "superseded", "Replaced"
+    IN_ERROR = "in_error", "Entered in error"
 
 
+_ENDS = frozenset({GrantState.WITHDRAWN, GrantState.EXPIRED, GrantState.SUPERSEDED, GrantState.IN_ERROR})
 MOVES: dict[GrantState, frozenset[GrantState]] = {
-    GrantState.ACTIVE: frozenset({GrantState.WITHDRAWN, GrantState.EXPIRED, GrantState.SUPERSEDED}),
-    GrantState.REFUSED: frozenset({GrantState.SUPERSEDED}),
+    GrantState.PENDING: _ENDS | {GrantState.ACTIVE},
+    GrantState.ACTIVE: _ENDS | {GrantState.SUSPENDED},
+    GrantState.SUSPENDED: _ENDS | {GrantState.ACTIVE},
+    GrantState.REFUSED: frozenset({GrantState.SUPERSEDED, GrantState.IN_ERROR}),
     GrantState.WITHDRAWN: frozenset(),
     GrantState.EXPIRED: frozenset(),
     GrantState.SUPERSEDED: frozenset(),
+    GrantState.IN_ERROR: frozenset(),
 }
-STANDING = frozenset({GrantState.ACTIVE, GrantState.REFUSED})
+STANDING = frozenset({GrantState.ACTIVE, GrantState.SUSPENDED, GrantState.REFUSED})
+WITHDRAWABLE = frozenset({GrantState.PENDING, GrantState.ACTIVE, GrantState.SUSPENDED})
+
+
+class Basis(TextChoices):
+    """By what right somebody decides; which ages and papers each asks for are rows of a jurisdiction's profile."""
+
+    ADULT = "adult", "The patient, an adult"
+    COMPETENT_MINOR = "competent_minor", "The patient, under age and able to decide this for herself"
+    MINOR_WITH_PARENT = "minor_with_parent", "A parent, with the patient’s own agreement"
+    GUARDIAN = "guardian", "A guardian or another person with authority"
+    DECEASED = "deceased", "A representative of a patient who has died"
+
+
+class Fact(TextChoices):
+    """What a basis may ask to be known before it counts."""
+
+    ASSESSOR = "assessor", "who judged that she understands, and when"
+    REASONING = "reasoning", "why"
+    AUTHORITY = "authority", "what gives the authority"
+    PROOF = "proof", "which paper shows it"
+    AUTHORITY_END = "authority_end", "until when it lasts"
+    WISHES = "wishes", "what is known of the patient’s own wishes"
+    ASSENT_MAY_LACK = "assent_may_lack", "why, where the patient herself cannot say"
+    NECESSITY = "necessity", "that it is needed, in her interest, and that there is no other way"
+
+
+class Assent(TextChoices):
+    """What a patient who cannot decide alone says herself."""
+
+    NOT_ASKED = "", "Not asked"
+    GIVEN = "given", "She agrees"
+    NOT_POSSIBLE = "not_possible", "She cannot say"
+    REFUSED = "refused", "She says no"
 
 
 class Place(TextChoices):
@@ -44,6 +84,23 @@ class SignerRole(TextChoices):
 
     PATIENT = "patient", "Patient"
     STAFF = "staff", "Member of staff who heard the refusal"
+    ASSENT = "assent", "Patient, agreeing with who decides"
+    PARENT = "parent", "Parent"
+    GUARDIAN = "guardian", "Guardian"
+    REPRESENTATIVE = "representative", "Representative"
+    CLINICIAN = "clinician", "Clinician who judged"
+    WITNESS = "witness", "Witness"
+    INTERPRETER = "interpreter", "Interpreter"
+
+
+DECIDERS: dict[Basis, SignerRole] = {
+    Basis.ADULT: SignerRole.PATIENT,
+    Basis.COMPETENT_MINOR: SignerRole.PATIENT,
+    Basis.MINOR_WITH_PARENT: SignerRole.PARENT,
+    Basis.GUARDIAN: SignerRole.GUARDIAN,
+    Basis.DECEASED: SignerRole.REPRESENTATIVE,
+}
+"""Whose name stands under a decision, by its basis."""
 
 
 class SigningMethod(TextChoices):
@@ -61,12 +118,43 @@ class WithdrawalChannel(TextChoices):
     IN_PERSON = "in_person", "In person"
     PHONE = "phone", "By phone"
     WRITTEN = "written", "By letter or mail"
+    CORRECTION = "correction", "Entered in error, noted by staff"
+
+
+class SuspensionCause(TextChoices):
+    """Why a yes rests until staff have decided."""
+
+    FAMILY = "family", "Somebody close to the patient asked"
+    DEATH = "death", "The patient has died"
+    CAPACITY = "capacity", "The patient can no longer decide for herself"
+    DOUBT = "doubt", "Staff doubt that it was given freely or for these pictures"
+
+
+class SuspensionOutcome(TextChoices):
+    """How a suspension ended."""
+
+    OPEN = "", "Not decided yet"
+    RESUMED = "resumed", "The yes holds again"
+    ENDED = "ended", "The yes has ended"
+
+
+class TaskKind(TextChoices):
+    """What consent asks a person to do."""
+
+    DECIDE = "decide", "Decide about a yes that is suspended"
+    ASK_AGAIN = "ask_again", "Ask the patient herself, who has come of age"
+    ENDS_SOON = "ends_soon", "Tell the patient that her yes ends soon"
+    SIGNATURE = "signature", "Get the signature that is missing"
+    RECALL = "recall", "Take the pictures out of where they are shown"
 
 
 class GateReason(StrEnum):
     """Why the gate answered as it did; PERMITTED alone opens it."""
 
     PERMITTED = "permitted"
+    PENDING = "pending"
+    SUSPENDED = "suspended"
+    IN_ERROR = "in_error"
     NO_GRANT = "no_grant"
     WRONG_PURPOSE = "wrong_purpose"
     REFUSED = "refused"

@@ -109,6 +109,17 @@ def released(study_id: UUID) -> list[Picture]:
     ]
 
 
+def thumbnail(picture: Picture) -> bytes | None:
+    """Return the small JPEG of a released picture for the patient's own copy, or nothing where it cannot be read."""
+    small = next((file for file in picture.files if file.media_type == "image/jpeg" and file is picture.small), None)
+    if small is None:
+        return None
+    try:
+        return b"".join(release.open_artefact(small.artefact_id).read_range(0, small.size))
+    except VaultError:
+        return None
+
+
 def shareable(study_id: UUID, grant: Grant) -> list[Picture]:
     """Return the released pictures of a study that a grant covers now; asks the gate for every file."""
     with transaction.atomic():

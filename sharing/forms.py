@@ -2,20 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.utils import timezone
 
-from consent.models import Grant, Wording
-from consent.states import GrantDecision, SigningMethod
+from consent.ages import end_of
+from consent.answers import NamedRecipient
+from consent.capacity import Claim, OpenBasis
+from consent.models import Grant, Recipient, Wording
+from consent.states import DECIDERS, Basis, GrantDecision, SignerRole, SigningMethod
 from sharing.access import Picture
 from sharing.models.link import LONGEST, MOST_OPENINGS, USUAL, USUAL_OPENINGS
+from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.services.sitting import Answer, OnRecord
 from sharing.states import RecipientCheck
 from sharing.tokens import LONGEST_INPUT, secret_from
+from ultrasound_portal.clinics.models import User
 
 LATER = "later"
 OWN_COPY = "own_copy"
@@ -32,10 +37,15 @@ class PurposeCard:
     answer: forms.BoundField
     until: forms.BoundField
     permanence: forms.BoundField | None
+    recipient: forms.BoundField | None
+    verified: forms.BoundField | None
 
 
 class SittingForm(forms.Form):
-    """One card per offered purpose; nothing is ticked before the patient speaks."""
+    """One card per purpose that is asked about; nothing is ticked before the patient speaks.
+
+    `asked` is the basis that was chosen, an adult's own where none is named; its fields stand in `right_fields`.
+    """
 
     method = forms.ChoiceField(
         label="How did the patient answer?",
@@ -47,15 +57,40 @@ class SittingForm(forms.Form):
         label="The patient’s name, as a signature",
         max_length=200,
         required=False,
-        help_text="The patient types it. If the answers are spoken, you type the name that you are told.",
+        help_text="Typed by who decides. If the answers are spoken, you type the name that you are told.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    witness = forms.CharField(
+        label="Who else heard it",
+        max_length=200,
+        required=False,
+        help_text="Needed for answers said aloud: the name of a second person, not yours.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    interpreter = forms.CharField(
+        label="Who interpreted",
+        max_length=200,
+        required=False,
+        help_text="Only if somebody did.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self, data: Any, *, wordings: Sequence[Wording], present: dict[str, OnRecord], shown: str
-    ) -> None:  # data: QueryDict or None, as Django's own Form takes it
+        self,
+        data: Any,  # QueryDict or None, as Django's own Form takes it
+        *,
+        wordings: Sequence[Wording],
+        present: dict[str, OnRecord],
+        shown: str,
+        asked: OpenBasis | None = None,
+        asks_born: bool = False,
+    ) -> None:
         super().__init__(data, initial={"shown": shown})
+        self.basis = asked.basis if asked else Basis.ADULT
+        self._right = fields_for(asked, asks_born=asks_born) if asked else {}
+        self.fields |= self._right
+        self.fields["name"].label = DECIDER_LABELS[self.basis]
         self._wordings = wordings
         self._present = present
         self._shown = shown
@@ -80,6 +115,24 @@ class SittingForm(forms.Form):
                     label="I understand that what is posted on the internet can stay there for good.",
                     required=False,
                 )
+            if purpose.needs_recipient:
+                self.fields[f"recipient_{code}"] = forms.CharField(
+                    label="Who gets the pictures, by name",
+                    max_length=200,
+                    required=False,
+                    help_text="The clinician, or the title of the journal, book or talk. Write it before you ask.",
+                    widget=forms.TextInput(attrs={"autocomplete": "off"}),
+                )
+                self.fields[f"verified_{code}"] = forms.ChoiceField(
+                    label="How you made sure of it",
+                    choices=[("", "Choose"), *Recipient.VERIFICATIONS],
+                    required=False,
+                )
+
+    @property
+    def right_fields(self) -> list[forms.BoundField]:
+        """The fields that the chosen basis asks for, in order."""
+        return [self[name] for name in self._right]
 
     def cards(self) -> list[PurposeCard]:
         """Return the cards in the order in which the purposes are offered."""
@@ -90,19 +143,38 @@ class SittingForm(forms.Form):
                 answer=self[f"answer_{wording.purpose_id}"],
                 until=self[f"until_{wording.purpose_id}"],
                 permanence=self[f"permanence_{wording.purpose_id}"] if wording.purpose.permanence_required else None,
+                recipient=self[f"recipient_{wording.purpose_id}"] if wording.purpose.needs_recipient else None,
+                verified=self[f"verified_{wording.purpose_id}"] if wording.purpose.needs_recipient else None,
             )
             for wording in self._wordings
         ]
 
-    def answers(self) -> list[Answer]:
-        """Return what is to be recorded: every yes and no; what is decided later leaves no trace."""
+    def claim(self, by: User) -> Claim:
+        """Return the right that who decides claims; `by` is who judged it, where somebody has to."""
+        return claim_from(self.cleaned_data, self.basis, by)
+
+    def names(self) -> dict[SignerRole, str]:
+        """Return every name that was typed, by role."""
+        decider = self.cleaned_data.get("name", "").strip()
+        return ({DECIDERS[self.basis]: decider} if decider else {}) | names_from(self.cleaned_data)
+
+    def permits(self) -> bool:
+        """Whether there is a yes among the answers."""
+        return any(self._choice(wording) == GrantDecision.PERMIT for wording in self._wordings)
+
+    def answers(self, ends_at: datetime | None = None) -> list[Answer]:
+        """Return what is to be recorded: every yes and no; what is decided later leaves no trace.
+
+        `ends_at` is the moment at which the right to say yes ends by itself; no yes lasts longer.
+        """
         return [
             Answer(
                 purpose=wording.purpose,
                 wording=wording,
                 decision=GrantDecision(self.cleaned_data[f"answer_{wording.purpose_id}"]),
                 permanence_acknowledged=self.cleaned_data.get(f"permanence_{wording.purpose_id}", False),
-                valid_until=self._until(wording),
+                valid_until=self._until(wording, ends_at),
+                recipient=self._recipient(wording),
             )
             for wording in self._wordings
             if self._choice(wording) in GrantDecision.values
@@ -129,8 +201,10 @@ class SittingForm(forms.Form):
             self.add_error(None, "Choose yes or no for at least one purpose, or leave this page.")
         for wording in yes:
             self._check_yes(wording)
-        if yes and not cleaned.get("name", "").strip():
-            self.add_error("name", "A yes needs the patient’s name as a signature.")
+        if yes and not cleaned.get("name", "").strip() and not cleaned.get("assent_name", "").strip():
+            self.add_error("name", "A yes needs the name of who says it as a signature.")
+        if yes and cleaned.get("method") == SigningMethod.SPOKEN and not cleaned.get("witness", "").strip():
+            self.add_error("witness", "An answer said aloud needs the name of somebody else who heard it.")
         return cleaned
 
     def _check_yes(self, wording: Wording) -> None:
@@ -144,15 +218,23 @@ class SittingForm(forms.Form):
             self.add_error(f"until_{code}", "Choose a day after today, and not later than the day named here.")
         if purpose.permanence_required and not self.cleaned_data.get(f"permanence_{code}"):
             self.add_error(f"permanence_{code}", "A yes to this needs the tick. A no does not.")
+        if purpose.needs_recipient:
+            for name, fault in (("recipient", "A yes to this needs a name."), ("verified", "Say how you made sure.")):
+                if not self.cleaned_data.get(f"{name}_{code}", "").strip():
+                    self.add_error(f"{name}_{code}", fault)
 
     def _choice(self, wording: Wording) -> str:
         return str(self.cleaned_data.get(f"answer_{wording.purpose_id}", ""))
 
-    def _until(self, wording: Wording) -> datetime | None:
+    def _until(self, wording: Wording, ends_at: datetime | None) -> datetime | None:
         if self._choice(wording) != GrantDecision.PERMIT:
             return None
-        end = end_of(self.cleaned_data[f"until_{wording.purpose_id}"])
-        return min(end, wording.purpose.last_end(timezone.now()))
+        end = min(end_of(self.cleaned_data[f"until_{wording.purpose_id}"]), wording.purpose.last_end(timezone.now()))
+        return end if ends_at is None else min(end, ends_at)
+
+    def _recipient(self, wording: Wording) -> NamedRecipient | None:
+        name = self.cleaned_data.get(f"recipient_{wording.purpose_id}", "").strip()
+        return NamedRecipient(name, self.cleaned_data[f"verified_{wording.purpose_id}"]) if name else None
 
 
 class LinkForm(forms.Form):
@@ -252,8 +334,3 @@ class DoorForm(forms.Form):
     def clean_secret(self) -> str:
         """Take the secret out of a pasted link."""
         return secret_from(self.cleaned_data["secret"])
-
-
-def end_of(day: date) -> datetime:
-    """Return the last second of a day in the clinic's time zone, so that the moment still reads as that day."""
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))

@@ -10,6 +10,7 @@ app_name = "sharing"
 urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/", ceremony.ceremony, name="ceremony"),
     path("desk/study/<uuid:study_id>/consent/recorded/", ceremony.recorded, name="recorded"),
+    path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/", ceremony.copy, name="copy"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),

@@ -219,6 +219,7 @@ CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_ROUTES = {
     "jobs.*": {"queue": "upkeep"},
     "clinics.*": {"queue": "upkeep"},
+    "consent.*": {"queue": "upkeep"},
     "deid.ingest.*": {"queue": "upkeep"},
     "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
 }
@@ -233,6 +234,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600.0},
+    },
+    "look after consents": {
+        "task": "consent.look_after",
+        "schedule": 15 * 60.0,
+        "options": {"expires": 15 * 60.0},
     },
     "keep to the rules": {
         "task": "deid.tasks.keep_to_the_rules",

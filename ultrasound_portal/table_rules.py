@@ -41,6 +41,34 @@ def lift(editor: BaseDatabaseSchemaEditor, rules: Iterable[Rule]) -> None:
             editor.execute(f"DROP TRIGGER {rule.name}", params=None)
 
 
+def set_aside(editor: BaseDatabaseSchemaEditor) -> None:
+    """Take every trigger away and keep it in a table of its own until `put_back`; on PostgreSQL nothing is needed.
+
+    SQLite changes a table by building it anew: its own triggers would be lost, and one elsewhere that names it would
+    stop the work.
+    """
+    if editor.connection.vendor == "sqlite":
+        editor.execute(
+            "CREATE TABLE triggers_set_aside AS SELECT name, sql FROM sqlite_master WHERE type = 'trigger'", params=None
+        )
+        for name, _ in _aside(editor):
+            editor.execute(f'DROP TRIGGER "{name}"', params=None)
+
+
+def put_back(editor: BaseDatabaseSchemaEditor) -> None:
+    """Put the triggers back that `set_aside` took away."""
+    if editor.connection.vendor == "sqlite":
+        for _, sql in _aside(editor):
+            editor.execute(sql, params=None)
+        editor.execute("DROP TABLE triggers_set_aside", params=None)
+
+
+def _aside(editor: BaseDatabaseSchemaEditor) -> list[tuple[str, str]]:
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT name, sql FROM triggers_set_aside")
+        return list(cursor.fetchall())
+
+
 def _sqlite(rule: Rule) -> Iterator[str]:
     yield (
         f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table} FOR EACH ROW WHEN {rule.condition} "

@@ -14,6 +14,12 @@ from consent.states import STANDING, GrantDecision, GrantState
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.models import Patient
 
+REFUSALS = {GrantState.REFUSED, GrantState.SUPERSEDED, GrantState.IN_ERROR}
+"""The states a no can be in."""
+
+RUNNING = (GrantState.PENDING, GrantState.ACTIVE, GrantState.SUSPENDED)
+"""The states of a yes that time alone can end."""
+
 KIND_WORDS = {"still_png": "Picture", "still_jpeg": "Small copy"}
 
 
@@ -21,14 +27,12 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     """The ways grants are narrowed."""
 
     def in_state(self, state: GrantState, at: datetime.datetime) -> Self:
-        """The grants that stand in `state` at `at`: an active one past its end counts as expired."""
-        match state:
-            case GrantState.ACTIVE:
-                return self.filter(state=state, valid_until__gt=at)
-            case GrantState.EXPIRED:
-                return self.filter(Q(state=state) | Q(state=GrantState.ACTIVE, valid_until__lte=at))
-            case _:
-                return self.filter(state=state)
+        """The grants that stand in `state` at `at`: one that runs but is past its end counts as expired."""
+        if state in RUNNING:
+            return self.filter(state=state, valid_until__gt=at)
+        if state == GrantState.EXPIRED:
+            return self.filter(Q(state=state) | Q(state__in=RUNNING, valid_until__lte=at))
+        return self.filter(state=state)
 
 
 class Grant(models.Model):
@@ -72,12 +76,21 @@ class Grant(models.Model):
 
     class Meta:
         ordering = ["-valid_from", "id"]
-        indexes = [models.Index(fields=["clinic", "-valid_from"], name="consent_grant_ledger")]
+        indexes = [
+            models.Index(fields=["clinic", "-valid_from"], name="consent_grant_ledger"),
+            models.Index(fields=["clinic", "state", "valid_until"], name="consent_grant_running"),
+            models.Index(fields=["patient", "-valid_from"], name="consent_grant_of_patient"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["patient", "purpose", "scope_id"],
                 condition=Q(state__in=sorted(STANDING)),
                 name="consent_one_standing_answer",
+            ),
+            models.UniqueConstraint(
+                fields=["patient", "purpose", "scope_id"],
+                condition=Q(state=GrantState.PENDING),
+                name="consent_one_pending_answer",
             ),
             models.CheckConstraint(
                 name="consent_a_yes_has_an_end",
@@ -90,16 +103,8 @@ class Grant(models.Model):
             ),
             models.CheckConstraint(
                 name="consent_state_fits_the_answer",
-                condition=Q(decision=GrantDecision.DENY, state__in=[GrantState.REFUSED, GrantState.SUPERSEDED])
-                | Q(
-                    decision=GrantDecision.PERMIT,
-                    state__in=[
-                        GrantState.ACTIVE,
-                        GrantState.WITHDRAWN,
-                        GrantState.EXPIRED,
-                        GrantState.SUPERSEDED,
-                    ],
-                ),
+                condition=Q(decision=GrantDecision.DENY, state__in=sorted(REFUSALS))
+                | Q(decision=GrantDecision.PERMIT, state__in=sorted(set(GrantState) - {GrantState.REFUSED})),
             ),
         ]
 
@@ -107,8 +112,8 @@ class Grant(models.Model):
         return f"{self.purpose_id} {self.state}"
 
     def state_at(self, at: datetime.datetime) -> GrantState:
-        """The state as a reader understands it at `at`: an active grant past its end reads expired."""
-        if self.state == GrantState.ACTIVE and (self.valid_until is None or self.valid_until <= at):
+        """The state as a reader understands it at `at`: one that runs but is past its end reads expired."""
+        if self.state in RUNNING and (self.valid_until is None or self.valid_until <= at):
             return GrantState.EXPIRED
         return GrantState(self.state)
 

@@ -21,11 +21,28 @@ class Purpose(models.Model):
     )
     usual_days = models.PositiveIntegerField(default=365)
     longest_days = models.PositiveIntegerField(default=1826)
+    needs_recipient = models.BooleanField(
+        default=False, help_text="A yes names the clinician or the publication, and staff have checked who that is."
+    )
+    fhir_code = models.CharField(
+        max_length=20, blank=True, default="", help_text="Code of HL7 v3 PurposeOfUse, where there is one."
+    )
     order = models.PositiveSmallIntegerField(default=100)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
     plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"code", "name", "level", "default_off", "permanence_required", "usual_days", "longest_days", "order"}
+        {
+            "code",
+            "name",
+            "level",
+            "default_off",
+            "permanence_required",
+            "usual_days",
+            "longest_days",
+            "needs_recipient",
+            "fhir_code",
+            "order",
+        }
     )
 
     class Meta:
@@ -62,6 +79,24 @@ class OfferedPurpose(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["clinic", "purpose"], name="consent_purpose_offered_once")]
+
+    def __str__(self) -> str:
+        return self.purpose_id
+
+
+class WithheldPurpose(models.Model):
+    """A clinic has switched off a purpose that is on by default."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    purpose = models.ForeignKey(Purpose, on_delete=models.PROTECT, related_name="withheld")
+    since = models.DateTimeField(auto_now_add=True)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "purpose", "since"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["clinic", "purpose"], name="consent_purpose_withheld_once")]
 
     def __str__(self) -> str:
         return self.purpose_id

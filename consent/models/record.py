@@ -37,7 +37,7 @@ class Signature(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     record = models.ForeignKey(ConsentRecord, on_delete=models.PROTECT, related_name="signatures")
-    role = models.CharField(max_length=12, choices=SignerRole.choices)
+    role = models.CharField(max_length=16, choices=SignerRole.choices)
     name_object_id = models.UUIDField()
     name_sealed = models.BinaryField()
     name_match = models.CharField(max_length=64)
@@ -45,6 +45,7 @@ class Signature(models.Model):
     permanence_acknowledged = models.BooleanField(default=False)
     signed_at = models.DateTimeField()
     evidence_sha256 = models.CharField(max_length=64)
+    evidence_format = models.PositiveSmallIntegerField(default=1)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"name_sealed", "name_match"})
     plain_fields: ClassVar[frozenset[str]] = frozenset(
@@ -57,6 +58,7 @@ class Signature(models.Model):
             "permanence_acknowledged",
             "signed_at",
             "evidence_sha256",
+            "evidence_format",
         }
     )
 

@@ -22,6 +22,24 @@ PARTS = (
 """The parts that every wording fills before it is published (R5, R6, R8, R9); `permanence` joins them where
 the purpose requires it (R7)."""
 
+LATER_PARTS = ("disclosed_by", "redisclosure")
+"""Parts that every wording fills since evidence of format 2: who gives the pictures out, and that whoever has them is
+not bound as the clinic is (45 CFR 164.508(c)(1)(ii) and (c)(2)(iii)). Earlier wordings have none, and their digests
+cover none."""
+
+READING_ORDER = (
+    "purpose_text",
+    "uses",
+    "disclosed_by",
+    "audience",
+    "retention",
+    "storage",
+    "withdrawal_limits",
+    "redisclosure",
+    "care_unaffected",
+    "permanence",
+)
+
 
 class Wording(models.Model):
     """One version of the text for one purpose in one language."""
@@ -39,13 +57,16 @@ class Wording(models.Model):
     withdrawal_limits = models.TextField("what changing your mind can and cannot do", blank=True)
     care_unaffected = models.TextField("your care stays the same", blank=True)
     permanence = models.TextField("what is posted stays posted", blank=True)
+    disclosed_by = models.TextField("who gives the pictures out", blank=True, default="")
+    redisclosure = models.TextField("once the pictures are out", blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
     plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "purpose", "language", "version", "permanence", "sha256", "published_at", "retired_at", *PARTS}
+        {"id", "purpose", "language", "version", "permanence", "sha256", "published_at", "retired_at"}
+        | {*PARTS, *LATER_PARTS}
     )
 
     class Meta:
@@ -84,5 +105,5 @@ class Wording(models.Model):
     def sections(self) -> list[tuple[str, str]]:
         """The parts in reading order, each with its heading; a part that is not needed is left out."""
         headings = {field.name: capfirst(str(field.verbose_name)) for field in self._meta.concrete_fields}
-        texts = [(headings[part], str(getattr(self, part))) for part in (*PARTS[1:], "permanence")]
+        texts = [(headings[part], str(getattr(self, part))) for part in READING_ORDER]
         return [(heading, text) for heading, text in texts if text]

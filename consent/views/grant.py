@@ -14,9 +14,9 @@ from consent.errors import ConsentRefused
 from consent.forms import WithdrawalForm
 from consent.history import moments
 from consent.models import Grant
-from consent.sealed import name_of
-from consent.services import withdraw_consent
-from consent.states import GrantState
+from consent.sealed import details_of, name_of, recipient_of
+from consent.services import missing_roles, withdraw_consent
+from consent.states import WITHDRAWABLE, GrantState
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record as record_event
 from ultrasound_portal.clinics.access import (
@@ -29,6 +29,16 @@ from ultrasound_portal.clinics.access import (
 )
 from ultrasound_portal.patients.services import display_name
 
+RIGHT_WORDS = {
+    "reasoning": "Why she was judged able",
+    "authority": "What gives the authority",
+    "proof": "The paper that was seen",
+    "authority_until": "The authority’s last day",
+    "wishes": "What is known of her wishes",
+    "assent_note": "Why she could not say",
+    "born": "Date of birth, from a document",
+}
+
 
 @requires(Capability.CONSENT)
 @require_safe
@@ -38,10 +48,17 @@ def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     with transaction.atomic():
         _record_reading(request, found)
     state = found.state_at(timezone.now())
+    right = getattr(found.record, "capacity", None)
     context = {
         "grant": found,
         "state": state,
-        "is_active": state is GrantState.ACTIVE,
+        "is_active": state in WITHDRAWABLE,
+        "tasks": found.tasks.filter(done_at=None),
+        "missing": missing_roles(found) if state is GrantState.PENDING else [],
+        "right": right,
+        "right_details": [(RIGHT_WORDS[key], text) for key, text in details_of(right).items()] if right else [],
+        "recipient": recipient_of(found.record.recipient) if hasattr(found.record, "recipient") else "",
+        "copies": found.record.documents.all(),
         "patient_name": display_name(found.patient),
         "images": found.images.order_by("picture_id", "kind"),
         "signatures": [(signature, name_of(signature)) for signature in found.record.signatures.all()],
@@ -67,7 +84,7 @@ def withdraw(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
             messages.success(request, "The consent is withdrawn, and its links are closed.")
         return redirect("consent:grant", pk=found.pk)
     state = found.state_at(timezone.now())
-    context = {"grant": found, "form": form, "state": state, "is_active": state is GrantState.ACTIVE}
+    context = {"grant": found, "form": form, "state": state, "is_active": state in WITHDRAWABLE}
     return render(request, "consent/withdraw.html", context)
 
 

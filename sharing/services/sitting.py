@@ -1,15 +1,16 @@
 """One sitting at the desk: the patient's answers for several purposes are recorded together or not at all."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
 
+from consent.capacity import Claim
 from consent.models import Grant, Purpose, Wording
-from consent.services import ShownArtefact, record_decision
-from consent.states import GrantDecision, SigningMethod
+from consent.services import NamedRecipient, ShownArtefact, record_decision
+from consent.states import STANDING, GrantDecision, GrantState, SignerRole, SigningMethod
 from deid.models import Study
 from ultrasound_portal.clinics.models import User
 
@@ -23,6 +24,7 @@ class Answer:
     decision: GrantDecision
     permanence_acknowledged: bool
     valid_until: datetime | None
+    recipient: NamedRecipient | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def record_sitting(
     *,
     study: Study,
     shown: Sequence[ShownArtefact],
-    signer_name: str,
+    names: Mapping[SignerRole, str],
+    claim: Claim,
     method: SigningMethod,
     by: User,
 ) -> list[Grant]:
@@ -52,7 +55,10 @@ def record_sitting(
             wording=answer.wording,
             decision=answer.decision,
             shown=shown,
-            signer_name=signer_name,
+            signer_name="",
+            also=names,
+            claim=claim,
+            recipient=answer.recipient,
             method=method,
             permanence_acknowledged=answer.permanence_acknowledged,
             valid_until=answer.valid_until,
@@ -62,6 +68,16 @@ def record_sitting(
     ]
 
 
+def standing(study: Study) -> list[Grant]:
+    """Return the answers that stand about a study, in the order of their purposes; also a yes whose time is over."""
+    return list(
+        Grant.objects.filter(patient_id=study.patient_id, scope_id=study.pk, state__in=[*STANDING, GrantState.PENDING])
+        .select_related("wording__purpose", "record")
+        .prefetch_related("images")
+        .order_by("purpose__order", "-valid_from")
+    )
+
+
 def on_record(grant: Grant, shown: Iterable[ShownArtefact]) -> OnRecord:
     """Compare a standing answer with what a sitting shows: a file that is new or has changed uncovers its picture."""
     covered = {(image.artefact_id, image.sha256) for image in grant.images.all()}
@@ -69,8 +85,11 @@ def on_record(grant: Grant, shown: Iterable[ShownArtefact]) -> OnRecord:
     return OnRecord(grant, len(missing))
 
 
-def digest_of(shown: Iterable[ShownArtefact], wordings: Iterable[Wording]) -> str:
-    """Return a fingerprint (hex) of what a sitting showed, so that a change before the answers count is noticed."""
+def digest_of(shown: Iterable[ShownArtefact], wordings: Iterable[Wording], present: Iterable[Grant] = ()) -> str:
+    """Return a fingerprint (hex) of what a sitting showed, and of the answers that stood when it began, so that a
+    change before the answers count, or a form that is sent twice, is noticed.
+    """
     parts = sorted(f"{item.artefact_id} {item.sha256}" for item in shown)
     parts += sorted(f"{wording.pk} {wording.sha256}" for wording in wordings)
+    parts += sorted(f"{grant.pk} {grant.state}" for grant in present)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -3,12 +3,14 @@
 import datetime
 import hashlib
 import uuid
+from dataclasses import replace
 
 from django.utils import timezone
 
+from consent.capacity import Claim
 from consent.models import Grant, Purpose
 from consent.services import ShownArtefact, live_wording, record_decision
-from consent.states import GrantDecision, SigningMethod
+from consent.states import Assent, Basis, GrantDecision, SigningMethod
 from ultrasound_portal.clinics.models import Clinic, Membership, User
 from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.patients.models import Patient
@@ -29,8 +31,8 @@ def a_member(clinic: Clinic, role: Role = Role.CLINICIAN, name: str = "Robin Ash
     return user
 
 
-def a_patient(clinic: Clinic, name: str = "Willow^Marian") -> Patient:
-    identity = Identity(name=name, record_number=uuid.uuid4().hex[:8], birth_date="19900214")
+def a_patient(clinic: Clinic, name: str = "Willow^Marian", born: str = "19900214") -> Patient:
+    identity = Identity(name=name, record_number=uuid.uuid4().hex[:8], birth_date=born)
     return find_or_create(clinic, identity)
 
 
@@ -64,3 +66,26 @@ def decide_as(
         **changes,
     }
     return record_decision(patient=patient, by=by, **wanted)  # type: ignore[arg-type]  # checked by record_decision
+
+
+def a_month() -> dict[str, object]:
+    """An end that every purpose allows."""
+    return {"valid_until": timezone.now() + datetime.timedelta(days=30)}
+
+
+def a_guardian(**changes: object) -> Claim:
+    """A guardian's right that is in order, but for `changes`."""
+    claim = Claim(
+        basis=Basis.GUARDIAN,
+        authority="Court order",
+        proof="Order 12/3 of the family court",
+        authority_until=timezone.localdate() + 2 * YEAR,
+        statements=(True, True, True),
+        assent=Assent.GIVEN,
+    )
+    return replace(claim, **changes)  # type: ignore[arg-type]  # the table of changes is wider than the signature
+
+
+def a_pending(patient: Patient, by: User, **changes: object) -> Grant:
+    """A guardian's yes that still waits for the patient's own name."""
+    return decide_as(patient, by, claim=a_guardian(), signer_name="Rowan Elm", **changes)

@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from consent.answers import Answer, check_answer
+from consent.answers import Answer, NamedRecipient, check_answer
+from consent.capacity import Claim
 from consent.errors import ConsentRefused, RefusalReason
-from consent.models import PARTS, Purpose, Wording
+from consent.models import LATER_PARTS, PARTS, Purpose, Wording
 from consent.offers import live_wording, offer
 from consent.publishing import publish
-from consent.states import GrantDecision, Place, SigningMethod
+from consent.states import Assent, Basis, GrantDecision, Place, SignerRole, SigningMethod
 from tests.consent.cast import SCOPE, YEAR, a_clinic, a_member, a_picture
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
@@ -34,7 +35,9 @@ def answer(patient: Patient, clinician: User) -> MakeAnswer:
             "wording": live_wording(purpose),
             "decision": GrantDecision.PERMIT,
             "shown": [a_picture()],
-            "signer_name": "Marian Willow",
+            "claim": Claim(),
+            "names": {SignerRole.PATIENT: "Marian Willow"},
+            "recipient": None,
             "method": SigningMethod.TYPED,
             "permanence_acknowledged": False,
             "valid_until": NOW + YEAR,
@@ -59,7 +62,7 @@ def test_it_works(answer: MakeAnswer) -> None:
 
 @pytest.mark.requirement("R9")
 def test_a_no_needs_no_picture_no_name_and_no_end(answer: MakeAnswer) -> None:
-    check_answer(answer(decision=GrantDecision.DENY, shown=[], signer_name="", valid_until=None), NOW)
+    check_answer(answer(decision=GrantDecision.DENY, shown=[], names={}, valid_until=None), NOW)
 
 
 @pytest.mark.requirement("R10")
@@ -72,9 +75,52 @@ def test_the_same_picture_twice_is_refused(answer: MakeAnswer) -> None:
     assert why_not(answer(shown=[picture, picture])) is RefusalReason.PICTURE_TWICE
 
 
-@pytest.mark.parametrize("name", ["", "   ", "\n"])
-def test_a_yes_without_a_name_is_refused(name: str, answer: MakeAnswer) -> None:
-    assert why_not(answer(signer_name=name)) is RefusalReason.NAME_MISSING
+@pytest.mark.parametrize("role", [None, SignerRole.WITNESS, SignerRole.PARENT])
+def test_a_yes_without_the_name_of_who_decides_is_refused(role: SignerRole | None, answer: MakeAnswer) -> None:
+    names = {role: "Rowan Elm"} if role else {}
+    assert why_not(answer(names=names)) is RefusalReason.NAME_MISSING
+
+
+def test_an_answer_said_aloud_needs_somebody_who_heard_it(answer: MakeAnswer) -> None:
+    spoken = answer(method=SigningMethod.SPOKEN)
+    assert why_not(spoken) is RefusalReason.WITNESS_MISSING
+    heard = {SignerRole.PATIENT: "Marian Willow", SignerRole.WITNESS: "Rowan Elm"}
+    check_answer(answer(method=SigningMethod.SPOKEN, names=heard), NOW)
+
+
+@pytest.mark.requirement("R14")
+@pytest.mark.parametrize("recipient", [None, NamedRecipient(" ", "register")])
+def test_asking_a_colleague_needs_the_colleagues_name(recipient: NamedRecipient | None, answer: MakeAnswer) -> None:
+    end = NOW + datetime.timedelta(days=30)
+    assert why_not(answer("consult", recipient=recipient, valid_until=end)) is RefusalReason.RECIPIENT_MISSING
+    check_answer(answer("consult", recipient=NamedRecipient("Dr Linden", "register"), valid_until=end), NOW)
+
+
+@pytest.mark.requirement("R26")
+def test_a_yes_lasts_no_longer_than_the_right_to_give_it(answer: MakeAnswer) -> None:
+    claim = Claim(
+        basis=Basis.GUARDIAN,
+        authority="court order",
+        proof="order 12/3",
+        authority_until=datetime.date(2026, 12, 24),
+        statements=(True, True, True),
+        assent=Assent.NOT_POSSIBLE,
+        assent_note="asleep",
+    )
+    changes = {"claim": claim, "names": {SignerRole.GUARDIAN: "Rowan Elm"}}
+    last = datetime.datetime(2026, 12, 24, 23, 59, 59, tzinfo=datetime.UTC)
+    check_answer(answer(valid_until=last, **changes), NOW)
+    late = last + datetime.timedelta(seconds=1)
+    assert why_not(answer(valid_until=late, **changes)) is RefusalReason.END_AFTER_RIGHT
+
+
+@pytest.mark.requirement("R29")
+@pytest.mark.parametrize("names", [{}, {SignerRole.ASSENT: "Marian Willow"}])
+def test_her_own_no_is_heard_whoever_says_yes(names: dict[SignerRole, str], answer: MakeAnswer) -> None:
+    claim = Claim(basis=Basis.GUARDIAN, assent=Assent.REFUSED)
+    refusal = answer(decision=GrantDecision.DENY, claim=claim, names={SignerRole.GUARDIAN: "Rowan Elm", **names})
+    check_answer(refusal, NOW)
+    assert refusal.speaker is (SignerRole.ASSENT if names else SignerRole.STAFF)
 
 
 @pytest.mark.requirement("R6")
@@ -119,8 +165,8 @@ def test_staff_of_another_clinic_are_refused(decision: GrantDecision, answer: Ma
 def test_a_wording_that_was_replaced_is_refused(answer: MakeAnswer) -> None:
     read = answer()
     live = read.wording
-    parts = {part: getattr(live, part) for part in PARTS}
-    publish(Wording.objects.create(purpose=live.purpose, language="en", version=2, **parts))
+    parts = {part: getattr(live, part) for part in (*PARTS, *LATER_PARTS)}
+    publish(Wording.objects.create(purpose=live.purpose, language="en", version=live.version + 1, **parts))
     assert why_not(read) is RefusalReason.WORDING_NOT_LIVE
 
 

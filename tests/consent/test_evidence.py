@@ -70,6 +70,13 @@ def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> No
         "UPDATE consent_signature SET evidence_sha256 = '{zeros}'",
         "UPDATE consent_wording SET audience = 'Nobody' WHERE purpose_id = 'family'",
         "DELETE FROM consent_signature",
+        "UPDATE consent_capacity SET basis = 'guardian'",
+        "UPDATE consent_capacity SET ends_at = '2099-01-01 00:00:00+00:00'",
+        "UPDATE consent_capacity SET details_match = '{zeros}'",
+        "UPDATE consent_neededsignature SET role = 'witness'",
+        "DELETE FROM consent_neededsignature",
+        "UPDATE consent_wording SET redisclosure = '' WHERE purpose_id = 'family'",
+        "UPDATE consent_signature SET evidence_format = 1",
     ],
 )
 def test_a_change_behind_the_guards_is_seen(given: Grant, tampering: str) -> None:
@@ -92,7 +99,7 @@ def test_without_a_signature_nothing_is_whole(patient: Patient, clinician: User)
         scope_id=SCOPE,
         wording=wording,
         decision=GrantDecision.PERMIT,
-        state=GrantState.ACTIVE,
+        state=GrantState.PENDING,
         valid_from=now,
         valid_until=now + YEAR,
     )

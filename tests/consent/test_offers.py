@@ -4,7 +4,7 @@ import pytest
 
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import Purpose
-from consent.offers import live_wording, offer, offered_purposes
+from consent.offers import live_wording, offer, offered_purposes, withhold
 from tests.consent.cast import a_clinic
 from ultrasound_portal.clinics.models import Clinic
 
@@ -17,9 +17,20 @@ def codes(clinic: Clinic) -> list[str]:
 
 @pytest.mark.requirement("R13")
 def test_social_media_is_absent_until_a_clinic_switches_it_on(clinic: Clinic) -> None:
-    assert codes(clinic) == ["own_copy", "family"]
+    assert codes(clinic) == ["own_copy", "family", "medical_record", "consult", "teaching"]
     offer(Purpose.objects.get(pk="social_media"), clinic)
-    assert codes(clinic) == ["own_copy", "family", "social_media"]
+    assert codes(clinic)[:3] == ["own_copy", "family", "social_media"]
+
+
+def test_a_clinic_switches_a_purpose_off_and_on_again(clinic: Clinic) -> None:
+    for code in ("teaching", "social_media"):
+        purpose = Purpose.objects.get(pk=code)
+        offer(purpose, clinic)
+        assert withhold(purpose, clinic)
+        assert not withhold(purpose, clinic)
+        assert code not in codes(clinic)
+        assert offer(purpose, clinic)
+        assert code in codes(clinic)
 
 
 @pytest.mark.requirement("R13")
@@ -36,10 +47,10 @@ def test_switching_on_twice_changes_nothing(clinic: Clinic) -> None:
 
 
 def test_every_first_purpose_has_a_wording_in_force() -> None:
-    assert [live_wording(purpose.pk).version for purpose in Purpose.objects.all()] == [1, 1, 1]
+    assert [live_wording(purpose.pk).version for purpose in Purpose.objects.all()] == [2, 2, 2, 1, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize(("purpose", "language"), [("own_copy", "cy"), ("teaching", "en")])
+@pytest.mark.parametrize(("purpose", "language"), [("own_copy", "cy"), ("thesis", "en")])
 def test_a_missing_wording_blocks_and_no_other_takes_its_place(purpose: str, language: str) -> None:
     with pytest.raises(ConsentRefused) as refused:
         live_wording(purpose, language)

@@ -2,26 +2,40 @@
 
 import datetime
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import transaction
+from django.core import mail
+from django.db import connection, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-from consent import evidence, services
+from consent import evidence, moving
+from consent.capacity import Claim
 from consent.errors import ConsentRefused, RefusalReason
-from consent.models import ConsentRecord, Grant, Purpose, Signature, Withdrawal
+from consent.models import ConsentRecord, Grant, Purpose, Signature, Task, Withdrawal, Wording
 from consent.offers import offer
-from consent.sealed import name_of, reason_of
-from consent.services import active_grant, withdraw_consent
+from consent.sealed import details_of, name_of, reason_of, recipient_of
+from consent.services import NamedRecipient, active_grant, add_signature, missing_roles, withdraw_consent
 from consent.signals import consent_given, consent_withdrawn
-from consent.states import GrantDecision, GrantState, SignerRole, SigningMethod, WithdrawalChannel
-from tests.consent.cast import OTHER_SCOPE, SCOPE, YEAR, a_patient, a_picture, decide_as
+from consent.states import (
+    STANDING,
+    Assent,
+    Basis,
+    GrantDecision,
+    GrantState,
+    SignerRole,
+    SigningMethod,
+    TaskKind,
+    WithdrawalChannel,
+)
+from tests.consent.cast import OTHER_SCOPE, SCOPE, YEAR, a_guardian, a_month, a_patient, a_picture, decide_as
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import verify
-from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.patients.models import Patient
+from ultrasound_portal.vault.shredding import shred
 
 pytestmark = pytest.mark.django_db
 
@@ -131,7 +145,7 @@ def test_a_yes_that_had_ended_is_noted_as_expired(
 ) -> None:
     older = decide_as(patient, clinician)
     later = timezone.now() + 2 * YEAR
-    monkeypatch.setattr(services, "_now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
     assert active_grant(patient, "own_copy", SCOPE) is None
     decide_as(patient, clinician, valid_until=later + YEAR)
     older.refresh_from_db()
@@ -143,7 +157,7 @@ def test_a_grant_of_the_future_is_not_active_yet(
 ) -> None:
     decide_as(patient, clinician)
     earlier = timezone.now() - datetime.timedelta(hours=1)
-    monkeypatch.setattr(services, "_now", lambda: earlier)
+    monkeypatch.setattr(timezone, "now", lambda: earlier)
     assert active_grant(patient, "own_copy", SCOPE) is None
 
 
@@ -154,7 +168,7 @@ def test_the_trail_tells_of_the_yes_without_a_name(patient: Patient, clinician: 
     assert (entry.object_id, entry.grant_id, entry.patient_id) == (grant.pk, grant.pk, patient.pk)
     assert (entry.purpose, entry.clinic_id) == ("own_copy", patient.clinic_id)
     assert entry.detail == {
-        "wording_version": 1,
+        "wording_version": 2,
         "language": "en",
         "wording_sha256": grant.wording.sha256,
         "evidence_sha256": grant.record.signatures.get().evidence_sha256,
@@ -183,7 +197,7 @@ def test_a_failing_trail_undoes_the_decision(
     def broken(*args: object, **kwargs: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(services, "record_event", broken)
+    monkeypatch.setattr(moving, "record", broken)
     with pytest.raises(OSError, match="disk"), transaction.atomic():
         decide_as(patient, clinician)
     assert not Grant.objects.exists()
@@ -278,3 +292,166 @@ def test_a_refusal_is_no_news_of_a_yes(
     with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]  # a fixture
         decide_as(patient, clinician, GrantDecision.DENY)
     assert callbacks == []
+
+
+# --- rights and signatures ---
+
+
+def a_childs(clinic: Clinic, years: int = 15) -> Patient:
+    today = timezone.localdate()
+    return a_patient(clinic, "Willow^Junia", born=f"{today.year - years}0101")
+
+
+def with_parent(child: Patient, by: User, **changes: object) -> Grant:
+    claim = Claim(basis=Basis.MINOR_WITH_PARENT)
+    return decide_as(child, by, claim=claim, **{"signer_name": "Rowan Elm", **changes})
+
+
+@pytest.mark.requirement("R24")
+@pytest.mark.parametrize("first", [SignerRole.PARENT, SignerRole.ASSENT])
+def test_one_of_two_names_waits_and_the_second_activates(first: SignerRole, clinic: Clinic, clinician: User) -> None:
+    child = a_childs(clinic)
+    names = {SignerRole.PARENT: "Rowan Elm", SignerRole.ASSENT: "Junia"}
+    second = next(role for role in names if role is not first)
+    grant = with_parent(child, clinician, signer_name="", also={first: names[first]})
+    assert grant.state == GrantState.PENDING
+    assert active_grant(child, "own_copy", SCOPE) is None
+    assert Task.objects.get(done_at=None).kind == TaskKind.SIGNATURE
+    assert missing_roles(grant) == [second]
+    signed = add_signature(grant, second, names[second], method=SigningMethod.TYPED, by=clinician)
+    assert signed.state == GrantState.ACTIVE
+    assert active_grant(child, "own_copy", SCOPE) == grant
+    assert evidence.is_whole(Grant.objects.get(pk=grant.pk))
+    assert not Task.objects.filter(done_at=None).exists()
+
+
+@pytest.mark.requirement("R25")
+def test_a_pregnant_minor_decides_and_nothing_tells_a_parent(clinic: Clinic, clinician: User) -> None:
+    claim = Claim(basis=Basis.COMPETENT_MINOR, assessor=clinician, reasoning="She explained it in her own words.")
+    grant = decide_as(a_childs(clinic), clinician, claim=claim)
+    assert grant.state == GrantState.ACTIVE
+    assert [signature.role for signature in grant.record.signatures.all()] == [SignerRole.PATIENT]
+    assert list(grant.record.needed.values_list("role", flat=True)) == [SignerRole.PATIENT]
+    assert not Task.objects.exists()
+    assert mail.outbox == []
+
+
+def test_what_stands_holds_until_the_last_name_is_there(clinic: Clinic, clinician: User) -> None:
+    child = a_childs(clinic)
+    older = with_parent(child, clinician, also={SignerRole.ASSENT: "Junia"})
+    newer = with_parent(child, clinician)
+    assert active_grant(child, "own_copy", SCOPE) == older
+    add_signature(newer, SignerRole.ASSENT, "Junia", method=SigningMethod.TYPED, by=clinician)
+    older.refresh_from_db()
+    assert older.state == GrantState.SUPERSEDED
+    assert active_grant(child, "own_copy", SCOPE) == newer
+
+
+@pytest.mark.requirement("R29")
+def test_a_childs_no_ends_what_waits_and_what_holds(clinic: Clinic, clinician: User) -> None:
+    child = a_childs(clinic)
+    held = with_parent(child, clinician, also={SignerRole.ASSENT: "Junia"})
+    waiting = with_parent(child, clinician)
+    claim = Claim(basis=Basis.MINOR_WITH_PARENT, assent=Assent.REFUSED)
+    refusal = decide_as(
+        child, clinician, GrantDecision.DENY, claim=claim, signer_name="", also={SignerRole.ASSENT: "Junia"}
+    )
+    assert refusal.record.signatures.get().role == SignerRole.ASSENT
+    states = {grant.state for grant in Grant.objects.filter(pk__in=[held.pk, waiting.pk])}
+    assert states == {GrantState.SUPERSEDED}
+    with pytest.raises(ConsentRefused, match="assent_refused"):
+        decide_as(child, clinician, claim=claim, signer_name="Rowan Elm")
+    with pytest.raises(ConsentRefused, match="not_pending"):
+        add_signature(waiting, SignerRole.ASSENT, "Junia", method=SigningMethod.TYPED, by=clinician)
+    assert active_grant(child, "own_copy", SCOPE) is None
+
+
+def test_a_newer_question_takes_the_place_of_one_that_waits(clinic: Clinic, clinician: User) -> None:
+    child = a_childs(clinic)
+    first, second = with_parent(child, clinician), with_parent(child, clinician)
+    first.refresh_from_db()
+    assert (first.state, second.state) == (GrantState.SUPERSEDED, GrantState.PENDING)
+    assert Task.objects.get(done_at=None).grant == second
+
+
+def test_a_name_is_taken_once_and_only_where_it_is_needed(clinic: Clinic, clinician: User) -> None:
+    grant = with_parent(a_childs(clinic), clinician)
+    for role, name, reason in (
+        (SignerRole.PARENT, "Rowan Elm", "not_needed"),
+        (SignerRole.WITNESS, "Rowan Elm", "not_needed"),
+        (SignerRole.ASSENT, "  ", "name_missing"),
+    ):
+        with pytest.raises(ConsentRefused, match=reason):
+            add_signature(grant, role, name, method=SigningMethod.TYPED, by=clinician)
+    assert grant.record.signatures.count() == 1
+
+
+def test_words_that_were_replaced_are_not_signed(clinic: Clinic, clinician: User) -> None:
+    grant = with_parent(a_childs(clinic), clinician)
+    Wording.objects.filter(pk=grant.wording_id).update(retired_at=timezone.now())
+    with pytest.raises(ConsentRefused, match="wording_not_live"):
+        add_signature(grant, SignerRole.ASSENT, "Junia", method=SigningMethod.TYPED, by=clinician)
+    assert Grant.objects.get(pk=grant.pk).state == GrantState.PENDING
+
+
+def test_a_name_that_comes_too_late_activates_nothing(
+    clinic: Clinic, clinician: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grant = with_parent(a_childs(clinic), clinician)
+    late = timezone.now() + 2 * YEAR
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    with pytest.raises(ConsentRefused, match="authority_ended"):
+        add_signature(grant, SignerRole.ASSENT, "Junia", method=SigningMethod.TYPED, by=clinician)
+
+
+@pytest.mark.requirement("R14")
+def test_the_named_colleague_is_sealed_and_bound(patient: Patient, clinician: User) -> None:
+    grant = decide_as(
+        patient, clinician, purpose="consult", recipient=NamedRecipient(" Dr Linden ", "register"), **a_month()
+    )
+    found = Grant.objects.get(pk=grant.pk)
+    assert recipient_of(found.record.recipient) == "Dr Linden"
+    assert found.record.recipient.verified_by == clinician
+    assert evidence.is_whole(found)
+
+
+@pytest.mark.requirement("R26")
+def test_what_was_said_about_a_right_is_sealed_and_bound(patient: Patient, clinician: User) -> None:
+    grant = decide_as(
+        patient, clinician, claim=a_guardian(), signer_name="Rowan Elm", also={SignerRole.ASSENT: "Marian"}
+    )
+    found = Grant.objects.get(pk=grant.pk)
+    assert details_of(found.record.capacity)["proof"] == "Order 12/3 of the family court"
+    assert evidence.is_whole(found)
+    shred(found.record.capacity.details_object_id)
+    assert details_of(found.record.capacity) == {}
+    assert evidence.is_whole(Grant.objects.get(pk=grant.pk))
+
+
+def test_who_heard_and_who_interpreted_stand_on_record(patient: Patient, clinician: User) -> None:
+    grant = decide_as(
+        patient,
+        clinician,
+        method=SigningMethod.SPOKEN,
+        also={SignerRole.WITNESS: "Robin Oak", SignerRole.INTERPRETER: "Iris Fern"},
+    )
+    roles = set(grant.record.signatures.values_list("role", flat=True))
+    assert roles == {"patient", "witness", "interpreter"}
+    assert set(grant.record.needed.values_list("role", flat=True)) == {"patient", "witness"}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.database
+def test_two_staff_who_record_at_once_leave_one_answer(patient: Patient, clinician: User) -> None:
+    def answer(decision: GrantDecision) -> Grant:
+        try:
+            return decide_as(patient, clinician, decision)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=2) as staff:
+        answers = list(staff.map(answer, [GrantDecision.PERMIT, GrantDecision.DENY] * 5))
+    standing = Grant.objects.filter(state__in=STANDING)
+    assert standing.count() == 1
+    assert Grant.objects.filter(state=GrantState.SUPERSEDED).count() == len(answers) - 1
+    assert verify().whole

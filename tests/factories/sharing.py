@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consent.models import Grant, OfferedPurpose, Purpose
-from consent.services import ShownArtefact, live_wording, record_decision
+from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
@@ -164,6 +164,7 @@ def make_grant(
     decision: GrantDecision = GrantDecision.PERMIT,
     days: int = 365,
     shown: list[ShownArtefact] | None = None,
+    recipient: NamedRecipient | None = None,
 ) -> Grant:
     """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
@@ -182,6 +183,7 @@ def make_grant(
         permanence_acknowledged=wanted.permanence_required,
         valid_until=timezone.now() + timedelta(days=days) if permits else None,
         by=by,
+        recipient=recipient,
     )
 
 

@@ -63,7 +63,7 @@ def desk(scene: Scene) -> Client:
 
 def ask(scene: Scene, desk: Client) -> Grant:
     """Hold the sitting at the desk's own page, and return the patient's yes."""
-    page = reverse("sharing:ceremony", args=[scene.study.pk])
+    page = reverse("sharing:ceremony", args=[scene.study.pk]) + "?basis=adult&ask=own_copy&ask=family"
     until = (timezone.localdate() + timedelta(days=90)).isoformat()
     data = {
         "shown": desk.get(page).context["form"]["shown"].value(),

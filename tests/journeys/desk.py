@@ -73,8 +73,10 @@ def review_all(page: Page, portal: Portal, study: str) -> dict[str, int]:
 
 
 def record_consent(page: Page, portal: Portal, study: str, *, name: str, yes: list[str]) -> None:
-    """Record a yes for the purposes named and leave the others for later."""
+    """Say that the patient decides, record a yes for the purposes named and leave the others for later."""
     page.goto(f"{portal.address}{study}consent/")
+    page.locator("input[name=basis][value=adult]").check()
+    page.get_by_role("button", name="Look at the pictures together").click()
     for purpose in yes:
         page.locator(f"input[name=answer_{purpose}][value=permit]").check()
         permanence = page.locator(f"input[name=permanence_{purpose}]")

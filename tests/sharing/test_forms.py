@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from consent.ages import end_of
 from consent.services import live_wording
 from consent.states import GrantDecision
 from sharing import access
-from sharing.forms import DoorForm, LinkForm, SittingForm, end_of
+from sharing.forms import DoorForm, LinkForm, SittingForm
 from sharing.services.sitting import OnRecord
 from tests.factories.sharing import Scene, make_grant, make_scene
 

@@ -5,7 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from ultrasound_portal.jobs.leases import enqueue
 from ultrasound_portal.jobs.models import Job
-from ultrasound_portal.table_rules import Rule, changed, install, lift
+from ultrasound_portal.table_rules import Rule, changed, install, lift, put_back, set_aside
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True)]
 
@@ -44,3 +44,20 @@ def test_no_trigger_of_ours_is_skipped_under_replication() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'A'")
         assert cursor.fetchall() == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite builds a table anew to change it")
+def test_every_trigger_comes_back_after_tables_were_built_anew() -> None:
+    def triggers() -> set[tuple[str, str]]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return set(cursor.fetchall())
+
+    before = triggers()
+    assert before
+    with connection.schema_editor() as editor:
+        set_aside(editor)
+        assert triggers() == set()
+        put_back(editor)
+    assert triggers() == before
+    assert "triggers_set_aside" not in connection.introspection.table_names()

@@ -22,6 +22,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "deid:proof",
                 "sharing:ceremony",
                 "sharing:recorded",
+                "sharing:copy",
                 "sharing:links",
                 "sharing:link_new",
                 "sharing:link_created",
@@ -29,7 +30,23 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
         ),
     ),
     ("Upload", Capability.UPLOAD, "deid:upload", frozenset({"deid:upload_rows"})),
-    ("Consents", Capability.LEDGER, "consent:ledger", frozenset({"consent:grant", "consent:withdraw"})),
+    (
+        "Consents",
+        Capability.LEDGER,
+        "consent:ledger",
+        frozenset(
+            {
+                "consent:grant",
+                "consent:withdraw",
+                "consent:sign",
+                "consent:suspend",
+                "consent:correct",
+                "consent:standing",
+                "consent:patient",
+                "consent:picture",
+            }
+        ),
+    ),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),

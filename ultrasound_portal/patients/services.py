@@ -59,6 +59,11 @@ def find_or_create(clinic: Clinic, identity: Identity) -> Patient:
         return Patient.objects.get(clinic=clinic, match_value=value)  # two doors met the same new patient
 
 
+def find(clinic: Clinic, identity: Identity) -> Patient | None:
+    """Return the clinic's patient of this very identity, spelled in any way, if there is one."""
+    return Patient.objects.filter(clinic=clinic, match_value=_match(clinic, identity)).first()
+
+
 def identity_of(patient: Patient) -> Identity:
     """Open the identity; raises VaultError, Destroyed after `forget`."""
     return Identity(**json.loads(unseal_value(patient.identity_object_id, patient.identity_sealed)))

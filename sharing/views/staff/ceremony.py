@@ -1,25 +1,36 @@
-"""Consent at the desk: one card per purpose, answers checked before they count, and what was recorded."""
+"""Consent at the desk: who decides, one card per purpose, answers checked before they count, and the copy."""
 
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from consent import documents
+from consent.capacity import OpenBasis, birth_date_of, judge, open_bases
 from consent.errors import ConsentRefused
-from consent.models import Grant, Purpose, Wording
+from consent.models import ConsentDocument, Grant, Purpose, Wording
 from consent.services import ShownArtefact, live_wording, offered_purposes
-from consent.states import STANDING, GrantState, SigningMethod
+from consent.states import GrantState, SigningMethod
 from deid.models import Study
 from sharing import access
 from sharing.access import Picture
 from sharing.forms import SittingForm
-from sharing.services.sitting import digest_of, on_record, record_sitting
-from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
+from sharing.keeping import record_and_copy, shown_of
+from sharing.services.sitting import Answer, digest_of, on_record, standing
+from ultrasound_portal.clinics.access import (
+    Capability,
+    StaffRequest,
+    actor_of,
+    can,
+    in_clinic_or_404,
+    requires,
+)
 from ultrasound_portal.patients.services import display_name
+from ultrasound_portal.vault.errors import VaultError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,71 +38,123 @@ class Table:
     """What lies on the table when consent is asked for."""
 
     study: Study
+    asked: OpenBasis
+    asks_born: bool
     pictures: list[Picture]
     wordings: list[Wording]
     unworded: list[Purpose]
-    present: dict[str, Grant]
+    standing: list[Grant]
 
     @property
     def shown(self) -> list[ShownArtefact]:
         """Every file that the patient may get of the pictures on the page."""
-        return [
-            ShownArtefact(file.picture_id, file.artefact_id, file.sha256, file.kind.value)
-            for picture in self.pictures
-            for file in picture.files
-        ]
+        return shown_of(self.pictures)
 
     def form(self, data: Any = None) -> SittingForm:  # data: QueryDict or None, as Django's own Form takes it
         """Return the form of this table, bound to the answers if there are any."""
+        shown, now = self.shown, timezone.now()
+        present = [grant for grant in self.standing if grant.state_at(now) != GrantState.EXPIRED]
         return SittingForm(
             data,
             wordings=self.wordings,
-            present={code: on_record(grant, self.shown) for code, grant in self.present.items()},
-            shown=digest_of(self.shown, self.wordings),
+            present={grant.purpose_id: on_record(grant, shown) for grant in reversed(present)},
+            shown=digest_of(shown, self.wordings, self.standing),
+            asked=self.asked,
+            asks_born=self.asks_born,
         )
 
 
 @requires(Capability.CONSENT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def ceremony(request: StaffRequest, study_id: UUID) -> HttpResponse:
-    """Show the cards; check the answers; record them once they were read back."""
-    table = _table(in_clinic_or_404(Study, request, study_id))
-    if request.method != "POST" or not table.pictures:
+    """Ask who decides; show the cards; check the answers; record them once they were read back."""
+    study = in_clinic_or_404(Study, request, study_id)
+    pictures = access.released(study.pk)
+    bases = {one.basis.value: one for one in open_bases(study.patient, timezone.localdate())}
+    asked = bases.get(request.GET.get("basis", ""))
+    if asked is None or not pictures:
+        return _who(request, study, pictures, list(bases.values()))
+    table = _table(request, study, asked, pictures)
+    if request.method != "POST":
         return _cards(request, table, table.form())
-    form = table.form(request.POST)
+    return _answered(request, table, table.form(request.POST))
+
+
+@requires(Capability.CONSENT)
+@require_safe
+def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
+    """Show what is on record now for the study with the patient's copy, and lead on to a link for each yes."""
+    study = in_clinic_or_404(Study, request, study_id)
+    now = timezone.now()
+    context = {
+        "study": study,
+        "patient_name": display_name(study.patient),
+        "grants": [grant for grant in standing(study) if grant.state_at(now) != GrantState.EXPIRED],
+        "copies": ConsentDocument.objects.filter(scope_id=study.pk, clinic=request.clinic),
+        "may_share": can(request.membership, Capability.SHARE),
+    }
+    return render(request, "sharing/staff/recorded.html", context)
+
+
+@requires(Capability.CONSENT)
+@require_safe
+def copy(request: StaffRequest, study_id: UUID, copy_id: UUID) -> HttpResponse:
+    """Give the PDF that was made for the patient; reading it is on the trail."""
+    study = in_clinic_or_404(Study, request, study_id)
+    document = get_object_or_404(ConsentDocument, pk=copy_id, clinic=request.clinic, scope_id=study.pk)
+    try:
+        pdf = documents.read(document, actor=actor_of(request))
+    except VaultError as gone:
+        raise Http404 from gone
+    return HttpResponse(
+        pdf,
+        content_type="application/pdf",
+        headers={"Content-Disposition": 'attachment; filename="answers.pdf"', "Cache-Control": "private, no-store"},
+    )
+
+
+def _answered(request: StaffRequest, table: Table, form: SittingForm) -> HttpResponse:
     step = request.POST.get("step", "check")
     if not form.is_valid() or step == "change":
         return _cards(request, table, form)
-    if step == "check":
-        return render(request, "sharing/staff/check.html", _context(table, form) | {"answers": form.answers()})
     try:
-        record_sitting(
-            form.answers(),
+        answers = _answers(request, table, form)
+        if step == "check":
+            return render(request, "sharing/staff/check.html", _context(table, form) | {"answers": answers})
+        record_and_copy(
+            answers,
             study=table.study,
             shown=table.shown,
-            signer_name=form.cleaned_data["name"],
+            seen=[grant.pk for grant in table.standing],
+            names=form.names(),
+            claim=form.claim(request.user),
             method=SigningMethod(form.cleaned_data["method"]),
             by=request.user,
         )
     except ConsentRefused as refusal:
         form.add_error(None, refusal.explanation)
         return _cards(request, table, form)
-    return redirect("sharing:recorded", study_id)
+    return redirect("sharing:recorded", table.study.pk)
 
 
-@requires(Capability.CONSENT)
-@require_safe
-def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
-    """Show what is on record now for the study, and lead on to a link for each yes."""
-    study = in_clinic_or_404(Study, request, study_id)
-    grants = _standing(study, list(offered_purposes(request.clinic)))
+def _answers(request: StaffRequest, table: Table, form: SittingForm) -> list[Answer]:
+    """Return the answers, with each yes cut to the right of who gives it; raises ConsentRefused without one."""
+    if not form.permits():
+        return form.answers()
+    right = judge(form.claim(request.user), table.study.patient, timezone.now())
+    return form.answers(right.ends_at)
+
+
+def _who(request: StaffRequest, study: Study, pictures: list[Picture], bases: list[OpenBasis]) -> HttpResponse:
     context = {
         "study": study,
         "patient_name": display_name(study.patient),
-        "grants": list(grants.values()),
-        "may_share": can(request.membership, Capability.SHARE),
+        "pictures": pictures,
+        "bases": bases,
+        "purposes": offered_purposes(study.clinic),
+        "unanswered": "basis" in request.GET or request.method == "POST",
     }
-    return render(request, "sharing/staff/recorded.html", context)
+    return render(request, "sharing/staff/who.html", context, status=422 if request.method == "POST" else 200)
 
 
 def _cards(request: StaffRequest, table: Table, form: SittingForm) -> HttpResponse:
@@ -105,20 +168,24 @@ def _context(table: Table, form: SittingForm) -> dict[str, Any]:
         "patient_name": display_name(table.study.patient),
         "clinic": table.study.clinic,
         "pictures": table.pictures,
+        "asked": table.asked,
         "unworded": table.unworded,
         "form": form,
     }
 
 
-def _table(study: Study) -> Table:
+def _table(request: StaffRequest, study: Study, asked: OpenBasis, pictures: list[Picture]) -> Table:
     purposes = list(offered_purposes(study.clinic))
-    wordings, unworded = _wordings(purposes)
+    chosen = set(request.GET.getlist("ask"))
+    wordings, unworded = _wordings([one for one in purposes if one.pk in chosen] or purposes)
     return Table(
         study=study,
-        pictures=access.released(study.pk),
+        asked=asked,
+        asks_born=birth_date_of(study.patient) is None,
+        pictures=pictures,
         wordings=wordings,
         unworded=unworded,
-        present=_standing(study, purposes),
+        standing=standing(study),
     )
 
 
@@ -131,18 +198,3 @@ def _wordings(purposes: list[Purpose]) -> tuple[list[Wording], list[Purpose]]:
         except ConsentRefused:
             unworded.append(purpose)
     return wordings, unworded
-
-
-def _standing(study: Study, purposes: list[Purpose]) -> dict[str, Grant]:
-    """Return the present answers about a study by purpose; a yes that has ended is no answer."""
-    now = timezone.now()
-    standing = (
-        Grant.objects.filter(patient_id=study.patient_id, purpose__in=purposes, scope_id=study.pk, state__in=STANDING)
-        .select_related("wording__purpose")
-        .prefetch_related("images")
-    )
-    return {
-        grant.purpose_id: grant
-        for grant in standing.order_by("purpose__order")
-        if grant.state_at(now) != GrantState.EXPIRED
-    }

@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent import services
 from consent.models import Grant, Purpose, Signature
 from consent.offers import offer
 from consent.sealed import UNREADABLE
@@ -72,7 +71,7 @@ def test_the_wording_stands_as_it_was_read(desk: Client, given: Grant) -> None:
     for heading, text in given.wording.sections():
         assert heading in page
         assert text.strip().split(".")[0].replace("'", "&#x27;") in page
-    assert "en, version 1" in page
+    assert "en, version 2" in page
     assert given.wording.sha256 in page
 
 
@@ -210,8 +209,10 @@ def test_a_consent_past_its_end_offers_no_withdrawal(
     desk: Client, patient: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()
-    monkeypatch.setattr(services, "_now", lambda: now - 2 * YEAR)
-    page = read(desk, decide_as(patient, clinician, valid_until=now - YEAR))
+    with monkeypatch.context() as then:
+        then.setattr(timezone, "now", lambda: now - 2 * YEAR)
+        given = decide_as(patient, clinician, valid_until=now - YEAR)
+    page = read(desk, given)
     assert "badge--expired" in page
     assert "Withdraw this consent" not in page
 

@@ -10,12 +10,13 @@ from django.urls import reverse
 
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, WithdrawalChannel
-from tests.consent.cast import OTHER_SCOPE, SCOPE, a_clinic, a_member, a_patient, decide_as
+from tests.consent.cast import OTHER_SCOPE, SCOPE, a_clinic, a_member, a_patient, a_pending, decide_as
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.patients.models import Patient
+from ultrasound_portal.patients.services import Identity, find_or_create
 
 pytestmark = pytest.mark.django_db
 
@@ -166,3 +167,54 @@ def test_a_stranger_is_sent_to_sign_in(client: Client, db: None) -> None:
 
 def test_the_ledger_takes_no_changes(desk: Client) -> None:
     assert desk.post(LEDGER).status_code == 405
+
+
+@pytest.mark.requirement("R41")
+def test_saving_the_ledger_is_on_the_trail_and_narrowed_as_the_page_is(
+    desk: Client, patient: Patient, clinician: User
+) -> None:
+    decide_as(patient, clinician)
+    family = decide_as(patient, clinician, purpose="family")
+    answer = desk.get(reverse("consent:csv"), {"purpose": "family"})
+    text = b"".join(answer.streaming_content).decode()
+    assert text.count("\r\n") == 2
+    assert str(family.pk) in text
+    assert Entry.objects.latest("seq").event == Event.CONSENT_EXPORTED
+
+
+@pytest.mark.requirement("R16")
+def test_one_answer_is_saved_for_the_chart(desk: Client, patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    answer = desk.get(reverse("consent:fhir", args=[grant.pk]))
+    assert answer["Content-Type"] == "application/fhir+json"
+    assert answer.json()["resourceType"] == "Consent"
+    entry = Entry.objects.latest("seq")
+    assert (entry.event, entry.grant_id) == (Event.CONSENT_EXPORTED, grant.pk)
+
+
+def test_a_patient_is_found_by_all_three_and_by_nothing_less(desk: Client, clinic: Clinic, clinician: User) -> None:
+    identity = Identity(name="Willow^Marian", record_number="MRN7", birth_date="19900214")
+    patient = find_or_create(clinic, identity)
+    decide_as(patient, clinician)
+    said = {"name": "willow marian", "record_number": "mrn7", "birth_date": "1990-02-14"}
+    found = desk.post(reverse("consent:find"), said)
+    assert found["Location"] == f"{LEDGER}?patient={patient.pk}"
+    missed = desk.post(reverse("consent:find"), {**said, "birth_date": ""}, follow=True)
+    assert "No patient has exactly this name" in missed.content.decode()
+
+
+def test_what_is_to_be_done_stands_above(desk: Client, patient: Patient, clinician: User) -> None:
+    assert "To do" not in read(desk)
+    a_pending(patient, clinician)
+    assert "Get the signature that is missing" in read(desk)
+
+
+def test_a_page_costs_the_same_however_long_the_ledger_is(desk: Client, patient: Patient, clinician: User) -> None:
+    counted = []
+    for _ in range(2):
+        for _ in range(15):
+            decide_as(patient, clinician, scope_id=uuid.uuid4())
+        with CaptureQueriesContext(connection) as queries:
+            read(desk)
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 22

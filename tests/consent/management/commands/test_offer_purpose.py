@@ -54,3 +54,11 @@ def test_an_unknown_clinic_says_what_to_do(clinic: Clinic) -> None:
 def test_a_place_must_be_named(clinic: Clinic) -> None:
     with pytest.raises(CommandError, match="required"):
         say("social_media")
+
+
+def test_a_clinic_stops_asking_and_asks_again(clinic: Clinic) -> None:
+    told = say("teaching", "--clinic", str(clinic.pk), "--off")
+    assert told == "Teaching: switched off for 1, was off already for 0.\n"
+    assert not offers(clinic, "teaching")
+    assert say("teaching", "--clinic", str(clinic.pk)) == "Teaching: switched on for 1, was on already for 0.\n"
+    assert offers(clinic, "teaching")

@@ -1,17 +1,22 @@
 """Consent at the desk."""
 
-from datetime import timedelta
+import hashlib
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.http import urlencode
 
-from consent.models import Grant, OfferedPurpose, Purpose, Wording
-from consent.states import GrantDecision, GrantState
+from consent.models import ConsentDocument, Grant, OfferedPurpose, Purpose, Wording
+from consent.states import GrantDecision, GrantState, SignerRole
+from deid.models import Study
 from tests.factories.clinics import make_staff
-from tests.factories.patients import make_patient
+from tests.factories.patients import make_identity, make_patient
 from tests.factories.sharing import Scene, make_grant, make_released, make_scene, make_study, shown_of, unrelease
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -27,8 +32,13 @@ def desk(scene: Scene) -> Client:
     return browser
 
 
-def address(scene: Scene) -> str:
-    return reverse("sharing:ceremony", args=[scene.study.pk])
+def address(scene: Scene, basis: str = "adult", ask: tuple[str, ...] = ("own_copy", "family")) -> str:
+    return where_asked(scene.study, basis, ask)
+
+
+def where_asked(study: Study, basis: str = "adult", ask: tuple[str, ...] = ("own_copy", "family")) -> str:
+    query = urlencode([("basis", basis), *(("ask", code) for code in ask)])
+    return f"{reverse('sharing:ceremony', args=[study.pk])}?{query}"
 
 
 def answers(page: HttpResponse, **changes: str) -> dict[str, str]:
@@ -62,7 +72,7 @@ def test_it_works(scene: Scene, desk: Client) -> None:
 def test_every_card_shows_the_very_pictures_and_they_go_into_the_evidence(scene: Scene, desk: Client) -> None:
     page = desk.get(address(scene))
     text = page.content.decode()
-    still = reverse("deid:media", args=[scene.file("still_jpeg").pk])
+    still = reverse("deid:media", args=[scene.file("thumbnail").pk])
     cards = page.context["form"].cards()
     assert text.count(f'src="{still}"') == len(cards)
     desk.post(address(scene), {**answers(page), "step": "record"})
@@ -90,7 +100,7 @@ def test_what_may_tell_the_sex_is_shown_to_her_only_when_she_asks() -> None:
 
 def test_every_card_carries_its_whole_wording(scene: Scene, desk: Client) -> None:
     text = desk.get(address(scene)).content.decode()
-    for wording in Wording.objects.filter(purpose__in=["own_copy", "family"]):
+    for wording in Wording.objects.filter(purpose__in=["own_copy", "family"], retired_at=None):
         for part in ("purpose_text", "uses", "audience", "retention", "withdrawal_limits", "care_unaffected"):
             assert getattr(wording, part)[:50] in text
 
@@ -105,9 +115,10 @@ def test_nothing_is_ticked_and_nothing_is_recorded_by_looking(scene: Scene, desk
 
 @pytest.mark.requirement("R13")
 def test_social_media_is_absent_until_the_clinic_offers_it(scene: Scene, desk: Client) -> None:
-    assert "answer_social_media" not in desk.get(address(scene)).content.decode()
+    everything = address(scene, ask=())
+    assert "answer_social_media" not in desk.get(everything).content.decode()
     OfferedPurpose.objects.create(clinic=scene.clinic, purpose=Purpose.objects.get(pk="social_media"))
-    text = desk.get(address(scene)).content.decode()
+    text = desk.get(everything).content.decode()
     assert "answer_social_media" in text
     assert "permanence_social_media" in text
 
@@ -177,7 +188,7 @@ def test_without_a_released_picture_there_is_nothing_to_agree_to(scene: Scene, d
 
 @pytest.mark.requirement("R11")
 def test_a_purpose_without_words_cannot_be_asked_for(scene: Scene, desk: Client) -> None:
-    Wording.objects.filter(purpose="family").update(retired_at=timezone.now())
+    Wording.objects.filter(purpose="family", retired_at=None).update(retired_at=timezone.now())
     text = desk.get(address(scene)).content.decode()
     assert "cannot be asked for" in text
     assert "answer_family" not in text
@@ -196,7 +207,7 @@ def test_a_sitting_about_one_study_leaves_the_other_alone(scene: Scene, desk: Cl
     """A mother with a scan at 12 and one at 20 weeks keeps both."""
     later = make_study(scene.clinic, scene.patient)
     make_released(later, scene.clinician)
-    where = reverse("sharing:ceremony", args=[later.pk])
+    where = where_asked(later)
     page = desk.get(where)
     assert "the answer on record" not in page.content.decode()
     desk.post(where, {**answers(page), "step": "record"})
@@ -229,6 +240,161 @@ def test_the_record_leads_straight_to_a_link_for_each_yes(scene: Scene, desk: Cl
     make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
     page = desk.get(reverse("sharing:recorded", args=[scene.study.pk])).content.decode()
     assert reverse("sharing:link_new", args=[scene.study.pk, "family"]) in page
+
+
+# --- who decides ---
+
+
+def girl_of(scene: Scene, years: int = 15) -> Scene:
+    """The scene with a patient under age and nothing on record."""
+    born = f"{timezone.localdate().year - years}0101"
+    patient = make_patient(scene.clinic, make_identity(birth_date=born))
+    study = make_study(scene.clinic, patient)
+    make_released(study, scene.clinician)
+    return replace(scene, patient=patient, study=study)
+
+
+def test_who_decides_is_asked_first_and_only_what_fits_is_offered(scene: Scene, desk: Client) -> None:
+    plain = reverse("sharing:ceremony", args=[scene.study.pk])
+    page = desk.get(plain).content.decode()
+    assert "Who decides?" in page
+    assert 'value="adult"' in page
+    assert 'value="minor_with_parent"' not in page
+    assert " checked" not in page
+    assert "answer_own_copy" not in page
+    for basis in ("competent_minor", "minor_with_parent", "deceased", "queen"):
+        answer = desk.get(plain, {"basis": basis}).content.decode()
+        assert "Choose who decides, from the list below" in answer
+    assert desk.post(plain, {"step": "record"}).status_code == 422
+
+
+@pytest.mark.requirement("R24")
+def test_a_parent_and_the_girl_sign_and_the_second_may_come_later(scene: Scene, desk: Client) -> None:
+    girl = girl_of(scene)
+    where = address(girl, "minor_with_parent", ("own_copy",))
+    page = desk.get(where)
+    assert "The parent’s name, as a signature" in page.content.decode()
+    data = {**answers(page), "answer_family": "", "name": "Rowan Elm", "step": "record"}
+    done = desk.post(where, data, follow=True).content.decode()
+    grant = Grant.objects.get(patient=girl.patient)
+    assert grant.state == GrantState.PENDING
+    assert "Add the missing signature" in done
+    sign = reverse("consent:sign", args=[grant.pk])
+    assert "Patient, agreeing" in desk.get(sign).content.decode()
+    desk.post(sign, {"role": "assent", "name": "Junia", "method": "typed"})
+    grant.refresh_from_db()
+    assert grant.state == GrantState.ACTIVE
+    assert set(grant.record.signatures.values_list("role", flat=True)) == {SignerRole.PARENT, SignerRole.ASSENT}
+
+
+@pytest.mark.requirement("R29")
+def test_the_girls_no_is_recorded_and_a_yes_beside_it_is_not(scene: Scene, desk: Client) -> None:
+    girl = girl_of(scene)
+    where = address(girl, "minor_with_parent", ("own_copy",))
+    data = {**answers(desk.get(where)), "answer_family": "", "name": "Rowan Elm", "assent": "refused"}
+    refused = desk.post(where, {**data, "step": "record"})
+    assert "The patient herself says no" in refused.content.decode()
+    assert not Grant.objects.filter(patient=girl.patient).exists()
+    desk.post(where, {**data, "answer_own_copy": "deny", "assent_name": "Junia", "step": "record"})
+    grant = Grant.objects.get(patient=girl.patient)
+    assert (grant.state, grant.record.signatures.get().role) == (GrantState.REFUSED, SignerRole.ASSENT)
+
+
+@pytest.mark.requirement("R25")
+@pytest.mark.requirement("R22")
+def test_a_competent_girl_decides_alone_until_she_comes_of_age(scene: Scene, desk: Client) -> None:
+    girl = girl_of(scene, 17)
+    where = address(girl, "competent_minor", ("own_copy",))
+    until = (timezone.localdate() + timedelta(days=1500)).isoformat()
+    data = {**answers(desk.get(where)), "answer_family": "", "until_own_copy": until}
+    missing = desk.post(where, {**data, "step": "check"})
+    assert "Who judged that the patient understands" in missing.content.decode()
+    data["reasoning"] = "She told me in her own words."
+    check = desk.post(where, {**data, "step": "check"}).content.decode()
+    majority = date(timezone.localdate().year + 1, 1, 1)
+    assert date_format(majority, "j F Y") in check
+    desk.post(where, {**data, "step": "record"})
+    grant = Grant.objects.get(patient=girl.patient)
+    assert grant.state == GrantState.ACTIVE
+    assert grant.valid_until == grant.record.capacity.ends_at
+    assert grant.record.capacity.assessor == scene.clinician
+
+
+@pytest.mark.requirement("R26")
+def test_an_authority_that_ended_yesterday_is_refused_with_a_way_out(scene: Scene, desk: Client) -> None:
+    where = address(scene, "guardian", ("own_copy",))
+    data = {
+        **answers(desk.get(where)),
+        "answer_family": "",
+        "authority": "Court order",
+        "proof": "Order 12/3",
+        "authority_until": (timezone.localdate() - timedelta(days=1)).isoformat(),
+        "necessary": "on",
+        "in_her_interest": "on",
+        "no_other_way": "on",
+        "assent": "given",
+        "assent_name": "Anna",
+    }
+    page = desk.post(where, {**data, "step": "record"})
+    assert page.status_code == 422
+    assert "This authority has ended. Ask for one that is in force" in page.content.decode()
+    today = {**data, "authority_until": timezone.localdate().isoformat()}
+    assert desk.post(where, {**today, "step": "record"}).status_code == 302
+
+
+@pytest.mark.requirement("R14")
+def test_a_colleagues_name_is_asked_for_and_read_back(scene: Scene, desk: Client) -> None:
+    where = address(scene, ask=("consult",))
+    until = (timezone.localdate() + timedelta(days=20)).isoformat()
+    data = {**answers(desk.get(where)), "answer_consult": "permit", "until_consult": until}
+    for code in ("own_copy", "family"):
+        data.pop(f"answer_{code}")
+    assert desk.post(where, {**data, "step": "check"}).status_code == 422
+    data |= {"recipient_consult": "Dr Linden", "verified_consult": "register"}
+    assert "Dr Linden" in desk.post(where, {**data, "step": "check"}).content.decode()
+    desk.post(where, {**data, "step": "record"})
+    grant = Grant.objects.get(purpose="consult")
+    assert "Dr Linden" in desk.get(reverse("consent:grant", args=[grant.pk])).content.decode()
+
+
+# --- the copy ---
+
+
+@pytest.mark.requirement("R15")
+def test_the_patient_gets_a_copy_and_reading_it_is_on_the_trail(scene: Scene, desk: Client) -> None:
+    where = address(scene)
+    desk.post(where, {**answers(desk.get(where)), "step": "record"})
+    document = ConsentDocument.objects.get()
+    page = desk.get(reverse("sharing:recorded", args=[scene.study.pk])).content.decode()
+    link = reverse("sharing:copy", args=[scene.study.pk, document.pk])
+    assert link in page
+    pdf = desk.get(link)
+    assert pdf["Content-Type"] == "application/pdf"
+    assert hashlib.sha256(pdf.content).hexdigest() == document.sha256
+    assert Entry.objects.latest("seq").event == Event.CONSENT_COPY_READ
+    assert {record.pk for record in document.records.all()} == set(
+        Grant.objects.filter(state__in=["active", "refused"]).values_list("record_id", flat=True)
+    )
+    elsewhere = reverse("sharing:copy", args=[make_study(scene.clinic, scene.patient).pk, document.pk])
+    assert desk.get(elsewhere).status_code == 404
+
+
+def test_a_form_that_is_sent_twice_counts_once(scene: Scene, desk: Client) -> None:
+    data = {**answers(desk.get(address(scene))), "step": "record"}
+    assert desk.post(address(scene), data).status_code == 302
+    grants = Grant.objects.count()
+    again = desk.post(address(scene), data)
+    assert again.status_code == 422
+    assert "have changed since" in again.content.decode()
+    assert Grant.objects.count() == grants
+
+
+def test_sixty_pictures_make_no_mile_of_page(scene: Scene, desk: Client) -> None:
+    for _ in range(4):
+        make_released(scene.study, scene.clinician)
+    page = desk.get(address(scene)).content.decode()
+    assert page.count('<ul class="sheet"') == 2
+    assert page.count('tabindex="0" aria-label="Pictures for:') == 2
 
 
 @pytest.mark.parametrize("name", ["sharing:ceremony", "sharing:recorded"])
