@@ -21,11 +21,6 @@ _LEAST, _NOISE = 8.0, 8.0
 # what stands out by fewer grey levels than this is not preferred for being even
 _FAINT = 24.0
 _INK = 128
-# strokes are about this share of the height of their print wide, those of bold print twice that
-_STROKE, _BOLD = 0.25, 0.4
-_THINNEST = 3
-# what stands out by so many of a hundred of the most is the core of a stroke
-_CORE = 0.6
 
 
 def clearest(window: Pixels) -> Grey:
@@ -51,44 +46,6 @@ def clearest(window: Pixels) -> Grey:
 def ink(window: Pixels, island: Mask) -> Mask:
     """Return where inside `island` (rows, columns) something stands out by half as much as the most."""
     return np.asarray((clearest(window) > _INK) & island, dtype=np.bool_)
-
-
-def in_one_colour(window: Pixels, tall: int) -> Grey:
-    """Return the strokes of print of `tall` pixels in `window` (rows, columns, 3) that have the print's own colour.
-
-    `uint8` up to full light, by the white top hat (Meyer 1979), so that print with an outline and print across an edge
-    stand out.
-    """
-    strokes = _strokes(_likeness(window, _strokes(_brightest(window), tall, _BOLD)), tall, _BOLD)
-    return _stretched(strokes, Greys.of(strokes).percentile(_FULL))
-
-
-def thin_strokes(window: Pixels, tall: int) -> Grey:
-    """Return what is bright and thin for print of `tall` pixels in `window` (rows, columns, 3), `uint8`."""
-    strokes = _strokes(_brightest(window), tall, _STROKE)
-    return _stretched(strokes, Greys.of(strokes).percentile(_FULL))
-
-
-def _likeness(window: Pixels, strokes: Grey) -> Grey:
-    """Return how far every pixel goes from the colour of the ground to that of the strokes."""
-    inked = strokes > _CORE * Greys.of(strokes).percentile(_FULL)
-    if not inked.any() or inked.all():
-        return strokes
-    ground = _usual(window, ~inked)
-    way = _usual(window, inked) - ground
-    along = (window.astype(np.float32) - ground) @ (way / max(1.0, float(np.linalg.norm(way))))
-    return np.asarray(np.clip(along, 0, 255), dtype=np.uint8)
-
-
-def _usual(window: Pixels, among: Mask) -> npt.NDArray[np.float64]:
-    return np.array([Greys.of(plane, among).percentile(50) for plane in _channels(window)])
-
-
-def _strokes(plane: Grey, tall: int, share: float) -> Grey:
-    size = max(_THINNEST, round(share * tall))
-    kernel = np.ones((size, size), np.uint8)
-    found = cv2.morphologyEx(plane, cv2.MORPH_TOPHAT, kernel, borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(found, dtype=np.uint8)
 
 
 def _stretched(heights: Grey, full: float) -> Grey:

@@ -2,14 +2,13 @@
 
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 import onnxruntime
-from onnxruntime.capi import onnxruntime_pybind11_state as faults
 
+from deid.engine import networks
 from deid.engine.errors import Held, HoldReason
 
 Pixels = npt.NDArray[np.uint8]
@@ -19,16 +18,6 @@ CELL = 4
 # the network halves its input four times
 _STEP = 16
 _WEIGHTS = "text_network.onnx"
-# the runtime's exceptions have no common base
-_FAULTS = (
-    faults.EPFail,
-    faults.Fail,
-    faults.InvalidArgument,
-    faults.InvalidGraph,
-    faults.InvalidProtobuf,
-    faults.NotImplemented,
-    faults.RuntimeException,
-)
 
 
 def heat(picture: Pixels, *, scale: float = 1.0) -> Heat:
@@ -60,7 +49,7 @@ def _looked_at(picture: Pixels) -> Heat:
     padded = np.pad(picture, ((0, -rows % _STEP), (0, -columns % _STEP), (0, 0)), mode="edge")
     try:
         (found,) = _session().run(None, {"picture": padded[np.newaxis]})
-    except _FAULTS as error:
+    except networks.FAULTS as error:
         raise Held(HoldReason.DETECTOR_FAILED) from error
     return np.asarray(found, dtype=np.float32)[0, : -(-rows // CELL), : -(-columns // CELL)]
 
@@ -72,20 +61,15 @@ def _scaled(picture: Pixels, scale: float) -> Pixels:
 
 @cache
 def _session() -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    # one core for each engine; the caller decides how many engines run
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    # pictures come in every size, and a plan of memory kept for each of them is not worth its room
-    options.enable_mem_pattern = False
-    options.log_severity_level = 4
+    weights = _weights()
     try:
-        return onnxruntime.InferenceSession(_weights(), options, providers=["CPUExecutionProvider"])
-    except _FAULTS as error:
+        return networks.opened(weights)
+    except networks.FAULTS as error:
         raise Held(HoldReason.DETECTOR_FAILED) from error
 
 
 def _weights() -> bytes:
     try:
-        return files("deid.engine").joinpath(_WEIGHTS).read_bytes()
+        return networks.weights_of(_WEIGHTS)
     except OSError as error:
         raise Held(HoldReason.DETECTOR_FAILED) from error

@@ -23,7 +23,7 @@ _GAP = 8
 # letters fill about a quarter of a line, so what is darker than this share of it is ground or speckle
 _GROUND = 75
 _FULL = 99
-SOFT = 1.0
+_SOFT = 1.0
 # a row of pixels belongs to the letters from this share of the most inked one
 _INKED = 0.25
 _LARGEST = 5.0
@@ -50,18 +50,15 @@ def read_crops(crops: Sequence[Crop], *, seconds: float, reader: Reader = tesser
     return [word for words in read_each(crops, seconds=seconds, reader=reader) for word in words]
 
 
-def read_each(
-    crops: Sequence[Crop], *, seconds: float, soft: float = SOFT, reader: Reader = tesseract_library.read
-) -> list[list[Text]]:
-    """Return the words read in each of `crops`, which are softened by `soft` pixels of the page.
+def read_each(crops: Sequence[Crop], *, seconds: float, reader: Reader = tesseract_library.read) -> list[list[Text]]:
+    """Return the words read in each of `crops`.
 
     Raises Held(OCR_MISSING) without Tesseract, Held(OCR_FAILED) when it fails or outlasts `seconds`.
     """
     cleared = [_cleared(crop.image) for crop in crops]
     scales = [_scale(image, crop.line.h) for image, crop in zip(cleared, crops, strict=True)]
     pages = [
-        255 - np.pad(_softened(_resized(image, scale), soft), _GAP)
-        for image, scale in zip(cleared, scales, strict=True)
+        255 - np.pad(_softened(_resized(image, scale)), _GAP) for image, scale in zip(cleared, scales, strict=True)
     ]
     return [
         [_placed(word, scale, crop) for word in _told(words)]
@@ -87,8 +84,8 @@ def _scale(image: Grey, tallest: int) -> float:
     return float(min(_LARGEST, _TALL / np.clip(height, max(6, tallest // 4), tallest), _WIDEST / image.shape[1]))
 
 
-def _softened(image: Grey, soft: float) -> Grey:
-    return np.asarray(cv2.GaussianBlur(image, (0, 0), soft), dtype=np.uint8)
+def _softened(image: Grey) -> Grey:
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), _SOFT), dtype=np.uint8)
 
 
 def _resized(image: Grey, scale: float) -> Grey:

@@ -22,6 +22,8 @@ _SOME_CONFIDENCE = 30.0
 _HARDLY = 0.2
 # so much of a word that stays lies in the area
 _WHOLE = 0.95
+# a line so many times as tall as its words holds no other row
+_ONE_ROW = 2.2
 _PAGE_TEXTS = 25
 _PAGE_ECHOES = 0.05
 _PAGE_SHARE = 0.25
@@ -30,7 +32,7 @@ _PAGE_SHARE = 0.25
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`kept` (rows, columns) is False where everything is filled; `covers` are filled inside it, in their frames;
-    `staying` are the words that may be read there, `flags` what the words that were read say about the picture.
+    `staying` are the words and lines that may be read there, `flags` what the words that were read say of the picture.
     """
 
     kept: Mask
@@ -68,7 +70,20 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
     covers += _halves(staying, covers, shape)
     covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
     covers = _joined([box for box in covers if _touches(box, kept)])
-    return Plan(kept=kept, covers=tuple(covers), frames=frames, staying=tuple(staying), flags=flags_of(words))
+    places = tuple(_places(staying, lines))
+    return Plan(kept=kept, covers=tuple(covers), frames=frames, staying=places, flags=flags_of(words))
+
+
+def _places(staying: Sequence[Text], lines: Sequence[Text]) -> list[Text]:
+    """Return where words stay: whole lines of which every part is explained, and words of other lines."""
+    rows: list[Text] = []
+    for line in lines:
+        inside = sorted((word for word in staying if _covers_most(line, word)), key=lambda word: word.x)
+        tallest = max((word.h for word in inside), default=0)
+        if line.h <= _ONE_ROW * tallest and not unexplained(line, staying):
+            said = " ".join(word.words for word in inside)
+            rows.append(replace(line, words=said, confidence=min(word.confidence for word in inside)))
+    return [*rows, *(word for word in staying if not any(_covers_most(row, word) for row in rows))]
 
 
 def _lies_in(word: Text, kept: Mask) -> bool:

@@ -1,26 +1,24 @@
-"""Reads lines again that were not surely read, in other views of them, and settles what stands there."""
+"""Has lines that were not surely read read by a second reader, and settles what stands there."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from deid.engine import contrast, ocr, reading, senses
-from deid.engine.ocr import Crop, Grey, Pixels
+from deid.engine import line_reader, ocr, reading, senses
+from deid.engine.ocr import Crop
 from deid.engine.reading import Text
 from deid.engine.senses import Sense
 
-# a line whose every word was read as surely as this is not read again
+# a line whose every word was read as surely as this needs no second reader
 _SURE = 90.0
-# a third time a line is read with hardly softened strokes
-_SHARP = 0.5
-# a word of three letters or more that two views show the same is as sure in each as this at least, one of two as that
+# a word of three letters or more that two readers read the same is as sure in each as this at least, one of two as that
 _AGREED, _AGREED_SHORT = 35.0, 20.0
 _MOST = 97.0
 _LONG = 3
 # readings of one word share this part of the narrower one
 _SAME = 0.5
-# what only another view showed is as sure as this, which says nothing by itself but finds a name that is known
+# what only the other reader saw is as sure as this, which says nothing by itself but finds a name that is known
 _HEARD = 5.0
 _NAMES = 4
 # dates and numbers of persons have so many digits
@@ -30,21 +28,20 @@ _TELL_NOTHING = (Sense.UNKNOWN, Sense.COUNT, Sense.DATE)
 _KNOWN = 15.0
 
 
-def read(crops: Sequence[Crop], *, seconds: float) -> list[Text]:
-    """Return the words read in `crops`, in source pixels and with the frames of their lines.
+def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+    """Return the words read in each of `crops`, in source pixels and with the frames of their lines.
 
-    Where two views of a line agree, a word is surer than in either. Labels, long numbers and long words that stand only
+    Where two readers agree, a word is surer than in either reading. Labels, long numbers and long words that stand only
     in readings that were not chosen are returned as well, the words with next to no confidence.
-    Raises Held(OCR_MISSING) without Tesseract, Held(OCR_FAILED) when it fails or outlasts `seconds`.
+    Raises Held(OCR_MISSING) without a reader, Held(OCR_FAILED) when one fails or they outlast `seconds`.
     """
     end = time.monotonic() + seconds
     readings = [[words] for words in ocr.read_each(crops, seconds=seconds)]
-    for view, soft in ((contrast.in_one_colour, ocr.SOFT), (contrast.thin_strokes, ocr.SOFT), (None, _SHARP)):
-        unsure = [at for at, found in enumerate(readings) if not _is_sure(found)]
-        again = [_seen(crops[at], view) for at in unsure]
-        for at, words in zip(unsure, ocr.read_each(again, seconds=end - time.monotonic(), soft=soft), strict=True):
-            readings[at].append(words)
-    return [word for found in readings for word in settled(found)]
+    unsure = [at for at, (words,) in enumerate(readings) if not _is_sure(words)]
+    again = line_reader.read_each([crops[at] for at in unsure], seconds=end - time.monotonic())
+    for at, words in zip(unsure, again, strict=True):
+        readings[at].append(words)
+    return [settled(found) for found in readings]
 
 
 def settled(readings: Sequence[Sequence[Text]]) -> list[Text]:
@@ -52,20 +49,26 @@ def settled(readings: Sequence[Sequence[Text]]) -> list[Text]:
     agreed = _all_agreed(readings)
     best = max(range(len(agreed)), key=lambda at: _worth(agreed[at]))
     rest = {word.words: word for at, words in enumerate(agreed) if at != best for word in words}
-    return [*agreed[best], *_heard(rest[said] for said in sorted(rest.keys() - {word.words for word in agreed[best]}))]
+    others = (rest[said] for said in sorted(rest.keys() - {word.words for word in agreed[best]}))
+    return [*agreed[best], *_heard(word for word in others if not _is_piece(word, agreed[best]))]
 
 
-def _is_sure(readings: Sequence[Sequence[Text]]) -> bool:
-    """Say whether a line needs no other view: every word is known and surely read, or two readings say the same."""
-    if len(readings) > 1:
-        return any(words and all(word.confidence >= _MOST for word in words) for words in _all_agreed(readings))
-    return bool(readings[0]) and all(
-        word.confidence >= _SURE and senses.of(word.words) is not Sense.UNKNOWN for word in readings[0]
+def _is_piece(word: Text, chosen: Sequence[Text]) -> bool:
+    """Say whether a word is a part of a known one that was chosen and as surely read (PROF of PROFILE)."""
+    return any(
+        senses.bare(word.words) in senses.bare(other.words)
+        and other.confidence >= max(_SURE, word.confidence)
+        and senses.is_exact(other.words)
+        and _meets(word, other)
+        for other in chosen
     )
 
 
-def _seen(crop: Crop, view: Callable[[Pixels, int], Grey] | None) -> Crop:
-    return crop if view is None or crop.window is None else replace(crop, image=view(crop.window, crop.line.h))
+def _is_sure(words: Sequence[Text]) -> bool:
+    """Say whether a line needs no second reader: every word is known and surely read."""
+    return bool(words) and all(
+        word.confidence >= _SURE and senses.of(word.words) is not Sense.UNKNOWN for word in words
+    )
 
 
 def _all_agreed(readings: Sequence[Sequence[Text]]) -> list[list[Text]]:

@@ -53,7 +53,17 @@ _SIGN = re.compile(r"[-+±=:/<>%&]{1,3}")
 _NAMED = re.compile(rf"(?P<name>[^\W\d_]{{2,8}}?)(?P<value>\d{_D}{{0,2}}(?:[.,]{_D}{{1,3}})?{_UNIT}?)", re.I)
 _LETTERED = re.compile(rf"[^\W\d_](?:[1-9]?{_DECIMAL}{_UNIT}|\d{{1,2}})", re.I)
 # a caliper's number or letter and what it measured, read as one
-_CALIPER = re.compile(r"(?:[1-4][LDV]|[LDVA][1-4])(?P<value>\d{1,3}\.\d{1,3})", re.I)
+_CALIPER = re.compile(rf"(?:[1-4Il|]?[LDVA][1-4]?)\.?(?P<value>\d{{1,3}}[.,]\d{{1,3}})(?P<unit>{_UNIT})?", re.I)
+_CALIPER_SIGN = re.compile(r"^[1-4Il|]?[LDVA]\.?", re.I)
+# a measurement and the age that follows from it, read as one
+_JOINED = re.compile(
+    rf"(?P<name>[^\W\d_]{{2,8}})?(?P<value>\d{{1,3}}[.,]\d{{1,3}})(?P<unit>{_UNIT})(?P<age>\d{{1,2}}w\d{{1,2}}d)", re.I
+)
+# indices of flow, whose I is often read as a 1 or an l, with a value of two decimals
+_INDEX = re.compile(r"[PR][Il1L|][.:]?\d[.,]\d\d")
+_WEIGHT = re.compile(
+    r"(?:EFW|EFBW|FW|PFE|EPF|GEWICHT|PESO|POIDS|WEIGHT)[.:=_]?[1-9]\d{2,3}[.]?(?:g|q|9|gm|gr|grams?)", re.I
+)
 _COUNTED = re.compile(r"(?P<count>[1-9])(?P<name>[^\W_]{2,})")
 _SIDED = re.compile(r"(?P<side>rt|lt|rl|ll|re|li)(?P<name>[^\W\d_]{3,})", re.I)
 _AGED = re.compile(r"(?P<name>[^\W\d_]{2,4}?)(?P<value>\d{1,2}w[\dOoIil]d)", re.I)
@@ -63,7 +73,12 @@ _DAYISH = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[.,](?:0[1-9]|1[0-2])")
 # never between two digits, where such a sign may hold a date, a time or a number of a person together
 _BREAK = re.compile(r"(?<!\d)[-/=:()<>+±,.&#°_\"*]+|[-/=:()<>+±,.&#°_\"*]+(?!\d)")
 _TRIM = " .,:;()[]{}'\"`*_°!?#"
-_SENSES = {Group.MEASUREMENTS: Sense.MEASUREMENT, Group.ANATOMY: Sense.ANATOMY, Group.DATES: Sense.DATE}
+_SENSES = {
+    Group.MEASUREMENTS: Sense.MEASUREMENT,
+    Group.ANATOMY: Sense.ANATOMY,
+    Group.NAMES: Sense.ANATOMY,
+    Group.DATES: Sense.DATE,
+}
 # what a word of several parts counts as, and the parts that it may have
 _STRONGEST = (Sense.AGE, Sense.ANATOMY, Sense.VALUE, Sense.MEASUREMENT)
 _PARTS = frozenset({*_STRONGEST, Sense.NUMBER})
@@ -94,8 +109,15 @@ def is_dayish(word: str) -> bool:
 
 
 def is_exact(word: str) -> bool:
-    """Say whether a word stands in the list of kept words as it was read."""
-    return any(plain(word.strip(_TRIM)) in vocabulary.kept(group) for group in Group)
+    """Say whether a word stands in the list of kept words as it was read, by itself or behind its side (RTOVARY)."""
+    name = plain(word.strip(_TRIM))
+    sided = _SIDED.fullmatch(name)
+    return any(name in vocabulary.kept(group) or (sided and sided["name"] in vocabulary.kept(group)) for group in Group)
+
+
+def is_name_too(word: str) -> bool:
+    """Say whether a word of the list of kept words is a person's name as well."""
+    return vocabulary.group_of(bare(word)) is Group.NAMES
 
 
 def bare(word: str) -> str:
@@ -113,23 +135,37 @@ def _listed(word: str) -> Sense | None:
 
 
 def _compound(word: str) -> Sense | None:
+    if _INDEX.fullmatch(word) or _WEIGHT.fullmatch(word):
+        return Sense.VALUE
     parts = [part for part in _BREAK.split(word) if part]
     if len(parts) > 1:
         return _whole(parts)
     if parts and parts[0] != word:
         return of(parts[0])
-    caliper = _CALIPER.fullmatch(word)
-    if caliper and not is_dayish(caliper["value"]):
-        return Sense.NUMBER
+    if found := _measured(word):
+        return found
     if _LETTERED.fullmatch(word):
         return Sense.NUMBER if len(word) <= 3 else Sense.VALUE
+    if joined := _JOINED.fullmatch(word):
+        return _whole(part for part in (joined["name"], joined["value"] + joined["unit"], joined["age"]) if part)
     splits = (form.fullmatch(word) for form in _SPLITS)
     return next((found for split in splits if split and (found := _whole(split.groups()))), None)
 
 
+def _measured(part: str) -> Sense | None:
+    """Return VALUE or NUMBER for a caliper's sign with its value; without a unit it is no day and month either way."""
+    caliper = _CALIPER.fullmatch(part)
+    if caliper is None:
+        return None
+    if caliper["unit"]:
+        return Sense.VALUE
+    dayish = is_dayish(caliper["value"]) or is_dayish(_CALIPER_SIGN.sub("", part))
+    return None if dayish else Sense.NUMBER
+
+
 def _whole(parts: Iterable[str]) -> Sense | None:
     """Return what a word of these parts is; None where one of them is nothing that may stay."""
-    senses = {_number(part) or _listed(part) for part in parts}
+    senses = {_number(part) or _listed(part) or _measured(part) for part in parts}
     if senses == {Sense.DATE, Sense.AGE}:
         return Sense.AGE
     if not senses <= _PARTS:

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from deid.engine import reading, senses
+from deid.engine import reading, senses, vocabulary
 from deid.engine.policy import KeptText, Policy
 from deid.engine.reading import Matches, Text
 from deid.engine.senses import Sense
+from deid.engine.vocabulary import Group
 
 # words stand in one row across gaps of so many times their height
 _ROW_GAP = 2.5
@@ -35,6 +36,14 @@ _UNITS_OF_WEIGHT = frozenset({"g", "gm", "gr", "gram", "grams", "ml", "cc"})
 _UNITS = frozenset(
     {"mm", "cm", "g", "kg", "ml", "bpm", "%", "cm/s", "m/s", "hz", "khz", "mhz", "db", "ms", "cm2", "cm3"}
 )
+# what a reader makes of a unit; it counts only right behind a number with decimals, where it can be nothing else
+_UNIT_READ = re.compile(
+    r"c[a-z¢]{1,2}|[¢eo][mn]|crn|rn?m|m[nmr]|nn|nm|n[l1i!]|m[l1i!t]|[ceo][mn][/il1]?[s5]|[ceo]mis|b?p[mnr]|bpin|bprn|[bo8]pm",
+    re.I,
+)
+_DECIMALS = re.compile(r"\d[.,]\d{1,3}$")
+# indices of flow, whose I is often read as a 1 or an l
+_INDEX_READ = re.compile(r"[PR][l1L|]")
 _NUMBERS = frozenset({Sense.NUMBER, Sense.VALUE, Sense.AGE, Sense.COUNT})
 # sides and structures that are drawn as two letters by themselves, which few persons have as initials
 _LONE = frozenset({"lt", "rt", "re", "li", "lv", "rv", "ao", "ys", "gs", "cx", "nt", "4c"})
@@ -106,13 +115,14 @@ def _of_row(row: Sequence[Text], lines: Sequence[Text], named: Collection[Text],
     if _introduces(row):
         return []
     able = [word for word in row if word not in named and (judge.harmless(word) or _is_weight(word, row))]
+    able += [word for word in row if word not in able and word not in named and _is_misread(word, row, able)]
     able = [word for word in able if _fits(word, row)]
     able = [word for word in able if not any(_outdoes(other, word) for other in row if other not in able)]
     if _agrees(row, able, judge.policy):
         able += [word for word in row if word not in able and word not in named and _may_agree(word, judge.policy)]
     if any(unexplained(line, able, space=_COLUMN, rim=_REST) for line in lines):
         able = [word for word in able if word.confidence >= _BESIDE and _is_exact(word)]
-    measured = {word for word in able if _has_unit(word, able)}
+    measured = {word for word in able if _has_unit(word, able) or _is_weight(word, row)}
     if not any(_is_stranger(word, able, least=_TELLING) for word in row):
         measured |= {word for word in able if _has_name(word, able, measured)}
     strangers = any(_is_stranger(word, able) for word in row) or _has_gaps(lines, row)
@@ -124,8 +134,44 @@ def _of_row(row: Sequence[Text], lines: Sequence[Text], named: Collection[Text],
         if not (strangers and word not in measured and (reading.is_short(word) or reading.is_bare_number(word)))
         and not (reading.is_bare_number(word) and (dated or (alone and not reading.is_measure(word))))
         and not (alone and _is_lone_short(word))
+        and not (strangers and senses.is_name_too(word.words))
         and not (reading.has(word, Sense.SIGN) and (alone or word.w > _SIGN_WIDTH * max(other.h for other in row)))
     ]
+
+
+def _is_misread(word: Text, row: Sequence[Text], able: Sequence[Text]) -> bool:
+    """Say whether a word is a unit right behind a number with decimals, or a measurement's name right before one.
+
+    A letter of each may have been misread; what stands so near to a measured value is nobody's name.
+    """
+    if word.confidence < _SOME_CONFIDENCE:
+        return False
+    for other in able:
+        first, second = (other, word) if other.x < word.x else (word, other)
+        gap = second.x - (first.x + first.w)
+        if not -2 <= gap <= _AFTER * second.h:
+            continue
+        if first is other and _is_unit_of(word, other):
+            return True
+        if second is other and _is_name_read(word) and (_measures(other, able) or _is_weight(other, row)):
+            return True
+    return False
+
+
+def _is_unit_of(word: Text, number: Text) -> bool:
+    """Say whether a word may be a unit, a letter of it misread, and stands right behind a number with decimals."""
+    gap = word.x - (number.x + number.w)
+    behind = -2 <= gap <= word.h and _DECIMALS.search(number.words) is not None
+    return behind and _UNIT_READ.fullmatch(senses.bare(word.words)) is not None
+
+
+def _is_name_read(word: Text) -> bool:
+    known = vocabulary.kept(Group.MEASUREMENTS)
+    return _INDEX_READ.fullmatch(word.words) is not None or vocabulary.is_one_away(senses.bare(word.words), known)
+
+
+def _measures(number: Text, able: Sequence[Text]) -> bool:
+    return reading.has(number, Sense.NUMBER) and (reading.is_measure(number) or _has_unit(number, able))
 
 
 def _is_exact(word: Text) -> bool:
@@ -170,6 +216,7 @@ def _introduces(row: Sequence[Text]) -> bool:
     if any(_INITIAL.fullmatch(word.words) and word.confidence >= _CLEAR for word in row):
         return len(row) > 1
     labels = [word for word in row if reading.is_label(word) and word.confidence >= _SOME_CONFIDENCE]
+    labels = [word for word in labels if not any(_is_unit_of(word, other) for other in row)]
     return any(reading.has(word, Sense.LABEL) or not any(_counts(word, other) for other in row) for word in labels)
 
 
@@ -204,7 +251,8 @@ def _has_name(word: Text, able: Sequence[Text], measured: Collection[Text]) -> b
 
 
 def _is_name(word: Text) -> bool:
-    return senses.is_exact(word.words) and senses.of(word.words) is Sense.MEASUREMENT
+    exact = senses.is_exact(word.words) and senses.of(word.words) is Sense.MEASUREMENT
+    return exact or _INDEX_READ.fullmatch(word.words) is not None
 
 
 def _is_weight(word: Text, row: Sequence[Text]) -> bool:
@@ -288,4 +336,6 @@ def _hides(one: Text, two: Text) -> bool:
 
 
 def _near(word: Text, other: Text) -> bool:
-    return other.overlaps(word, slack=round(_NEAR * word.h))
+    """Say whether a word stands beside an identifier, or reaches into its place."""
+    beside = _in_row(word, other) and other.overlaps(word, slack=round(_NEAR * word.h))
+    return beside or other.overlaps(word)

@@ -1,11 +1,12 @@
 """Text burned into the kept pixels: lines that the network finds, and the words that are read in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import contrast, detector, rereading, text_lines
+from deid.engine import contrast, detector, regrouping, rereading, text_lines
 from deid.engine.detector import Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
@@ -39,12 +40,23 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
     """
     lines = unread(picture, scene, heat=heat)
     legible = sorted((line for line in lines if line.h >= _LOW), key=lambda line: -line.glyphs)[:_MOST_READ]
-    return lines + rereading.read([crop_of(line, picture) for line in legible], seconds=scene.seconds)
+
+    def read(rows: Sequence[Text]) -> list[list[Text]]:
+        return rereading.read_each([crop_of(row, picture) for row in rows], seconds=scene.seconds)
+
+    readings = dict(zip(legible, read(legible), strict=True))
+    lines, words = regrouping.mended(lines, readings, read=read, parted=lambda line: _rows_in(line, picture))
+    return lines + words
 
 
 def unread(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Text]:
     """Return the lines of one picture without reading them; raises Held(DETECTOR_FAILED)."""
     return text_lines.lines(detector.heat(picture) if heat is None else heat, scene.kept, picture=picture)
+
+
+def _rows_in(line: Text, picture: Pixels) -> list[Text]:
+    crop = crop_of(line, picture)
+    return regrouping.rows_in(line, crop.image, top=crop.y)
 
 
 def crop_of(line: Text, picture: Pixels) -> Crop:

@@ -14,10 +14,14 @@ from deid.engine.transliteration import plain
 
 
 class Group(StrEnum):
-    """The parts of the list of kept words; those of DATES introduce a date that may not stay (LMP, EDD)."""
+    """The parts of the list of kept words; those of DATES introduce a date that may not stay (LMP, EDD).
+
+    NAMES are words of anatomy and of views that are persons' names as well.
+    """
 
     MEASUREMENTS = "measurements"
     ANATOMY = "anatomy"
+    NAMES = "names"
     DATES = "dates"
 
 
@@ -74,13 +78,22 @@ def group_of(word: str) -> Group | None:
         if word in known.words:
             return group
     digits = any(sign.isdigit() for sign in word)
-    if len(word) < (_DIGITED if digits else _SHAPED) or not any(sign.isalpha() for sign in word):
+    # a letter of another script is no letter misread
+    if not word.isascii() or len(word) < (_DIGITED if digits else _SHAPED) or not any(sign.isalpha() for sign in word):
         return None
     seen = shape(word)
     for group, known in _kept().items():
         if seen in known.shapes or (len(word) >= _NEARLY and _one_away(word, known.words, least=_NEARLY)):
             return group
     return None
+
+
+def is_one_away(word: str, known: frozenset[str]) -> bool:
+    """Say whether a folded word of three to six letters has one letter other than a known one."""
+    if not _DIGITED <= len(word) <= _NEARLY - 1 or not word.isalpha():
+        return False
+    near = process.extract_iter(word, known, scorer=Levenshtein.distance, score_cutoff=1)
+    return any(len(other) == len(word) for other, _, _ in near)
 
 
 def is_label(word: str) -> bool:

@@ -1,4 +1,4 @@
-"""Lines are read again in other views, and the surest reading counts, the surer where others agree."""
+"""Lines are read by two readers, and the surest reading counts, the surer where the other agrees."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.engine import rereading, text_detection
+from deid.engine import line_reader, ocr, rereading, text_detection
+from deid.engine.ocr import Crop
 from deid.engine.reading import Text
 
 Said = tuple[str, float]
@@ -29,6 +30,8 @@ def reading_of(*words: Said) -> list[Text]:
         ([[("19", 95.0), ("07", 95.0), ("2016", 95.0)], [("19.07.2016", 96.0)]], [("19.07.2016", 96.0), ("2016", 5.0)]),
         ([[("HC", 95.0), ("5.2", 95.0)], [("17032026", 40.0)]], [("HC", 95.0), ("5.2", 95.0), ("17032026", 40.0)]),
         ([[("HC", 95.0), ("5.2", 95.0)], [("Name:", 40.0)]], [("HC", 95.0), ("5.2", 95.0), ("Name:", 40.0)]),
+        ([[("PROFILE", 99.0)], [("PROF", 60.0)]], [("PROFILE", 99.0)]),
+        ([[("RT", 95.0), ("Okafor", 40.0)], [("PROF", 91.0)]], [("PROF", 91.0), ("Okafor", 5.0)]),
         ([[], []], []),
     ],
     ids=lambda value: repr(value)[:40],
@@ -44,7 +47,7 @@ def test_readings_of_other_places_do_not_agree() -> None:
     assert [word.confidence for word in rereading.settled([first, second])] == [40.0]
 
 
-def test_print_with_an_outline_is_read_by_its_strokes() -> None:
+def test_print_with_an_outline_is_read() -> None:
     page = Image.fromarray(np.random.default_rng(4).integers(80, 140, (60, 240, 3)).astype(np.uint8))
     pen = ImageDraw.Draw(page)
     pen.text(
@@ -52,5 +55,24 @@ def test_print_with_an_outline_is_read_by_its_strokes() -> None:
     )
     line = Text(24, 20, 150, 26, 0, 0, glyphs=9)
     crop = text_detection.crop_of(line, np.asarray(page).copy())
-    words = [word.words for word in rereading.read([crop], seconds=30) if word.confidence > 10.0]
+    (found,) = rereading.read_each([crop], seconds=30)
+    words = [word.words for word in found if word.confidence > 10.0]
     assert "".join(words) == "AFI13.0cm"
+
+
+def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def second(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+        asked.append(len(crops))
+        return [reading_of(("Kidney", seconds)) for _ in crops]
+
+    first = [reading_of(("HC", 95.0), ("26.47", 95.0)), reading_of(("Okafor", 99.0)), []]
+    monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: first)
+    monkeypatch.setattr(line_reader, "read_each", second)
+    crops = [text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))] * 3
+    sure, strange, empty = rereading.read_each(crops, seconds=80.0)
+    assert asked == [2]
+    assert [word.words for word in sure] == ["HC", "26.47"]
+    assert "Okafor" in [word.words for word in strange]
+    assert [word.words for word in empty] == ["Kidney"]

@@ -41,7 +41,24 @@ from deid.engine.senses import Sense
         ("GA8wid", Sense.AGE),
         ("Baby", Sense.LABEL),
         ("scar", Sense.UNKNOWN),
-        ("Long", Sense.UNKNOWN),
+        ("Long", Sense.ANATOMY),
+        ("PI1.18", Sense.VALUE),
+        ("P11.18", Sense.VALUE),
+        ("Rl.0.49", Sense.VALUE),
+        ("EFW2977g", Sense.VALUE),
+        ("EFW.3162g", Sense.VALUE),
+        ("1L8.36.cm", Sense.VALUE),
+        ("1L4.08cm", Sense.VALUE),
+        ("L8.66", Sense.NUMBER),
+        ("L12.05", Sense.UNKNOWN),
+        ("1L10.01", Sense.UNKNOWN),
+        ("FL5.40cm21w0d", Sense.AGE),
+        ("AFI_10.8", Sense.VALUE),
+        ("RTOVARY", Sense.ANATOMY),
+        ("M1121374", Sense.UNKNOWN),
+        ("P1234567", Sense.UNKNOWN),
+        ("kidney王", Sense.UNKNOWN),
+        ("芳", Sense.UNKNOWN),
         ("of", Sense.UNKNOWN),
         ("12.4cm", Sense.VALUE),
         ("S.21cm", Sense.VALUE),
@@ -122,3 +139,15 @@ def test_labels_introduce_also_where_they_are_measurements() -> None:
     assert senses.may_introduce("Dr.")
     assert senses.may_introduce("ID:480126")
     assert not senses.may_introduce("BPD")
+
+
+@given(st.integers(1, 31), st.integers(1, 12), st.sampled_from("LDVA"))
+def test_no_letter_before_a_day_and_a_month_makes_a_number_of_it(day: int, month: int, letter: str) -> None:
+    assert senses.of(f"{letter}{day:02}.{month:02}") is Sense.UNKNOWN
+
+
+def test_a_listed_word_behind_its_side_is_exact_and_names_are_told_apart() -> None:
+    assert senses.is_exact("RTOVARY")
+    assert not senses.is_exact("RTOVRAY")
+    assert senses.is_name_too("LONG")
+    assert not senses.is_name_too("kidney")

@@ -1,7 +1,13 @@
 """Words stay or go with their row: labels, identifiers in parts, dates in parts, strangers and gaps."""
 
-import pytest
+import string
+from datetime import date, time
 
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from deid.engine import vocabulary
 from deid.engine.policy import KeptText, Policy
 from deid.engine.reading import Text
 from deid.engine.staying import unexplained, words_that_stay
@@ -54,6 +60,20 @@ def staying(
         ("EFW", "3197"),
         ("LT",),
         (("Kidney", 90.0), ("4", 20.0)),
+        ("Long",),
+        ("RT", "Long"),
+        ("1L", "4.14", "cm"),
+        ("1L4.51cm",),
+        ("RTOVARY",),
+        ("EFW1712g",),
+        ("EFU", "2860", "g"),
+        ("Yol", "149.4", "nl"),
+        ("NT", "1.6", "mr"),
+        ("HC", "26.47", "crn"),
+        ("AFI_10.8", "cnr"),
+        ("Rl", "0.47"),
+        ("P1", "1.05"),
+        ("PS", "80.3", "cm/5"),
     ],
     ids=lambda words: " ".join(word if isinstance(word, str) else word[0] for word in words),
 )
@@ -94,6 +114,16 @@ def test_rows_of_measurements_and_anatomy_stay(words: tuple[str | tuple[str, flo
         (("boy",), []),
         (("=",), []),
         ((("AC", 40.0),), []),
+        (("Okafor", "Long"), []),
+        (("Long", "12345"), []),
+        (("Val", "Okafor"), []),
+        (("mr", "Okafor"), []),
+        (("26.47", "Okafor", "crn"), []),
+        (("crn",), []),
+        (("Mr", "Kidney"), []),
+        (("17.03", "mr", "Okafor"), []),
+        (("EFU", "2860"), []),
+        (("Val", "1987"), []),
     ],
     ids=str,
 )
@@ -138,3 +168,75 @@ def test_parts_that_nothing_explains_are_found() -> None:
     assert unexplained(line, []) == [line]
     above = Text(60, 80, 60, HEIGHT, 0, 0, words="BPD", confidence=95.0)
     assert unexplained(line, [above]) == [line]
+
+
+LETTERS = st.text(string.ascii_letters, min_size=2, max_size=12)
+BESIDE = st.sampled_from([(), ("HEAD",), ("BPD", "5.21", "cm"), ("RT", "KIDNEY"), ("4.2", "mm"), ("GA", "21w3d")])
+
+
+@st.composite
+def unknown_words(draw: st.DrawFn) -> str:
+    """Return letters that are no kept word, nor one misread, nor a unit or an index of flow misread."""
+    word = draw(LETTERS)
+    folded = word.casefold()
+    assume(vocabulary.group_of(folded) is None)
+    assume(not vocabulary.is_one_away(folded, vocabulary.kept(vocabulary.Group.MEASUREMENTS)))
+    assume(len(word) > 4 and not folded.startswith(("rt", "lt", "rl", "ll", "re", "li")))
+    return word
+
+
+@pytest.mark.requirement("R30")
+@given(unknown_words(), BESIDE, st.booleans())
+def test_no_unknown_word_stays_beside_anything(word: str, beside: tuple[str, ...], first: bool) -> None:
+    assert word not in staying(row(*((word, *beside) if first else (*beside, word))))
+
+
+@pytest.mark.requirement("R30")
+@given(
+    st.dates(date(1920, 1, 1), date(2035, 12, 31)),
+    st.sampled_from(
+        [
+            "%d.%m.%Y",
+            "%m/%d/%Y",
+            "%Y-%m-%d",
+            "%Y%m%d",
+            "%d-%b-%y",
+            "%d.%m.%y",
+            "%d %b %Y",
+            "%b %d, %Y",
+            "%d %m %Y",
+            "%Y",
+        ]
+    ),
+    BESIDE,
+)
+def test_no_date_stays_in_any_form(day: date, form: str, beside: tuple[str, ...]) -> None:
+    printed = day.strftime(form).split()
+    found = staying(row(*beside, *printed))
+    assert not (set(printed) & set(found) - set(beside))
+
+
+@pytest.mark.requirement("R30")
+@given(st.times(), st.sampled_from(["%H:%M", "%H:%M:%S", "%I:%M"]), BESIDE)
+def test_no_time_stays(clock: time, form: str, beside: tuple[str, ...]) -> None:
+    assert clock.strftime(form) not in staying(row(*beside, clock.strftime(form)))
+
+
+@pytest.mark.requirement("R30")
+@given(st.integers(1000, 10**12), st.sampled_from(["", "A", "MRN", "US", "P"]), BESIDE)
+def test_no_long_number_stays(number: int, prefix: str, beside: tuple[str, ...]) -> None:
+    assert f"{prefix}{number}" not in staying(row(*beside, f"{prefix}{number}"))
+
+
+@pytest.mark.requirement("R30")
+@given(st.sampled_from(sorted(vocabulary.kept(vocabulary.Group.NAMES))), unknown_words())
+def test_words_that_are_names_too_go_with_whatever_is_strange(word: str, stranger: str) -> None:
+    assert staying(row(stranger, word)) == []
+    assert staying(row(word, stranger)) == []
+    assert staying(row(word)) == [word]
+
+
+def test_words_above_an_identifier_stay_and_those_beside_it_go() -> None:
+    name, above = row("SMITH", y=100), row("PLACENTA", y=82)
+    assert staying([*name, *above], [line_of(name), line_of(above)]) == ["PLACENTA"]
+    assert staying(row("SMITH", "PLACENTA")) == []
