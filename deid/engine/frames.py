@@ -27,6 +27,8 @@ _RATES = (1.0, 120.0)
 _LONGEST = 10_000.0
 _GREYS = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOURS = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
+# so many bytes of decoded frames are kept: some 40 frames of 1024 x 768
+_MOST_KEPT = 96 << 20
 _LOSSLESS_JPEG = frozenset({JPEGLossless, JPEGLosslessSV1})
 _JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, *_LOSSLESS_JPEG})
 # bytes among which the end of a JPEG must stand; padding may follow it
@@ -66,9 +68,10 @@ class Shape:
 class Frames:
     """The frames of one data set; iterating gives `uint8` arrays of shape (rows, columns, 3) in RGB, not to be changed.
 
-    Each walk decodes anew, one frame at a time, so that a film of any length needs the memory of one frame; only a
-    still is kept. Overlay planes and bits above BitsStored are never drawn in (PS3.3 C.7.6.3.1.1). Walking raises
-    Held(UNDECODABLE) where a frame is missing, has another size or cannot be decoded.
+    A still or short film is decoded once and kept. Of any other each walk decodes anew, one frame at a time, so that a
+    film of any length needs the memory of one frame. Overlay planes and bits above BitsStored are never drawn in
+    (PS3.3 C.7.6.3.1.1). Walking raises Held(UNDECODABLE) where a frame is missing, has another size or cannot be
+    decoded.
     """
 
     def __init__(self, dataset: Dataset, shape: Shape) -> None:
@@ -77,25 +80,30 @@ class Frames:
         self._dataset = dataset
         self._syntax = UID(dataset.file_meta.TransferSyntaxUID)
         self._table = None if _samples(dataset) == 3 else _table(dataset, self._syntax)
-        self._still: Pixels | None = None
+        self._kept: tuple[Pixels, ...] | None = None
 
     def __len__(self) -> int:
         return self.shape.count
 
     def __iter__(self) -> Iterator[Pixels]:
-        if self.shape.count > 1:
+        if not self._is_short():
             yield from self._decoded()
             return
-        if self._still is None:
-            (self._still,) = self._decoded()
-        yield self._still
+        if self._kept is None:
+            self._kept = tuple(self._decoded())
+        yield from self._kept
 
     def spread(self, count: int) -> tuple[Pixels, ...]:
         """Return up to `count` frames spread over the film, the first one first; raises Held(UNDECODABLE)."""
         wanted = sorted({round(step) for step in np.linspace(0, self.shape.count - 1, count)})
-        if len(wanted) == self.shape.count:
-            return tuple(self)
+        if self._is_short():
+            every = tuple(self)
+            return tuple(every[index] for index in wanted)
         return tuple(self._decoded(wanted))
+
+    def _is_short(self) -> bool:
+        size = 3 * self.shape.rows * self.shape.columns * self.shape.count
+        return self.shape.count == 1 or size <= _MOST_KEPT
 
     def _decoded(self, indices: Sequence[int] | None = None) -> Iterator[Pixels]:
         expected = self.shape.count if indices is None else len(indices)

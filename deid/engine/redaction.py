@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from deid.engine.geometry import Box
+from deid.engine.greys import Greys
 
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
@@ -52,7 +53,7 @@ class Redactor:
 
     def __init__(self, kept: Mask, covers: Sequence[Box]) -> None:
         self._kept = kept
-        self._visible = kept.astype(np.uint8)
+        self._visible = np.repeat(kept.astype(np.uint8)[:, :, np.newaxis] * np.uint8(255), 3, axis=2)
         self._covers = tuple(covers)
         self._patches: dict[tuple[Box, ...], tuple[_Patch, ...]] = {}
 
@@ -62,13 +63,13 @@ class Redactor:
         Every kept pixel under no cover stays as it is. Covers that touch are filled as one. What lies under a cover or
         outside the area never takes part in the result.
         """
-        result = np.asarray(cv2.bitwise_and(frame, frame, mask=self._visible), dtype=np.uint8)
+        result = np.asarray(cv2.bitwise_and(frame, self._visible), dtype=np.uint8)
         living = tuple(box for box in self._covers if box.first_frame <= index <= box.last_frame)
         if living not in self._patches:
             self._patches[living] = tuple(_patches(self._kept, living))
         filled = [_filled(result[patch.window], patch) for patch in self._patches[living]]
         for patch, values in zip(self._patches[living], filled, strict=True):
-            result[patch.window][patch.under] = values[patch.under]
+            np.copyto(result[patch.window], values, where=patch.under[:, :, np.newaxis])
         return result
 
 
@@ -138,9 +139,9 @@ def _filled(values: Pixels, patch: _Patch) -> Pixels:
     """
     if not patch.levels:
         return np.zeros_like(values)
-    ring = values[patch.ring]
-    ground = np.median(ring, axis=0).astype(np.float32)
-    even = _evenness(np.abs(ring - ground).max(axis=1))
+    ring = np.ascontiguousarray(values[patch.ring].T)
+    ground = np.array([Greys.of(plane[np.newaxis]).percentile(50) for plane in ring], np.float32)
+    even = _evenness(np.abs(ring - ground[:, np.newaxis]).max(axis=0))
     if even == 1.0:
         return np.broadcast_to(ground.round().astype(np.uint8), values.shape)
     mixed = even * ground + (1.0 - even) * _tones(values, patch.levels)

@@ -62,10 +62,11 @@ def _islands(heat: Heat, searched: Mask, bounds: Bounds, picture: Pixels | None)
     count, found, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     labels = np.asarray(found, dtype=np.int32)
     peaks = np.zeros(count, np.float32)
-    np.maximum.at(peaks, labels.ravel(), heat.ravel())
-    sums = np.bincount(labels.ravel(), weights=heat.ravel(), minlength=count)
+    cells = np.flatnonzero(likely)
+    owners, values = labels.ravel()[cells], heat.ravel()[cells]
+    np.maximum.at(peaks, owners, values)
+    sums = np.bincount(owners, weights=values, minlength=count)
     text = (peaks >= bounds.sure) & (sums >= _LEAST)
-    text[0] = False
     for label in _beside(np.flatnonzero(text), np.asarray(stats, dtype=np.int64), searched):
         x, y, w, h, _ = (int(value) for value in stats[label])
         if picture is None:

@@ -258,3 +258,15 @@ def test_still_is_decoded_once_and_cannot_be_changed() -> None:
 
     assert first is second
     assert not first.flags.writeable
+
+
+def test_a_short_film_is_decoded_once_and_a_long_one_at_each_walk(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = public("OBXXXX1A_2frame.dcm")
+    short = frames.open_frames(source, max_pixels=10**9)
+    monkeypatch.setattr(frames, "_MOST_KEPT", 0)
+    long = frames.open_frames(source, max_pixels=10**9)
+
+    assert [first is second for first, second in zip(long, long, strict=True)] == [False, False]
+    assert all(np.array_equal(one, two) for one, two in zip(long.spread(9), long, strict=True))
+    monkeypatch.undo()
+    assert [first is second for first, second in zip(short, short.spread(9), strict=True)] == [True, True]
