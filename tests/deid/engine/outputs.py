@@ -7,14 +7,21 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 from pydicom import Dataset
 
-from deid.engine import tags
+from deid.engine import identifiers, tags
+from deid.engine.disclosure import STRICTEST
 
 SHAPE = (48, 64, 3)
 
 
 def header(source: Dataset) -> Dataset:
     """Return the clean header of a source whose pixels passed, without the pixels."""
-    return tags.deidentify(source, secret=b"the tests' own", burned_in_clean=True)
+    return tags.deidentify(
+        source,
+        known=identifiers.of(source),
+        disclosure=STRICTEST,
+        secret=b"the tests' own",
+        burned_in_clean=True,
+    )
 
 
 def noise(seed: int = 7, shape: tuple[int, int, int] = SHAPE) -> np.ndarray:
