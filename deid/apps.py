@@ -12,5 +12,6 @@ class DeidConfig(AppConfig):
     verbose_name = "De-identification"
 
     def ready(self) -> None:
-        """Listen to the ground floor's news."""
+        """Listen to the ground floor's news, and name what is erased with a patient."""
         import_module("deid.receivers")
+        import_module("deid.services.erasing")

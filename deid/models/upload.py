@@ -28,13 +28,21 @@ class Upload(models.Model):
 
 
 class UploadItem(models.Model):
-    """One file of a batch, or one member of a ZIP, and what became of it at the door."""
+    """One file of a batch, or one member of a ZIP, and what became of it at the door.
+
+    `delivery` is set where it came in pieces.
+    """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "upload", "position", "instance", "outcome", "reason"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "upload", "delivery", "position", "instance", "outcome", "reason"}
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     upload = models.ForeignKey(Upload, on_delete=models.CASCADE, related_name="items")
+    delivery = models.ForeignKey(
+        "deid.Delivery", on_delete=models.SET_NULL, null=True, blank=True, related_name="items"
+    )
     position = models.PositiveIntegerField()
     instance = models.ForeignKey(
         Instance, on_delete=models.SET_NULL, null=True, blank=True, related_name="upload_items"

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 
 def files() -> set[str]:
-    return {path.name for path in stores.root().rglob("*") if path.is_file()}
+    return {path.name for path in stores.files().root.rglob("*") if path.is_file()}
 
 
 class BrokenCage:
@@ -254,7 +254,7 @@ def test_the_lease_is_renewed_while_the_engine_works(instance: Instance, monkeyp
 @pytest.mark.requirement("R40")
 def test_no_file_in_the_store_is_readable(instance: Instance) -> None:
     run(instance)
-    for path in stores.root().rglob("*"):
+    for path in stores.files().root.rglob("*"):
         if path.is_file():
             sealed = path.read_bytes()
             assert b"DICM" not in sealed[:200]
