@@ -25,6 +25,8 @@ _PARTLY, _WHOLLY = 0.12, 0.5
 _KEPT = 0.9
 _KEPT_KINDS = frozenset({Kind.MEASUREMENT, Kind.ANATOMY})
 _NEAR = 13
+# what differs by so little from its neighbours and is no brighter is bare ground, in grey levels
+_EVEN, _DARK = 4, 40
 # a mean change of so many grey levels nobody sees
 _UNSEEN = 3
 _ROUND = 3
@@ -139,5 +141,11 @@ def _left(screen: Screen, result: npt.NDArray[np.uint8], same: Mask, number: int
 
 
 def _free(screen: Screen) -> Mask:
+    """Return the area far from ink, without what is even and dark there: nothing is shown round a render."""
+    shown = screen.clean.max(axis=2)
+    spread = cv2.dilate(shown, np.ones((9, 9), np.uint8)) - cv2.erode(shown, np.ones((9, 9), np.uint8))
+    empty = (spread <= _EVEN) & (shown <= _DARK)
     inked = ((screen.labels > 0) | screen.ignored).astype(np.uint8)
-    return np.asarray(screen.area & (cv2.dilate(inked, np.ones((_NEAR, _NEAR), np.uint8)) == 0), dtype=np.bool_)
+    return np.asarray(
+        screen.area & ~empty & (cv2.dilate(inked, np.ones((_NEAR, _NEAR), np.uint8)) == 0), dtype=np.bool_
+    )

@@ -2,7 +2,6 @@
 
 from torch import Tensor, nn
 from torch.nn import functional
-from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 CELL = 4
 # channels at a half, a quarter, an eighth and a sixteenth of the picture's size
@@ -64,12 +63,3 @@ class TextNetwork(nn.Module):
         lifted = self.back_to_quarter(eighth)
         quarter = self.quarter(quarter + functional.interpolate(lifted, scale_factor=2.0, mode="nearest"))
         return self.logit(quarter)[:, 0]
-
-
-def fused(network: TextNetwork) -> TextNetwork:
-    """Return the network, each normalisation become part of the convolution before it: what it says stays the same."""
-    network.eval()
-    for pair in [module for module in network.modules() if isinstance(module, nn.Sequential)]:
-        if len(pair) == 2 and isinstance(pair[0], nn.Conv2d) and isinstance(pair[1], nn.BatchNorm2d):
-            pair[0], pair[1] = fuse_conv_bn_eval(pair[0], pair[1]), nn.Identity()
-    return network

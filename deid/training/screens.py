@@ -1,6 +1,7 @@
 """Painted ultrasound screens with the truth of every pixel, for training and examining the text detector."""
 
 from dataclasses import dataclass
+from typing import Required, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,15 @@ from deid.training.writer import take_up
 __all__ = ["Identity", "Kind", "Part", "Printed", "Screen", "paint"]
 
 Part = tuple[int, int, int, int, int, int]
+
+
+class Way(TypedDict, total=False):
+    """How a screen is painted, see `paint`."""
+
+    held_out: Required[bool]
+    plausible: bool
+    density: str
+
 
 _SIZES = (
     *((640, 480), (800, 600), (1024, 768)) * 3,

@@ -1,9 +1,8 @@
 """Paints many screens in several processes and puts crops of them on a shelf: flat files that training reads."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -36,17 +35,19 @@ class Shelf:
         return len(self.pictures)
 
 
-def fill(folder: Path, seeds: range, *, densities: Sequence[str], processes: int) -> Iterator[int]:
-    """Paint the screens of `seeds`, of the `densities` in turns, and write their crops; yields how many are done.
+def fill(folder: Path, *, first_seed: int, count: int, processes: int) -> Iterator[int]:
+    """Paint `count` screens, half of them dense, and write their crops; yields the number of screens done so far.
 
-    The crops depend on `seeds` and `densities` only, whatever the number of processes.
+    The crops depend on `first_seed` and `count` only, whatever the number of processes.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    pictures, cells, weights = _files(folder, len(seeds) * CROPS_A_SCREEN, mode="w+")
-    sheets = [seeds[start : start + _SHEET] for start in range(0, len(seeds), _SHEET)]
+    pictures, cells, weights = _files(folder, count * CROPS_A_SCREEN, mode="w+")
+    sheets = [
+        range(start, min(start + _SHEET, first_seed + count)) for start in range(first_seed, first_seed + count, _SHEET)
+    ]
     done = 0
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        for made in pool.map(partial(_painted, densities=tuple(densities)), sheets):
+        for made in pool.map(_painted, sheets):
             for crop in zip(*made, strict=True):
                 pictures[done], cells[done], weights[done] = crop
                 done += 1
@@ -66,9 +67,9 @@ def _files(folder: Path, count: int, *, mode: Literal["r", "w+"]) -> _Crops:
     return made[0], made[1], made[2]
 
 
-def _painted(seeds: range, *, densities: tuple[str, ...]) -> _Crops:
+def _painted(seeds: range) -> _Crops:
     cv2.setNumThreads(1)
-    crops = [crop for seed in seeds for crop in _crops(seed, densities[seed % len(densities)])]
+    crops = [crop for seed in seeds for crop in _crops(seed)]
     return (
         np.stack([crop[0] for crop in crops]),
         np.stack([crop[1] for crop in crops]),
@@ -76,12 +77,10 @@ def _painted(seeds: range, *, densities: tuple[str, ...]) -> _Crops:
     )
 
 
-def _crops(
-    seed: int, density: str
-) -> Iterator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]]:
+def _crops(seed: int) -> Iterator[tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint8], npt.NDArray[np.uint8]]]:
     """Cut crops out of one screen at multiples of a cell; most of them show text."""
     rng = np.random.default_rng([seed, 3])
-    screen = screens.paint(seed, held_out=False, density=density)
+    screen = screens.paint(seed, held_out=False, density="dense" if seed % 2 else "screen")
     told = targets(screen)
     rows, columns = screen.labels.shape
     tall, wide = max(SIDE, rows + -rows % CELL), max(SIDE, columns + -columns % CELL)

@@ -145,6 +145,15 @@ STRANGE = Family(
 )
 
 
+_UNSEEN_TISSUE = (
+    unseen_anatomy.tendon,
+    unseen_anatomy.honeycomb,
+    unseen_anatomy.star,
+    unseen_anatomy.nodule,
+    unseen_anatomy.streaks,
+    unseen_anatomy.lakes,
+    unseen_anatomy.gas,
+)
 PLAUSIBLE = Family(
     grains=(
         Grain(speckle.rayleigh, 0.6, 1.1),
@@ -154,14 +163,9 @@ PLAUSIBLE = Family(
         Grain(speckle.compounded, 1.3, 2.5),
         Grain(speckle.reduced, 1.1, 1.8),
     ),
+    # stents and catheters are rare
     structures=(
-        unseen_anatomy.tendon,
-        unseen_anatomy.honeycomb,
-        unseen_anatomy.star,
-        unseen_anatomy.nodule,
-        unseen_anatomy.streaks,
-        unseen_anatomy.lakes,
-        unseen_anatomy.gas,
+        *_UNSEEN_TISSUE * 4,
         unseen_anatomy.ladder,
     ),
     probes=(

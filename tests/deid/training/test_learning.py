@@ -54,20 +54,8 @@ def test_the_exported_network_says_what_the_trained_one_does(tmp_path: Path) -> 
 def test_cells_of_no_matter_cost_nothing() -> None:
     cells = torch.tensor([[[NO_TEXT, TEXT, NO_MATTER]]], dtype=torch.uint8)
     weights = torch.full((1, 1, 3), UNIT, dtype=torch.uint8)
-    costs = [
-        float(learning.loss(torch.tensor([[[0.0, 0.0, value]]]), cells, weights, missed=0.5)) for value in (-9.0, 9.0)
-    ]
+    costs = [float(learning.loss(torch.tensor([[[0.0, 0.0, value]]]), cells, weights)) for value in (-9.0, 9.0)]
     assert costs[0] == costs[1]
-
-
-def test_text_that_is_missed_costs_more_where_the_lesson_asks_for_it() -> None:
-    cells = torch.full((1, 4, 4), TEXT, dtype=torch.uint8)
-    cells[0, 0] = NO_TEXT
-    weights = torch.full((1, 4, 4), UNIT, dtype=torch.uint8)
-    logits = torch.full((1, 4, 4), 3.0)
-    logits[0, 0], logits[0, 1, 1] = -3.0, -3.0
-    plain, strict = (float(learning.loss(logits, cells, weights, missed=missed)) for missed in (0.0, 1.0))
-    assert strict > plain + 2.5
 
 
 def test_a_varied_crop_keeps_its_shape_and_shows_something() -> None:

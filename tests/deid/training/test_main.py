@@ -20,12 +20,11 @@ def test_paint_learn_and_validate_leave_weights_and_their_scores(
     monkeypatch.setattr(training, "WEIGHTS", tmp_path / "network.onnx")
     monkeypatch.setattr(training, "SCORES", tmp_path / "network.json")
     few = ["--shelf", str(tmp_path / "shelf"), "--screens", "2", "--steps", "2", "--examined", "1"]
-    few += ["--further-screens", "2", "--further-steps", "2"]
     for step in ("paint", "learn", "validate"):
         assert training.main([step, *few]) == 0
     assert (tmp_path / "network.onnx").stat().st_size > 100_000
     scores = json.loads((tmp_path / "network.json").read_text())
-    parts = {f"detector_on_{part}_screens" for part in ("seen", "plausible", "strange")}
+    parts = {f"detector_on_{part}_screens" for part in ("seen", "plausible", "strange", "hard")}
     assert set(scores) == {"weights_sha256", *parts}
 
 

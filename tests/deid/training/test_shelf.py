@@ -15,7 +15,7 @@ def test_a_shelf_holds_the_same_crops_whatever_the_number_of_processes(tmp_path:
     shelves = []
     for processes in (1, 2):
         folder = tmp_path / str(processes)
-        assert list(shelf.fill(folder, range(40, 58), densities=("screen", "hard"), processes=processes)) == [16, 18]
+        assert list(shelf.fill(folder, first_seed=40, count=18, processes=processes)) == [16, 18]
         shelves.append(shelf.load(folder))
     one, two = shelves
     assert len(one) == 18 * shelf.CROPS_A_SCREEN
