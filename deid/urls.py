@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/upload/begin/", upload.begin, name="upload_begin"),
     path("desk/upload/<uuid:upload>/send/", upload.send, name="upload_send"),
     path("desk/upload/<uuid:upload>/deliver/", tus.create, name="deliver"),
+    path("desk/upload/<uuid:upload>/cleared/", upload.cleared, name="upload_cleared"),
     path("desk/delivery/<uuid:delivery>/", tus.delivery, name="delivery"),
     path("desk/delivery/<uuid:delivery>/take/", tus.take, name="delivery_take"),
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),

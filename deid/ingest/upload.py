@@ -46,6 +46,19 @@ def unwrap(file: MemoryFile) -> Iterator[Member]:
     yield from _members_of(file.stream, total_bytes=4 * settings.UPLOAD_LIMIT)
 
 
+@transaction.atomic
+def note_cleared(upload: Upload, *, actor: str) -> None:
+    """Write down that somebody deleted the files from the device that they came from; the first word counts."""
+    locked = Upload.objects.select_for_update().get(pk=upload.pk)
+    if locked.device_cleared_at is not None:
+        return
+    locked.device_cleared_at = timezone.now()
+    locked.save(update_fields=["device_cleared_at"])
+    trail.record(
+        Event.DEVICE_CLEARED, actor=actor, clinic_id=locked.clinic_id, object_kind="upload", object_id=locked.id
+    )
+
+
 def carry_on(delivery: Delivery, *, seconds: float) -> Delivery:
     """Take members of a whole delivery through the gate for about `seconds`; the last one ends its pieces.
 

@@ -13,15 +13,19 @@ from ultrasound_portal.clinics.models import Clinic
 
 
 class Upload(models.Model):
-    """Who sent a batch and when; file names are never kept."""
+    """Who sent a batch and when, and when somebody said that the files are gone from the device they came from.
+
+    File names are never kept.
+    """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "by", "created_at"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "by", "created_at", "device_cleared_at"})
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="uploads")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    device_cleared_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return str(self.id)

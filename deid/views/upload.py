@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from deid.engine.errors import EXPLANATIONS, RejectReason
 from deid.ingest.memory import MemoryFile
-from deid.ingest.upload import take
+from deid.ingest.upload import note_cleared, take
 from deid.models import Study, Upload, UploadItem
 from deid.states import UNSETTLED, InstanceState, ItemOutcome
 from deid.views.wording import explain
@@ -69,6 +70,7 @@ def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
         return JsonResponse({"rows": described(_items(batch, _positions(request)))})
     found = described(batch.items.select_related("instance"))
     context = {
+        "batch": batch,
         "rows": found,
         "busy": not all(row["settled"] for row in found),
         "refresh": REFRESH_SECONDS,
@@ -77,6 +79,16 @@ def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
     }
     part = "HX-Request" in request.headers
     return render(request, "deid/_arrived.html" if part else "deid/upload_rows.html", context)
+
+
+@require_POST
+@requires(Capability.UPLOAD)
+def cleared(request: StaffRequest, upload: UUID) -> HttpResponseBase:
+    """Note that the files are gone from the device that they were sent from."""
+    batch = in_clinic_or_404(Upload, request, upload)
+    note_cleared(batch, actor=actor_of(request))
+    messages.success(request, "Noted: the files are deleted from the device.")
+    return redirect("deid:upload_rows", batch.pk)
 
 
 def _form(request: StaffRequest, *, none: bool = False) -> HttpResponse:

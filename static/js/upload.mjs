@@ -274,7 +274,9 @@ function finishIfDone() {
 async function arrivals() {
   const addresses = await batch;
   const answer = await fetch(addresses.rows, { headers: { "HX-Request": "true" } });
-  if (answer.ok) document.getElementById("arrived").innerHTML = await answer.text();
+  if (!answer.ok) return;
+  document.getElementById("arrived").innerHTML = await answer.text();
+  document.getElementById("after-upload").hidden = true;
 }
 
 async function walk(entry, path, found) {

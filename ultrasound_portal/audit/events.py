@@ -12,6 +12,7 @@ class Event(StrEnum):
     INSTANCE_RECEIVED = "instance_received"
     INSTANCE_REFUSED = "instance_refused"
     INSTANCE_REPEATED = "instance_repeated"
+    DEVICE_CLEARED = "device_cleared"
     PROCESSING_STARTED = "processing_started"
     INSTANCE_CLEANED = "instance_cleaned"
     INSTANCE_HELD = "instance_held"
