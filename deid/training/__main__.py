@@ -19,7 +19,7 @@ WEIGHTS = Path(str(files("deid.engine"))) / "text_network.onnx"
 SCORES = Path(str(files("deid.engine"))) / "text_network.json"
 
 SCREENS, STEPS = 6000, 16000
-VALIDATED, EXAMINED = 200, 400
+VALIDATED, EXAMINED = 300, 400
 # seeds of one purpose are never used for another
 _TRAINING_SEED, _VALIDATION_SEED, _EXAM_SEED = 0, 1_000_000, 2_000_000
 # what is painted for each part of the validation: the last one is hard to see
