@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from pydicom import Dataset
 
-from deid.engine import declared_regions, sector
+from deid.engine import declared_regions, declared_texts, sector
 from deid.engine.declared_regions import Rectangle
 from deid.engine.sector import Sector
 
@@ -18,6 +18,8 @@ Heat = npt.NDArray[np.float32]
 
 # echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges
 _LEAST_SEEN, _MOSTLY, _CROSSING = 0.01, 0.85, 0.06
+# pictures much smaller than the regions that they disagree with are not all that was declared
+_LEAST_FOUND = 0.25
 # a picture lies beside the declared regions
 _OUTSIDE = 0.08
 # the regions' edges may be drawn so many rows inside the echoes
@@ -42,16 +44,18 @@ def find(dataset: Dataset, frames: Sequence[Pixels], text: Heat | None = None) -
     A declared region is taken if its corners (inclusive, PS3.3 C.8.5.5) lie inside the picture, if it is not the
     whole screen, and if the pictures seen in the pixels lie inside the regions; bars painted over the screen's width
     are not kept. Otherwise the pictures themselves are the area, and the area is certain only if they have the shape
-    and size of such. `text` is the probability of text per cell of 4 x 4 pixels of the frames (ceil(rows / 4),
-    ceil(columns / 4)).
+    and size of such. Boxes in which the file itself says that it names the patient are never kept. `text` is the
+    probability of text per cell of 4 x 4 pixels of the frames (ceil(rows / 4), ceil(columns / 4)).
     """
     rows, columns = frames[0].shape[:2]
     seen = sector.find(frames, text)
     declared = _mask(declared_regions.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
+    named = _mask(declared_texts.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
     if _agree(seen, declared):
-        mask = _with_undeclared(declared & ~seen.bars, seen)
+        mask = _with_undeclared(declared & ~seen.bars, seen) & ~named
         return Area(mask=mask, sector=_with_rim(seen.mask) & mask, certain=True)
-    return Area(mask=seen.mask, sector=seen.mask, certain=seen.certain)
+    whole = int(seen.mask.sum()) >= _LEAST_FOUND * int(declared.sum())
+    return Area(mask=seen.mask & ~named, sector=seen.mask & ~named, certain=seen.certain and whole)
 
 
 def _mask(rectangles: Sequence[Rectangle], shape: tuple[int, int]) -> Mask:

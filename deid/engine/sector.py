@@ -30,6 +30,10 @@ _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
 _MOST_PARTS, _LEAST_SCREEN = 5, 0.06
 _LEAST_SEEN, _MOST_BESIDE = 0.6, 0.12
+# round it, so far from it against the rows of the screen, is hardly any place where in a window, against the rows,
+# such a share is lit
+_LEAST_BARE = 0.2
+_ROUND, _WINDOW, _NOISY, _MOST_NOISY = 1 / 16, 1 / 20, 0.1, 0.12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,7 +74,7 @@ def find(frames: Sequence[Pixels], text: Heat | None = None) -> Sector:
     pictures = [one for one in outlines if _is_picture(one, outlines[0], size[0])]
     parts = [_part(one, small, painted) for one in pictures]
     beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], size[0]))
-    certain = _is_certain(pictures, parts, beside=beside)
+    certain = _is_certain(pictures, parts, beside=beside) and not _goes_on(parts, lit, hidden)
     shape = (int(picture.shape[0]), int(picture.shape[1]))
     return Sector(
         parts=tuple(_enlarged(part, shape) for part in parts),
@@ -192,6 +196,18 @@ def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: f
     seen = sum(one.seen for one in pictures)
     whole = seen >= _LEAST_SEEN * area and area >= _LEAST_SCREEN * parts[0].size
     return whole and beside <= _MOST_BESIDE * area
+
+
+def _goes_on(parts: Sequence[Grey], lit: Grey, hidden: Grey) -> bool:
+    """Say whether noise goes on beyond the pictures, as where only the bright half of a dark fan was seen."""
+    whole = np.max(np.stack(parts), axis=0)
+    bare = (1 - whole) * (1 - hidden)
+    window = (max(5, round(_WINDOW * len(lit)) | 1),) * 2
+    share = cv2.blur((lit * bare).astype(np.float32), window) / np.maximum(
+        cv2.blur(bare.astype(np.float32), window), _LEAST_BARE
+    )
+    ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(lit)) + 1)) * bare
+    return int(((share > _NOISY) & (ring > 0)).sum()) > _MOST_NOISY * int(whole.sum())
 
 
 def _box(size: int) -> Grey:

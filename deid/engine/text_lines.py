@@ -23,6 +23,8 @@ _Place = tuple[int, int, int, int]
 _LEAST = 1.5
 # pieces of one row stand no further apart than this many times their height
 _GAP = 1.0
+# nor further than that of letters so high: what is higher is hardly one row of them
+_TALL = 20
 _LEVEL = 0.5
 # a row of print has so many rows of pixels; between two stands less than this share of the most ink so far round them
 _LOW = 4
@@ -93,7 +95,7 @@ def _beside(labels: Labels, stats: Labels, searched: Mask) -> Labels:
 def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[_Place]:
     """Part an island between its rows of print, and each row where the island itself has a gap, in turns."""
     for top, bottom in _bands(ink.sum(axis=1), np.asarray(island.any(axis=1))):
-        band = island[top:bottom]
+        band = _without_neighbours(island, top, bottom)
         _, labels, stats, _ = cv2.connectedComponentsWithStats(band.astype(np.uint8), connectivity=8)
         for label, (x, y, w, h, _) in enumerate(stats.tolist()[1:], start=1):
             part = labels[y : y + h, x : x + w] == label
@@ -105,6 +107,15 @@ def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[_Place]:
                 )
             else:
                 yield x, top + y, w, h
+
+
+def _without_neighbours(island: Mask, top: int, bottom: int) -> Mask:
+    """Return a row of an island, without the columns where only the halo of the row above or below reaches into it."""
+    above = min(CELL, (bottom - top) // 3) if top and island[top - 1].any() else 0
+    below = min(CELL, (bottom - top) // 3) if bottom < len(island) and island[bottom].any() else 0
+    band = island[top:bottom]
+    own = band[above : len(band) - below].any(axis=0)
+    return band & own
 
 
 def _tightened(row: _Place, ink: Mask) -> _Place:
@@ -127,8 +138,11 @@ def _shaved(inked: npt.NDArray[np.int64], size: int) -> tuple[int, int]:
 
 def _drawn_out(line: Text, heat: Heat, columns: int) -> Text:
     """Follow a line to both sides over cells where the detector only suspects text: what stands beside text is text."""
-    band = heat[line.y // CELL : -(-(line.y + line.h) // CELL)].max(axis=0) > _SUSPECTED
-    reach = max(2, round(_GAP * line.h / CELL))
+    top, bottom = -(-line.y // CELL), (line.y + line.h) // CELL
+    if top >= bottom:
+        top, bottom = line.y // CELL, -(-(line.y + line.h) // CELL)
+    band = heat[top:bottom].max(axis=0) > _SUSPECTED
+    reach = max(2, round(_GAP * min(line.h, _TALL) / CELL))
     first, last = line.x // CELL, -(-(line.x + line.w) // CELL)
     while (near := np.flatnonzero(band[max(0, first - reach) : first])).size:
         first = max(0, first - reach) + int(near[0])

@@ -25,8 +25,14 @@ _PARTLY, _WHOLLY = 0.12, 0.5
 _KEPT = 0.9
 _KEPT_KINDS = frozenset({Kind.MEASUREMENT, Kind.ANATOMY})
 _NEAR = 13
+# what differs by so little from its neighbours and is no brighter is bare ground, in grey levels
+_EVEN, _DARK = 4, 40
+# a mean change of so many grey levels nobody sees
+_UNSEEN = 3
 _ROUND = 3
 _SECONDS = 120.0
+# of ten screens so many declare their regions: plausible ones as files of real machines do, strange ones half
+_DECLARED = {True: 7, False: 5}
 
 Mask = npt.NDArray[np.bool_]
 
@@ -36,8 +42,8 @@ class Mark:
     """What became of one screen.
 
     Of the legible identifiers of each place `*_all` were printed, `*_part` are left in part and `*_whole` as a whole.
-    `over` is the share of the area's text-free pixels that were changed; `kept` of `keepable` measurements and anatomy
-    words in the area stand untouched.
+    `over` is the share of the area's text-free pixels that look different; `kept` of `keepable` measurements and
+    anatomy words in the area stand untouched.
     """
 
     seed: int
@@ -54,10 +60,10 @@ class Mark:
     kept: int = 0
 
 
-def examine(seeds: Iterable[int], *, held_out: bool, processes: int) -> Iterator[Mark]:
-    """Examine the engine as it is on the screens of `seeds`; every other one declares its regions."""
+def examine(seeds: Iterable[int], *, plausible: bool, processes: int) -> Iterator[Mark]:
+    """Examine the engine as it is on the held-out screens of `seeds`; seven of ten plausible ones declare regions."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        yield from pool.map(partial(_marked, held_out=held_out), seeds)
+        yield from pool.map(partial(_marked, plausible=plausible), seeds)
 
 
 def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
@@ -81,9 +87,9 @@ def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
     }
 
 
-def _marked(seed: int, *, held_out: bool) -> Mark:
-    screen = screens.paint(seed, held_out=held_out)
-    source = to_dicom(screen, regions=seed % 2 == 0)
+def _marked(seed: int, *, plausible: bool) -> Mark:
+    screen = screens.paint(seed, held_out=True, plausible=plausible)
+    source = to_dicom(screen, regions=seed * 3 % 10 < _DECLARED[plausible])
     outcome = cage.shared().deidentify(source, policy=Policy(), brand=None, secret=b"exam" * 8, timeout=_SECONDS)
     reason = outcome.reason.value if outcome.reason else ""
     if outcome.outputs.dicom is None:
@@ -112,8 +118,14 @@ def marked(seed: int, screen: Screen, result: npt.NDArray[np.uint8], *, status: 
             keepable += 1
             kept += left >= _KEPT
     free = _free(screen)
-    over = float((~same)[free].mean()) if free.any() else 0.0
+    over = float(_changed(screen.pixels, result)[free].mean()) if free.any() else 0.0
     return Mark(seed, status, reason, over=over, keepable=keepable, kept=kept, **counts)
+
+
+def _changed(before: npt.NDArray[np.uint8], after: npt.NDArray[np.uint8]) -> Mask:
+    """Return which pixels look different: noise of a few grey levels that was filled with black does not."""
+    change = np.abs(before.astype(np.int16) - after).max(axis=2).astype(np.float32)
+    return np.asarray(cv2.blur(change, (3, 3)) > _UNSEEN, dtype=np.bool_)
 
 
 def _left(screen: Screen, result: npt.NDArray[np.uint8], same: Mask, number: int) -> float:
@@ -129,5 +141,11 @@ def _left(screen: Screen, result: npt.NDArray[np.uint8], same: Mask, number: int
 
 
 def _free(screen: Screen) -> Mask:
+    """Return the area far from ink, without what is even and dark there: nothing is shown round a render."""
+    shown = screen.clean.max(axis=2)
+    spread = cv2.dilate(shown, np.ones((9, 9), np.uint8)) - cv2.erode(shown, np.ones((9, 9), np.uint8))
+    empty = (spread <= _EVEN) & (shown <= _DARK)
     inked = ((screen.labels > 0) | screen.ignored).astype(np.uint8)
-    return np.asarray(screen.area & (cv2.dilate(inked, np.ones((_NEAR, _NEAR), np.uint8)) == 0), dtype=np.bool_)
+    return np.asarray(
+        screen.area & ~empty & (cv2.dilate(inked, np.ones((_NEAR, _NEAR), np.uint8)) == 0), dtype=np.bool_
+    )

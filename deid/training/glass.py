@@ -20,9 +20,7 @@ Box = tuple[int, int, int, int]
 _INK = 76
 _SOLID = 110
 _VISIBLE = 12
-_LEGIBLE = 30
 _CLEAR = 2
-_SPECKLE_SHARE = 0.75
 _SEEN_SHARE = 0.6
 _PAPER_GREY = 110
 
@@ -34,6 +32,18 @@ class Line:
     text: str
     kind: Kind
     identifying: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Eyesight:
+    """What is just legible: so many grey levels from an even ground, such a share of the deviation of a rough one.
+
+    `clear` is how often a text that is hardly legible is printed in a clearer colour.
+    """
+
+    levels: float = 30
+    share: float = 0.75
+    clear: float = 0.7
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,6 +66,7 @@ class Glass:
 
     pixels: Pixels
     area: Mask
+    eyesight: Eyesight = Eyesight()
     lines: list[Line] = field(default_factory=list)
     smallest: int = 99
     labels: Labels = field(init=False)
@@ -111,7 +122,7 @@ class Glass:
         if box is None:
             return None
         patch = self._laid(cover, box, style)
-        if patch.contrast < (_CLEAR if happens(rng, 0.7) else 1):
+        if patch.contrast < (_CLEAR if happens(rng, self.eyesight.clear) else 1):
             patch = self._laid(cover, box, replace(style, colour=self._contrast(box, style), opacity=1.0))
         if patch.contrast < 1:
             return None
@@ -162,7 +173,7 @@ class Glass:
         seen = (wide >= min(_INK, int(wide.max()))) & (change >= _VISIBLE)
         if not wide.any() or float(seen[solid].mean()) < _SEEN_SHARE:
             return _Patch(rows, columns, over, seen, 0.0)
-        needed = max(_LEGIBLE, _SPECKLE_SHARE * float(ground.std(axis=(0, 1)).max()))
+        needed = max(self.eyesight.levels, self.eyesight.share * float(ground.std(axis=(0, 1)).max()))
         return _Patch(rows, columns, over, seen, float(change[solid].mean()) / needed)
 
     def _contrast(self, box: Box, style: Style) -> Colour:

@@ -21,6 +21,12 @@ def scatter(rng: Generator, glass: Glass, *, fewest: int, most: int) -> None:
         mark(rng, glass)
 
 
+def measure(rng: Generator, glass: Glass) -> None:
+    """Draw up to three kinds of the marks that machines draw over a picture."""
+    for mark in several(rng, _REAL_MARKS, 0, 3):
+        mark(rng, glass)
+
+
 def point(rng: Generator, glass: Glass) -> None:
     """Draw the mouse's pointer and take the labels off what it hides."""
     x, y = between(rng, 5, glass.columns - 25), between(rng, 5, glass.rows - 30)
@@ -215,3 +221,4 @@ _MARKS: tuple[Callable[[Generator, Glass], None], ...] = (
     arrows,
     shapes,
 )
+_REAL_MARKS = (calipers, ellipse, trace, region, guide, heartbeat, body_mark, arrows)

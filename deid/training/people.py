@@ -8,6 +8,14 @@ from deid.training import vocabulary
 from deid.training.chance import between, happens, pick
 
 _DIGITS = "0123456789"
+# the first and last code point of a block of Unicode, and how many of its signs make a name
+_SIGNS = (
+    (0x4E00, 0x9FA5, 2, 4),
+    (0x4E00, 0x9FA5, 2, 4),
+    (0xAC00, 0xD7A3, 2, 4),
+    (0x30A1, 0x30FA, 3, 7),
+    (0x3041, 0x3094, 3, 6),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +41,10 @@ class Identity:
         return self.name.partition("^")[2]
 
 
-def invent(rng: Generator, *, held_out: bool) -> Identity:
-    """Return an invented patient with an examination, a hospital and staff."""
+def invent(rng: Generator, *, held_out: bool, foreign: float = 0.15) -> Identity:
+    """Return an invented patient with an examination, a hospital and staff; such a share of names is not European."""
     return Identity(
-        name=_name(rng, held_out, foreign=0.15),
+        name=_name(rng, held_out, foreign=foreign),
         record_number=number(rng),
         birth_date=_date(rng, 1965, 2008),
         study_date=_date(rng, 2004, 2026),
@@ -44,6 +52,12 @@ def invent(rng: Generator, *, held_out: bool) -> Identity:
         hospital=_hospital(rng, held_out),
         staff=tuple(_name(rng, held_out, foreign=0.0) for _ in range(3)),
     )
+
+
+def signs(rng: Generator) -> str:
+    """Return a name of any Chinese, Japanese or Korean signs."""
+    first, last, fewest, most = pick(rng, _SIGNS)
+    return "".join(chr(between(rng, first, last)) for _ in range(between(rng, fewest, most)))
 
 
 def number(rng: Generator) -> str:

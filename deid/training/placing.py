@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deid.training import layouts, pieces, unseen_layouts
+from deid.training import layouts, people, pieces, unseen_layouts
 from deid.training.chance import between, happens, pick, spread
 from deid.training.lettering import Colour, Style, draw_style
 from deid.training.texts import Kind, nonsense
@@ -62,6 +62,35 @@ def scatter(writer: Writer, count: int) -> None:
             glass.write(rng, writer.say(kind), at, style, kind=kind, turned=True)
         else:
             writer.put(pick(rng, kinds), at, style=style)
+
+
+def hide(writer: Writer, count: int) -> None:
+    """Print `count` texts that are hard to see inside the picture: faint, dark, short, or of signs of East Asia."""
+    rng, glass = writer.rng, writer.glass
+    x, y, w, h = glass.frame
+    kinds = (*pieces.HEAD, *pieces.HEAD, Kind.MEASUREMENT, Kind.ANATOMY, Kind.SETTING, Kind.NOTE)
+    for _ in range(count):
+        if happens(rng, 0.25):
+            writer = replace(writer, who=people.invent(rng, held_out=writer.held_out, foreign=0.4))
+        at = (between(rng, x - 30, x + w), between(rng, y, y + h))
+        style = _dim_style(writer)
+        if happens(rng, 0.2):
+            cap = max(style.cap, between(rng, 10, 18))
+            glass.write(rng, people.signs(rng), at, replace(style, cap=cap), kind=Kind.NAME)
+        elif happens(rng, 0.1):
+            glass.write(rng, nonsense(rng), at, style, kind=Kind.OTHER)
+        else:
+            writer.put(pick(rng, kinds), at, style=style)
+
+
+def _dim_style(writer: Writer) -> Style:
+    rng = writer.rng
+    style = replace(_any_style(writer), plate=None)
+    if happens(rng, 0.25):
+        dark = between(rng, 0, 70)
+        ink = (dark, dark, dark) if happens(rng, 0.7) else (between(rng, 0, 60), between(rng, 0, 60), dark)
+        return replace(style, colour=ink, outline=None, shadow=None)
+    return replace(style, opacity=spread(rng, 0.2, 0.8)) if happens(rng, 0.6) else style
 
 
 def _any_style(writer: Writer) -> Style:

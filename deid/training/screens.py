@@ -1,6 +1,7 @@
 """Painted ultrasound screens with the truth of every pixel, for training and examining the text detector."""
 
 from dataclasses import dataclass
+from typing import Required, TypedDict
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +9,7 @@ import numpy.typing as npt
 from deid.training import fittings, marks, people, placing, treatment
 from deid.training.backgrounds import scene
 from deid.training.chance import happens, pick
-from deid.training.glass import Box, Glass, Labels, Line, Mask, Pixels
+from deid.training.glass import Box, Eyesight, Glass, Labels, Line, Mask, Pixels
 from deid.training.people import Identity
 from deid.training.texts import Kind
 from deid.training.writer import take_up
@@ -17,12 +18,23 @@ __all__ = ["Identity", "Kind", "Part", "Printed", "Screen", "paint"]
 
 Part = tuple[int, int, int, int, int, int]
 
+
+class Way(TypedDict, total=False):
+    """How a screen is painted, see `paint`."""
+
+    held_out: Required[bool]
+    plausible: bool
+    density: str
+
+
 _SIZES = (
     *((640, 480), (800, 600), (1024, 768)) * 3,
     *((720, 576), (960, 720), (852, 735), (800, 564), (1136, 852), (768, 576), (1016, 708)),
     *((1280, 960), (1280, 1024), (1280, 720), (512, 400), (320, 240)),
 )
 _PIXELS_PER_TEXT = 9000
+_DENSITIES = ("screen", "dense", "hard")
+_STRAINED = Eyesight(levels=20, share=0.55, clear=0.25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +67,32 @@ class Screen:
     identity: Identity
 
 
-def paint(seed: int, *, held_out: bool, density: str = "screen") -> Screen:
+def paint(seed: int, *, held_out: bool, plausible: bool = False, density: str = "screen") -> Screen:
     """Return the screen of a seed: `held_out` screens share no type, layouts or names with the others.
 
-    `density` is "screen" for screens as machines fill them, "dense" for texts scattered everywhere.
+    Of those, `plausible` ones are what a real machine could show, the others stranger than any.
+    `density` is "screen" for screens as machines fill them, "dense" for texts scattered everywhere, "hard" for texts
+    that are hard to see scattered over noise, traces and marks.
     Raises ValueError for another density and FontMissing where a font is not installed.
     """
-    if density not in ("screen", "dense"):
-        raise ValueError("density is 'screen' or 'dense'")
-    rng = np.random.default_rng((seed, int(held_out), int(density == "dense")))
+    if density not in _DENSITIES:
+        raise ValueError(f"density is one of {_DENSITIES}")
+    rng = np.random.default_rng((seed, int(held_out), _DENSITIES.index(density), *((1,) if plausible else ())))
+    hard = density == "hard"
     columns, rows = pick(rng, _SIZES)
-    ground = scene.paint(rng, rows, columns, held_out=held_out)
-    glass = Glass(ground.pixels.copy(), ground.area)
+    ground = scene.paint(rng, rows, columns, held_out=held_out, plausible=plausible, harsh=hard)
+    glass = Glass(ground.pixels.copy(), ground.area, _STRAINED if hard else Eyesight())
     identity = people.invent(rng, held_out=held_out)
     writer = take_up(rng, glass, identity, held_out=held_out)
     fittings.around(rng, glass, held_out=held_out)
-    marks.scatter(rng, glass, fewest=0, most=6)
+    if plausible:
+        marks.measure(rng, glass)
+    else:
+        marks.scatter(rng, glass, fewest=2 if hard else 0, most=9 if hard else 6)
     if density == "dense":
         placing.scatter(writer, max(12, rows * columns // _PIXELS_PER_TEXT))
+    elif hard:
+        placing.hide(writer, max(12, rows * columns // _PIXELS_PER_TEXT))
     else:
         placing.lay_out(writer)
     if happens(rng, 0.15):

@@ -6,6 +6,7 @@ import numpy as np
 
 from deid.training.backgrounds.family import Cell, Family, Look
 from deid.training.backgrounds.flow import flowing, powered, stiff
+from deid.training.backgrounds.noise import noisy
 from deid.training.backgrounds.picture import view
 from deid.training.backgrounds.strips import motion, spectrum
 from deid.training.backgrounds.surfaces import render
@@ -88,10 +89,23 @@ CHOICES: tuple[tuple[float, Arrangement], ...] = (
 )
 
 
-def arranged(rng: np.random.Generator, family: Family, seen: Look, size: Size) -> list[Placed]:
-    """Return cells with their left and top within a place of the size (rows, columns)."""
-    weights = np.array([weight for weight, _ in CHOICES])
-    return CHOICES[rng.choice(len(CHOICES), p=weights / weights.sum())][1](rng, family, seen, size)
+HARSH_CHOICES: tuple[tuple[float, Arrangement], ...] = (
+    (0.3, single),
+    (0.08, dual),
+    (0.04, multiplanar),
+    (0.08, rendered),
+    (0.18, strip),
+    (0.22, over),
+    (0.1, beside),
+)
+
+
+def arranged(rng: np.random.Generator, family: Family, seen: Look, size: Size, *, harsh: bool = False) -> list[Placed]:
+    """Return cells with their left and top within a place of the size (rows, columns); noise lies over `harsh` ones."""
+    choices = HARSH_CHOICES if harsh else CHOICES
+    weights = np.array([weight for weight, _ in choices])
+    placed = choices[rng.choice(len(choices), p=weights / weights.sum())][1](rng, family, seen, size)
+    return [(x, y, noisy(rng, family, cell)) for x, y, cell in placed] if harsh else placed
 
 
 def _quarters(size: Size) -> list[tuple[int, int, Size]]:

@@ -1,7 +1,9 @@
 """The split: what pictures for training are made of, and what the pictures that training never sees are made of.
 
-The two share the machinery but no kind of speckle, structure, transducer shape, colour map, finish,
-relief or pulse; only plain grey and the straight rectangular picture stand on both sides.
+Training and `STRANGE` share the machinery but no kind of speckle, structure, transducer shape, colour map, finish,
+relief or pulse; only plain grey and the straight rectangular picture stand on both sides. `PLAUSIBLE` is what a real
+machine could show: it shares the shapes of transducers and the ways of making speckle with training, but no grain of
+it, structure, colour map, relief or pulse.
 """
 
 from deid.training.backgrounds import (
@@ -110,7 +112,7 @@ TRAINING = Family(
     gamma=(0.8, 2.3),
 )
 
-HELD_OUT = Family(
+STRANGE = Family(
     grains=(
         Grain(speckle.ringed, 1.0, 1.4),
         Grain(speckle.ringed, 1.8, 2.6),
@@ -143,6 +145,57 @@ HELD_OUT = Family(
 )
 
 
-def family(*, held_out: bool) -> Family:
-    """Return the family of one side of the split."""
-    return HELD_OUT if held_out else TRAINING
+_UNSEEN_TISSUE = (
+    unseen_anatomy.tendon,
+    unseen_anatomy.honeycomb,
+    unseen_anatomy.star,
+    unseen_anatomy.nodule,
+    unseen_anatomy.streaks,
+    unseen_anatomy.lakes,
+    unseen_anatomy.gas,
+)
+PLAUSIBLE = Family(
+    grains=(
+        Grain(speckle.rayleigh, 0.6, 1.1),
+        Grain(speckle.rayleigh, 1.1, 2.0),
+        Grain(speckle.rayleigh, 1.5, 3.0),
+        Grain(speckle.compounded, 0.7, 1.5),
+        Grain(speckle.compounded, 1.3, 2.5),
+        Grain(speckle.reduced, 1.1, 1.8),
+    ),
+    # stents and catheters are rare
+    structures=(
+        *_UNSEEN_TISSUE * 4,
+        unseen_anatomy.ladder,
+    ),
+    probes=(
+        beams.convex,
+        beams.convex,
+        beams.convex,
+        beams.endocavity,
+        beams.phased,
+        beams.phased,
+        beams.linear,
+        beams.linear,
+        beams.trapezoid,
+        beams.slanted,
+    ),
+    greys=(*(tints.GREY,) * 8, tints.STEEL, tints.HONEY),
+    flows=(tints.RED_AQUA, tints.EMBER_SEA),
+    powers=(tints.EMBER,),
+    stiffness=(tints.SPECTRAL,),
+    skins=(tints.SAND, tints.COPPER, tints.CLAY),
+    finishes=(finishes.plain, finishes.plain, finishes.glowing),
+    reliefs=(surfaces.curled, surfaces.curled, surfaces.bubbles),
+    pulses=(strips.regurgitant, strips.triphasic),
+    zoom=(0.6, 2.1),
+    contrast=(0.03, 0.14),
+    gamma=(0.85, 2.1),
+)
+
+
+def family(*, held_out: bool, plausible: bool = False) -> Family:
+    """Return the family of one side of the split; of what is held out, the `plausible` or the strange one."""
+    if not held_out:
+        return TRAINING
+    return PLAUSIBLE if plausible else STRANGE

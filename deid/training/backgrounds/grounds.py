@@ -21,10 +21,23 @@ _BARS: tuple[Colour, ...] = (
     (8, 60, 70),
     (200, 204, 208),
 )
+_REAL_GROUNDS: tuple[Colour, ...] = (*((0, 0, 0),) * 6, (1, 1, 1), (4, 6, 4), (12, 14, 18), (34, 38, 44))
+_REAL_BARS: tuple[Colour, ...] = ((0, 0, 0), (12, 12, 14), (28, 32, 38), (18, 50, 78), (46, 58, 66), (120, 122, 126))
 _UNSEEN_BLACKS: tuple[Colour, ...] = ((0, 0, 0), (4, 6, 4))
 _UNSEEN_DARK: tuple[Colour, ...] = ((8, 34, 26), (44, 30, 24), (40, 20, 50), (58, 62, 56))
 _UNSEEN_LIGHT: tuple[Colour, ...] = ((206, 214, 196), (128, 118, 110))
 _UNSEEN_BARS: tuple[Colour, ...] = ((12, 70, 48), (96, 52, 24), (70, 40, 92), (120, 122, 114))
+
+
+def real(rng: np.random.Generator, screen: Bytes, place: Box) -> None:
+    """Paint a screen (rows, columns, 3) as machines do: of one dark colour, with plain bars above or below `place`."""
+    _, y, _, height = place
+    screen[:] = _REAL_GROUNDS[rng.integers(len(_REAL_GROUNDS))]
+    bar = _REAL_BARS[rng.integers(len(_REAL_BARS))]
+    if rng.random() < 0.6:
+        screen[:y] = bar
+    if rng.random() < 0.3:
+        screen[y + height :] = bar
 
 
 def ground(rng: np.random.Generator, rows: int, columns: int, *, held_out: bool) -> Bytes:

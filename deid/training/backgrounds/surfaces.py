@@ -83,6 +83,28 @@ def bubbles(rng: np.random.Generator, rows: int, columns: int) -> tuple[Floats, 
     return height, height > 1.0
 
 
+def curled(rng: np.random.Generator, rows: int, columns: int) -> tuple[Floats, Mask]:
+    """A body curled up in the middle: head, trunk, knees and arms that run into each other, the cord before them."""
+    size, side = min(rows, columns), float(rng.choice((-1, 1)))
+    height = np.zeros((rows, columns), np.float32)
+    for dx, dy, rx, ry, lift in _LIMBS:
+        at = (0.5 + side * (dx + rng.normal(0, 0.02)) * size / columns, 0.5 + (dy + rng.normal(0, 0.02)) * size / rows)
+        stretch = rng.uniform(0.85, 1.15, 2)
+        height = np.maximum(height, _hill(rows, columns, (*at, rx * size * stretch[0], ry * size * stretch[1])) * lift)
+    height = np.asarray(cv2.GaussianBlur(height * np.float32(size), (0, 0), 0.018 * size), np.float32)
+    rough = smooth(rng, (rows, columns), 9) * np.float32(rng.uniform(0.002, 0.01) * size)
+    turned = _turned(height, float(rng.uniform(-90, 90)))
+    return turned + rough, turned > 0.05 * size
+
+
+_LIMBS = (
+    (-0.12, -0.22, 0.19, 0.2, 0.4),
+    (0.04, 0.1, 0.2, 0.26, 0.42),
+    (-0.2, 0.16, 0.1, 0.13, 0.38),
+    (-0.16, 0.3, 0.17, 0.07, 0.3),
+    (-0.24, -0.02, 0.06, 0.13, 0.42),
+    (0.22, 0.28, 0.09, 0.09, 0.25),
+)
 _FEATURES = (
     (0.0, -0.17, 0.24, 0.07, 0.06),
     (0.0, 0.02, 0.055, 0.09, 0.13),

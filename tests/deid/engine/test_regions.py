@@ -74,6 +74,27 @@ def test_sector_is_found_where_regions_do_not_help(dataset: Dataset) -> None:
     assert 0.15 < area.mask.mean() < 0.5
 
 
+def test_what_the_file_says_names_the_patient_is_never_kept() -> None:
+    text, listed, dataset = Dataset(), Dataset(), declared(60, 60, 600, 420)
+    text.private_block(0x200D, "Philips US Imaging DD 109", create=True).add_new(0x04, "SL", [200, 150, 300, 170])
+    listed.private_block(0x200D, "Philips US Imaging DD 109", create=True).add_new(0x01, "SQ", [text])
+    dataset.private_block(0x200D, "Philips US Imaging DD 109", create=True).add_new(0x0D, "SQ", [listed])
+
+    area = regions.find(dataset, [screen()])
+
+    assert area.certain
+    assert not area.mask[150:171, 200:301].any()
+    assert area.mask.sum() == 541 * 361 - 21 * 101
+
+
+def test_a_picture_much_smaller_than_the_regions_it_disagrees_with_is_uncertain() -> None:
+    picture = screen()
+    picture[200:] = 0
+    picture[210:470, 20:40] = 200
+
+    assert not regions.find(declared(5, 190, 600, 470), [picture]).certain
+
+
 def test_screen_without_echoes_is_uncertain() -> None:
     blank = np.zeros((ROWS, COLUMNS, 3), np.uint8)
     cv2.putText(blank, "REPORT", (20, 200), cv2.FONT_HERSHEY_SIMPLEX, 0.8, (255, 255, 255), 2)

@@ -65,6 +65,19 @@ def test_brightness_and_jpeg_do_not_matter(level: float, quality: int) -> None:
     assert added(truth, seen.mask) < 0.1
 
 
+def test_a_fan_whose_dark_half_is_only_noise_is_not_certain() -> None:
+    truth = screens.rectangle(60, 50, 340, 270)
+    picture = screens.ground((0, 0, 0))
+    rng = np.random.default_rng(3)
+    picture[50:120, 60:340] = rng.integers(40, 120, (70, 280, 1), np.uint8)
+    sparse = (rng.random((150, 280, 1)) < 0.3) * rng.integers(8, 20, (150, 280, 1))
+    picture[120:270, 60:340] = sparse.astype(np.uint8)
+
+    seen = found(picture)
+
+    assert lost(truth, seen.mask) < 0.01 or not seen.certain
+
+
 def test_a_picture_without_grain_is_found() -> None:
     rows, columns = np.mgrid[: screens.ROWS, : screens.COLUMNS]
     waves = 110 + 50 * np.sin(rows / 11) + 50 * np.cos(columns / 13)

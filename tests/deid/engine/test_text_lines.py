@@ -37,6 +37,19 @@ def test_pieces_of_one_row_are_one_line_and_rows_are_not() -> None:
     assert sorted((line.x, line.y, line.w, line.h) for line in found) == [(12, 16, 60, 12), (12, 48, 24, 12)]
 
 
+def test_a_short_row_below_a_long_one_is_short() -> None:
+    picture = np.full((80, 160, 3), 20, np.uint8)
+    picture[20:30, 12:132:3] = 230
+    picture[36:46, 92:132:3] = 230
+    heat = np.zeros((20, 40), np.float32)
+    heat[4:9, 2:34] = 0.9
+    heat[8:12, 22:34] = 0.9
+    long, short = sorted(text_lines.lines(heat, everywhere(20, 40), picture=picture), key=lambda line: line.y)
+    assert (long.x, long.w) == (8, 128) or long.x + long.w >= 132
+    assert short.x >= 80
+    assert short.x + short.w >= 132
+
+
 def test_what_does_not_touch_the_searched_part_is_left_out() -> None:
     heat = np.zeros((20, 40), np.float32)
     heat[4:7, 3:9] = 0.9

@@ -24,7 +24,8 @@ def test_paint_learn_and_validate_leave_weights_and_their_scores(
         assert training.main([step, *few]) == 0
     assert (tmp_path / "network.onnx").stat().st_size > 100_000
     scores = json.loads((tmp_path / "network.json").read_text())
-    assert set(scores) == {"weights_sha256", "detector_on_seen_families", "detector_on_held_out_families"}
+    parts = {f"detector_on_{part}_screens" for part in ("seen", "plausible", "strange", "hard")}
+    assert set(scores) == {"weights_sha256", *parts}
 
 
 def test_a_step_that_does_not_exist_is_refused() -> None:

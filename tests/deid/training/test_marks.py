@@ -51,6 +51,16 @@ def test_marks_fit_pictures_of_any_size(seed: int) -> None:
     assert glass.pixels.any()
 
 
+def test_machines_draw_few_kinds_of_marks() -> None:
+    drawn = []
+    for seed in range(12):
+        glass = dark()
+        marks.measure(np.random.default_rng(seed), glass)
+        drawn.append(bool(glass.pixels.any()))
+        assert not glass.labels.any()
+    assert 4 < sum(drawn) < 12
+
+
 @pytest.mark.parametrize("shape", ["plus", "cross", "gap", "diamond", "tee", "square", "star", "dot"])
 def test_a_sign_stays_within_its_reach(shape: str) -> None:
     glass = dark()

@@ -28,6 +28,14 @@ def test_a_whole_screen_identifies_somebody(seed: int, held_out: bool) -> None:
     assert any(line.identifying for line in writer.glass.lines)
 
 
+def test_hidden_texts_are_many_and_some_are_of_other_scripts() -> None:
+    writer = fresh(1, held_out=False)
+    writer.glass.pixels[:] = 90
+    placing.hide(writer, 60)
+    assert len(writer.glass.lines) > 25
+    assert any(not line.text.isascii() for line in writer.glass.lines)
+
+
 @pytest.mark.parametrize("held_out", [False, True], ids=["training", "exam"])
 def test_scattered_texts_lie_mostly_in_the_picture(held_out: bool) -> None:
     writer = fresh(1, held_out=held_out)

@@ -8,7 +8,7 @@ from deid.training.screens import Screen, paint
 
 pytestmark = pytest.mark.usefixtures("typefaces")
 SPLITS = pytest.mark.parametrize("held_out", [False, True], ids=["training", "exam"])
-DENSITIES = pytest.mark.parametrize("density", ["screen", "dense"])
+DENSITIES = pytest.mark.parametrize("density", ["screen", "dense", "hard"])
 
 
 def contrast(screen: Screen, number: int) -> float:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deid.training.backgrounds.arrangements import CHOICES, Arrangement, arranged
-from deid.training.backgrounds.families import HELD_OUT, TRAINING
+from deid.training.backgrounds.families import STRANGE, TRAINING
 from deid.training.backgrounds.family import look
 
 COUNTS = {"dual": 2, "twin": 2, "quad": 4, "multiplanar": 4, "over": 2, "beside": 2}
@@ -29,6 +29,6 @@ def test_all_kinds_of_format_are_met() -> None:
     formats = set()
     for seed in range(40):
         rng = np.random.default_rng(seed)
-        cells = arranged(rng, HELD_OUT, look(rng, HELD_OUT), (120, 160))
+        cells = arranged(rng, STRANGE, look(rng, STRANGE), (120, 160))
         formats |= {(cell.spatial_format, cell.data_type) for _, _, cell in cells}
     assert {(1, 1), (1, 2), (2, 1), (3, 3)} <= formats

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from deid.training.backgrounds import beams, finishes
-from deid.training.backgrounds.families import HELD_OUT, TRAINING
+from deid.training.backgrounds.families import STRANGE, TRAINING
 from deid.training.backgrounds.family import Family, look
 from deid.training.backgrounds.picture import echoes, grey, view
 
 
-@pytest.mark.parametrize("family", [TRAINING, HELD_OUT], ids=["training", "held-out"])
+@pytest.mark.parametrize("family", [TRAINING, STRANGE], ids=["training", "held-out"])
 @pytest.mark.parametrize("size", [(240, 330), (330, 150), (40, 60)], ids=str)
 def test_a_picture_has_its_size_and_says_where_it_shows(family: Family, size: tuple[int, int]) -> None:
     for seed in range(4):

@@ -13,10 +13,12 @@ from deid.training.backgrounds.scene import paint
     rows=st.integers(96, 420),
     columns=st.integers(96, 420),
     held_out=st.booleans(),
+    plausible=st.booleans(),
+    harsh=st.booleans(),
 )
 @settings(max_examples=60, deadline=None)
-def test_any_screen_is_whole(seed: int, rows: int, columns: int, held_out: bool) -> None:
-    painted = paint(np.random.default_rng(seed), rows, columns, held_out=held_out)
+def test_any_screen_is_whole(seed: int, rows: int, columns: int, held_out: bool, plausible: bool, harsh: bool) -> None:
+    painted = paint(np.random.default_rng(seed), rows, columns, held_out=held_out, plausible=plausible, harsh=harsh)
     assert painted.pixels.shape == (rows, columns, 3)
     assert painted.pixels.dtype == np.uint8
     assert painted.area.shape == (rows, columns)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from deid.training.backgrounds import strips
-from deid.training.backgrounds.families import HELD_OUT, TRAINING
+from deid.training.backgrounds.families import STRANGE, TRAINING
 from deid.training.backgrounds.family import Pulse, look
 
 
@@ -20,7 +20,7 @@ def test_a_strip_fills_its_place(painted: object, spatial_format: int, size: tup
         assert cell.spatial_format == spatial_format
 
 
-@pytest.mark.parametrize("pulse", [*TRAINING.pulses, *HELD_OUT.pulses], ids=lambda pulse: pulse.__name__)
+@pytest.mark.parametrize("pulse", [*TRAINING.pulses, *STRANGE.pulses], ids=lambda pulse: pulse.__name__)
 def test_every_pulse_moves_and_stays_near_its_range(pulse: Pulse) -> None:
     speed = pulse(np.linspace(0, 1, 200, dtype=np.float32))
     assert speed.shape == (200,)

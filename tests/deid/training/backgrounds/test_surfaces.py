@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from deid.training.backgrounds.families import HELD_OUT, TRAINING
+from deid.training.backgrounds.families import STRANGE, TRAINING
 from deid.training.backgrounds.family import Family, Relief
 from deid.training.backgrounds.surfaces import render
 
 
 @pytest.mark.parametrize(
-    "relief", [*dict.fromkeys(TRAINING.reliefs), *HELD_OUT.reliefs], ids=lambda relief: relief.__name__
+    "relief", [*dict.fromkeys(TRAINING.reliefs), *STRANGE.reliefs], ids=lambda relief: relief.__name__
 )
 def test_every_relief_has_height_and_cover(relief: Relief) -> None:
     covered = []
@@ -21,7 +21,7 @@ def test_every_relief_has_height_and_cover(relief: Relief) -> None:
     assert max(covered) > 0.15
 
 
-@pytest.mark.parametrize("family", [TRAINING, HELD_OUT], ids=["training", "held-out"])
+@pytest.mark.parametrize("family", [TRAINING, STRANGE], ids=["training", "held-out"])
 @pytest.mark.parametrize("size", [(500, 420), (48, 60)], ids=str)
 def test_a_render_fills_its_place_and_is_lit(family: Family, size: tuple[int, int]) -> None:
     brightest = 0
