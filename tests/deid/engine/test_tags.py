@@ -277,10 +277,11 @@ DISGUISES: dict[str, Callable[[bytes], bytes]] = {
     "in XML": lambda word: b"<name>" + word + b"</name>",
     "turned round": lambda word: word[::-1],
 }
+# a senseless character set cannot be written by pydicom; `bad_headers` has some
 PUBLIC = [
     tag
     for tag in sorted(DicomDictionary)
-    if tag >> 16 > 0x0002 and tag >> 16 != 0xFFFE and not (tag >> 16) % 2 and tag & 0xFFFF
+    if tag != 0x00080005 and tag >> 16 > 0x0002 and tag >> 16 != 0xFFFE and not (tag >> 16) % 2 and tag & 0xFFFF
 ]
 SEQUENCES = [tag for tag in PUBLIC if DicomDictionary[tag][0] == "SQ"]
 # without these the file is refused, and these have no text
