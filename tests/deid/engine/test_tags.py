@@ -36,6 +36,8 @@ from tests.deid.engine.headers import (
     written,
 )
 
+# what lies between the two is made of the same steps
+EXTREMES = {name: DISCLOSURES[name] for name in ("strictest", "everything")}
 BAD = bad_headers.all_of_them()
 ROOT = Path(__file__).parents[3]
 SECRET = b"a secret of the test's own, 32 b"
@@ -154,7 +156,7 @@ def test_a_vector_of_another_length_gives_way_to_the_cine_rate() -> None:
     assert result.FrameIncrementPointer == 0x00181063
 
 
-@pytest.mark.parametrize("disclosure", DISCLOSURES.values(), ids=DISCLOSURES)
+@pytest.mark.parametrize("disclosure", EXTREMES.values(), ids=EXTREMES)
 @pytest.mark.parametrize("path", samples.ultrasound(), ids=lambda path: path.stem)
 @pytest.mark.skipif(shutil.which("dciodvfy") is None, reason="the validator of dicom3tools is not installed")
 def test_the_validator_finds_no_new_errors(path: Path, disclosure: Disclosure, tmp_path: Path) -> None:
@@ -179,7 +181,7 @@ def test_the_fullest_header_is_sound(sop_class_uid: str, disclosure: Disclosure,
 
 
 @pytest.mark.requirement("R32")
-@pytest.mark.parametrize("disclosure", DISCLOSURES.values(), ids=DISCLOSURES)
+@pytest.mark.parametrize("disclosure", EXTREMES.values(), ids=EXTREMES)
 @pytest.mark.parametrize("path", samples.ultrasound(), ids=lambda path: path.stem)
 def test_nothing_of_a_real_header_survives(path: Path, disclosure: Disclosure) -> None:
     source = intake.read(path.read_bytes())
@@ -275,10 +277,11 @@ DISGUISES: dict[str, Callable[[bytes], bytes]] = {
     "in XML": lambda word: b"<name>" + word + b"</name>",
     "turned round": lambda word: word[::-1],
 }
+# a senseless character set cannot be written by pydicom; `bad_headers` has some
 PUBLIC = [
     tag
     for tag in sorted(DicomDictionary)
-    if tag >> 16 > 0x0002 and tag >> 16 != 0xFFFE and not (tag >> 16) % 2 and tag & 0xFFFF
+    if tag != 0x00080005 and tag >> 16 > 0x0002 and tag >> 16 != 0xFFFE and not (tag >> 16) % 2 and tag & 0xFFFF
 ]
 SEQUENCES = [tag for tag in PUBLIC if DicomDictionary[tag][0] == "SQ"]
 # without these the file is refused, and these have no text
@@ -359,7 +362,7 @@ def test_nothing_hidden_survives(found: list[tuple[int, str, object]], disclosur
 
 
 @pytest.mark.requirement("R32")
-@pytest.mark.parametrize("disclosure", DISCLOSURES.values(), ids=DISCLOSURES)
+@pytest.mark.parametrize("disclosure", EXTREMES.values(), ids=EXTREMES)
 @pytest.mark.parametrize("data", BAD.values(), ids=BAD)
 def test_a_bad_header_is_rebuilt_or_refused(data: bytes, disclosure: Disclosure) -> None:
     """Never half clean: a sound header without the word, or a reason."""
