@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     measured = [result for result in results if isinstance(result, Measured)]
     missed = [result for result in results if isinstance(result, Missed)]
     peak = memory.peak_of_cine(options.memory_frames) if options.memory_frames else None
-    folder = list(inputs.painted_stills(options.folder))
+    folder = list(inputs.crowded_stills(options.folder))
     rates = {jobs: throughput.stills_a_second(folder, jobs=jobs) for jobs in (1, 2)} if folder else {}
     _say(_page(measured, missed, peak, rates))
     if options.json:
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.engine", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--stills", type=int, default=30, metavar="N", help="painted stills (30)")
+    parser.add_argument("--stills", type=int, default=30, metavar="N", help="crowded and usual stills, each (30)")
     parser.add_argument("--cines", type=int, default=3, metavar="N", help="painted cines of 30 frames (3)")
     parser.add_argument("--no-real", action="store_true", help="leave out the public files of pydicom")
     parser.add_argument("--repeats", type=int, default=3, metavar="N", help="runs of each input, best counts (3)")
@@ -51,14 +51,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _results(options: argparse.Namespace) -> list[Measured | Missed]:
     files = chain(
-        inputs.painted_stills(options.stills),
+        inputs.crowded_stills(options.stills),
+        inputs.usual_stills(options.stills),
         inputs.painted_cines(options.cines),
+        inputs.long_cines() if options.cines else (),
         () if options.no_real else inputs.real(),
     )
     with measuring.one_core():
         cage = Cage(size=1)
         try:
-            for _ in measuring.measure(inputs.painted_stills(1), cage, repeats=1):
+            for _ in measuring.measure(inputs.crowded_stills(1), cage, repeats=1):
                 # the first request loads fonts, tables and the network
                 pass
             return list(measuring.measure(files, cage, repeats=options.repeats))

@@ -1,8 +1,8 @@
 """The floor: the least that anybody must do to hand out the same pictures, whatever happens in between.
 
 It is decoding the source once, and encoding once what the engine delivered: the DICOM master, the still as PNG and
-JPEG, the thumbnail, and for a cine the film. The pictures encoded are the delivered ones, not the fuller source; the
-copies for the reviewer, every check and every search are not part of it.
+JPEG, the thumbnail, and for a cine the film. The pictures encoded are the delivered ones, not the fuller source. The
+views of the source for the reviewer are measured beside it; every check and every search is part of neither.
 """
 
 import io
@@ -17,7 +17,7 @@ import numpy.typing as npt
 import pydicom
 
 from deid.engine import frames, rendering
-from deid.engine.findings import Outcome
+from deid.engine.findings import Outcome, Outputs
 from deid.engine.mastering import Master
 
 Pixels = npt.NDArray[np.uint8]
@@ -28,17 +28,23 @@ _MOST_PIXELS = 2**40
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """Seconds of decoding the source, and of encoding the master, the stills and the film."""
+    """Seconds of decoding the source, and of encoding the master, the stills, the film, and the reviewer's views."""
 
     decode: float
     master: float
     stills: float
     film: float
+    views: float
 
     @property
     def whole(self) -> float:
-        """Return the seconds of everything."""
+        """Return the seconds of everything for the patient and the archive."""
         return self.decode + self.master + self.stills + self.film
+
+    @property
+    def with_views(self) -> float:
+        """Return the seconds of all that is written, the reviewer's views too."""
+        return self.whole + self.views
 
     @property
     def film_alone(self) -> float:
@@ -69,7 +75,8 @@ def measure(data: bytes, outcome: Outcome) -> Floor:
         decode=_decode(data),
         master=_master(data, made.dicom),
         stills=_stills(made.still),
-        film=_film(data, made.film) if made.film is not None else 0.0,
+        film=_film(data, made.film, quick=False) if made.film is not None else 0.0,
+        views=_views(data, made),
     )
 
 
@@ -104,13 +111,26 @@ def _stills(delivered: bytes) -> float:
     return watch.seconds
 
 
-def _film(data: bytes, delivered: bytes) -> float:
+def _views(data: bytes, made: Outputs) -> float:
+    watch = _Stopwatch()
+    if made.source_still is not None:
+        watch.time(rendering.png, rendering.picture_of(made.source_still))
+    film = _film(data, made.source_film, quick=True) if made.source_film is not None else 0.0
+    return watch.seconds + film
+
+
+def _film(data: bytes, delivered: bytes, *, quick: bool) -> float:
     watch = _Stopwatch()
     shape = _opened(data).shape
     with av.open(io.BytesIO(delivered), "r") as container:
         stream = container.streams.video[0]
         film = rendering.Film(
-            rows=stream.height, columns=stream.width, frames=shape.count, rate=shape.rate, times=shape.times
+            rows=stream.height,
+            columns=stream.width,
+            frames=shape.count,
+            rate=shape.rate,
+            times=shape.times,
+            quick=quick,
         )
         with film:
             for frame in container.decode(stream):

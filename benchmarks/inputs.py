@@ -11,7 +11,7 @@ from deid.phantoms.dicom import Packing, Wrapping
 from deid.phantoms.dicom import to_dicom as phantom_to_dicom
 from deid.phantoms.painting import paint
 from deid.phantoms.person import invent_person
-from deid.phantoms.spec import Spec
+from deid.phantoms.spec import Layout, Spec, Subject, Transducer
 from deid.training import screens, wrapping
 from tests import samples
 
@@ -20,24 +20,44 @@ _PAINTED_FRAMES = 30
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Input:
-    """One file; `kind` is painted still, painted cine, real still or real cine."""
+    """One file; `kind` is crowded still, usual still, painted cine, long cine, real still or real cine."""
 
     kind: str
     name: str
     data: bytes
 
 
-def painted_stills(count: int) -> Iterator[Input]:
-    """Paint screens of layouts, fonts and names that the text network was not trained on; every other has regions."""
+def crowded_stills(count: int) -> Iterator[Input]:
+    """Paint screens crowded with text, as the network's exam has them; every other has regions."""
     for seed in range(count):
         screen = screens.paint(seed, held_out=True)
-        yield Input("painted still", f"screen {seed}", wrapping.to_dicom(screen, regions=seed % 2 == 0))
+        yield Input("crowded still", f"screen {seed}", wrapping.to_dicom(screen, regions=seed % 2 == 0))
+
+
+def usual_stills(count: int) -> Iterator[Input]:
+    """Paint screens of 1024 x 768 with as much text as the machines print: the studies of the demo, as JPEG."""
+    subjects = [subject for subject in Subject if subject is not Subject.REPORT]
+    for seed in range(count):
+        person = invent_person(seed)
+        spec = Spec(
+            person=person,
+            seed=seed,
+            subject=subjects[seed % len(subjects)],
+            layout=list(Layout)[seed % len(Layout)],
+            transducer=list(Transducer)[seed % len(Transducer)],
+        )
+        yield Input("usual still", f"phantom {seed}", phantom_to_dicom(paint(spec), person, Wrapping(Packing.JPEG)))
 
 
 def painted_cines(count: int) -> Iterator[Input]:
     """Paint cines of 30 frames of 1024 x 768 as JPEG, with a name that flashes in every other one."""
     for seed in range(count):
         yield Input("painted cine", f"cine {seed}", _cine(seed, flash=(5, 9) if seed % 2 else None))
+
+
+def long_cines() -> Iterator[Input]:
+    """Give the cine of which the memory is measured, with fewer frames."""
+    yield Input("long cine", "cine 0 four times", long_cine(4 * _PAINTED_FRAMES))
 
 
 def real() -> Iterator[Input]:

@@ -38,12 +38,12 @@ def stages(kind: str, group: Sequence[Measured]) -> Iterator[str]:
 
 def floors(measured: Sequence[Measured]) -> Iterator[str]:
     """Yield one row for each kind of input: what the floor is made of."""
-    yield "| floor, ms a frame (median) | decode | master | stills | film |"
-    yield "|---|---|---|---|---|"
+    yield "| floor, ms a frame (median) | decode | master | stills | film | beside it: the reviewer's views |"
+    yield "|---|---|---|---|---|---|"
     for kind, group in _kinds(measured).items():
         parts = [
             statistics.median(1000 * getattr(one.floor, part) / one.frames for one in group)
-            for part in ("decode", "master", "stills", "film")
+            for part in ("decode", "master", "stills", "film", "views")
         ]
         yield f"| {kind} | " + " | ".join(f"{part:.2f}" for part in parts) + " |"
 
@@ -54,6 +54,8 @@ def verdicts(measured: Sequence[Measured], *, memory: float | None, rates: Mappi
         bars = CINE_BARS if kind.endswith("cine") else STILL_BARS
         ratio = statistics.median(one.ratio for one in group)
         yield f"- {kind}: {ratio:.2f} x decode + encode, median of {len(group)}: {_verdict(ratio, bars, ' x')}"
+        views = statistics.median(one.engine / one.floor.with_views for one in group)
+        yield f"  - against decoding and encoding all that is written, the reviewer's views too: {views:.2f} x"
         if kind.endswith("cine"):
             film = statistics.median(one.engine / one.floor.film_alone for one in group)
             yield f"  - against decoding and encoding the film alone, without master and stills: {film:.2f} x"

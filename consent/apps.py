@@ -1,5 +1,7 @@
 """The consent app."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,7 @@ class ConsentConfig(AppConfig):
     name = "consent"
     default_auto_field = "django.db.models.BigAutoField"
     verbose_name = "Consent"
+
+    def ready(self) -> None:
+        """Name what is erased with a patient."""
+        import_module("consent.erasing")

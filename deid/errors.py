@@ -14,6 +14,7 @@ class ReviewRefusal(StrEnum):
     NEVER = "never"
     OUTSIDE = "outside"
     TOO_MANY = "too_many"
+    ORIGINAL_GONE = "original_gone"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -25,6 +26,10 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ReviewRefusal.NEVER: "A picture held for this reason cannot be released. Try again or reject it.",
     ReviewRefusal.OUTSIDE: "The cover lies outside the picture or its frames. Check the numbers.",
     ReviewRefusal.TOO_MANY: "There are too many covers on this picture. Reject it instead.",
+    ReviewRefusal.ORIGINAL_GONE: (
+        "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
+        "If it must change, take the release back, reject it and have the study sent anew."
+    ),
 }
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from deid.engine.geometry import Box, Why
-from deid.states import KeptTextChoice, Refusal, SexMarkReason
+from deid.states import HoldGround, KeptTextChoice, Refusal, SexMarkReason
+from ultrasound_portal.clinics.models import LONGEST_KEPT
 
 CONFIRMATION = "I looked at every frame; no name, date or number can be read."
 SEX_WANTED = "This picture may tell the sex, and the family wants to know it."
@@ -110,3 +111,27 @@ class PolicyForm(forms.Form):
         max_length=MOST_LETTERS,
         help_text="One word or name on each line, such as the nickname of your hospital. Never a patient’s name.",
     )
+
+
+class RetentionForm(forms.Form):
+    """How many days a clinic keeps what it need not keep."""
+
+    originals_kept_days = forms.IntegerField(
+        min_value=0,
+        max_value=LONGEST_KEPT,
+        label="Days after its release in which a picture can still be cleaned again",
+        help_text="Then the picture as it came is destroyed, and what was rejected as long ago. 0: within an hour.",
+    )
+    abandoned_after_days = forms.IntegerField(
+        min_value=1,
+        max_value=LONGEST_KEPT,
+        label="Days after which a picture that nobody released is erased",
+        help_text="Counted from the last time somebody did something with it.",
+    )
+
+
+class HoldForm(forms.Form):
+    """Which study is kept, and why."""
+
+    study = forms.UUIDField()
+    ground = forms.ChoiceField(choices=HoldGround.choices)

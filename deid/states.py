@@ -99,6 +99,22 @@ class Failure(TextChoices):
     GAVE_UP = "gave_up", "Cleaning broke off three times. Try again; if it stays, tell the administrator."
 
 
+class Lapse(TextChoices):
+    """Why a picture was erased without a person's word on it."""
+
+    ABANDONED = "abandoned", "Nobody released it in the time that the clinic gives, so it was erased."
+    FORGOTTEN = "forgotten", "The patient was forgotten, and everything of hers with her."
+
+
+class HoldGround(TextChoices):
+    """Why a study must be kept; a closed list, so that no name can be typed in."""
+
+    COMPLAINT = "complaint", "A complaint or a claim"
+    AUTHORITY = "authority", "A court or an authority asked for it"
+    INCIDENT = "incident", "An incident is being looked into"
+    PATIENT = "patient", "The patient asked to keep it"
+
+
 class ItemOutcome(TextChoices):
     """What became of one file of an upload at the door."""
 
@@ -106,3 +122,12 @@ class ItemOutcome(TextChoices):
     REPEATED = "repeated", "Already here"
     REFUSED = "refused", "Refused"
     SKIPPED = "skipped", "Left out"
+
+
+class DeliveryState(TextChoices):
+    """Where a file stands that comes in pieces."""
+
+    OPEN = "open", "On its way"
+    WHOLE = "whole", "All bytes are here"
+    TAKEN = "taken", "Every member has its row"
+    DROPPED = "dropped", "Ended before it was whole"

@@ -4,10 +4,16 @@ from uuid import UUID
 
 from celery import shared_task
 
-from deid.services import processing
+from deid.services import processing, retention
 
 
 @shared_task(name="deid.tasks.process_instance")
 def process_instance(pk: str) -> None:
     """Clean the instance of the job with this key; running it twice shows one result."""
     processing.process(UUID(pk))
+
+
+@shared_task(name="deid.tasks.keep_to_the_rules")
+def keep_to_the_rules() -> None:
+    """Destroy what every clinic's rules say need not be kept any longer."""
+    retention.keep_to_the_rules()

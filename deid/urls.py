@@ -1,8 +1,8 @@
-"""Addresses of the desk: worklist, upload, study, review, the files of a picture and the policy."""
+"""Addresses of the desk: worklist, upload, study, review, the files of a picture, the policy, and what is kept."""
 
 from django.urls import path
 
-from deid.views import media, policy, proof, review, steps, study, upload, worklist
+from deid.views import media, policy, proof, retention, review, steps, study, tus, upload, worklist
 
 app_name = "deid"
 
@@ -11,6 +11,10 @@ urlpatterns = [
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/upload/begin/", upload.begin, name="upload_begin"),
     path("desk/upload/<uuid:upload>/send/", upload.send, name="upload_send"),
+    path("desk/upload/<uuid:upload>/deliver/", tus.create, name="deliver"),
+    path("desk/upload/<uuid:upload>/cleared/", upload.cleared, name="upload_cleared"),
+    path("desk/delivery/<uuid:delivery>/", tus.delivery, name="delivery"),
+    path("desk/delivery/<uuid:delivery>/take/", tus.take, name="delivery_take"),
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),
@@ -25,4 +29,7 @@ urlpatterns = [
     path("desk/media/<uuid:artefact>", media.media, name="media"),
     path("desk/policy/", policy.policy, name="policy"),
     path("desk/policy/again/", policy.again, name="policy_again"),
+    path("desk/keeping/", retention.rules, name="retention"),
+    path("desk/keeping/hold/", retention.hold, name="hold"),
+    path("desk/keeping/<uuid:hold>/lift/", retention.lift, name="lift"),
 ]

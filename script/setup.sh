@@ -80,7 +80,8 @@ find_python() {
   stop "Python 3.11 or newer is needed and was not found. On Debian 12 or Ubuntu 24.04: apt-get install python3 python3-venv"
 }
 
-# install_python LOCK...: a virtual environment with exactly the packages of the lock files, hash for hash.
+# install_python LOCK...: a virtual environment with exactly the packages of the lock files, hash for hash. A lock holds
+# all that is needed, so nothing is resolved anew.
 install_python() {
   local lock stamp wanted
   if [ ! -x .venv/bin/python ]; then
@@ -92,7 +93,7 @@ install_python() {
     wanted=$(cat "$lock" <(.venv/bin/python -VV) | sha256sum | cut -d' ' -f1)
     if [ "$(cat "$stamp" 2>/dev/null || true)" != "$wanted" ]; then
       say "Installing Python packages of $lock"
-      .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r "$lock" ||
+      .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$lock" ||
         stop "the packages of $lock could not be installed; nothing was started. Is the package index within reach?"
       printf '%s\n' "$wanted" >"$stamp"
     fi

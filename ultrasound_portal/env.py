@@ -105,3 +105,37 @@ def keep_secret(path: Path, content: bytes) -> None:
         return  # another process was first: its secret is the secret
     finally:
         draft.unlink()
+
+
+def replace_secret(path: Path, content: bytes) -> None:
+    """Write a secret file in the place of the one that is there; a reader sees the old or the new one, whole."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+    _sync(path.parent)
+
+
+def destroy_secret(path: Path) -> None:
+    """Write noise over a secret file, as far as the disk does what it is told, and remove it."""
+    with path.open("r+b") as file:
+        file.write(os.urandom(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

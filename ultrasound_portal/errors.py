@@ -11,6 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 
+from ultrasound_portal.vault.errors import KeyUnavailable
+
 logger = logging.getLogger(__name__)
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
@@ -62,9 +64,12 @@ def unavailable(_request: HttpRequest) -> HttpResponse:
 
 
 def _passes(fault: BaseException | None) -> bool:
-    """Say whether a fault is one of database or store that an operator mends, and log which."""
+    """Say whether a fault is one of database, store or keys that an operator mends, and log which."""
     if isinstance(fault, OperationalError | InterfaceError):
         logger.error("the database could not be used (%s)", type(fault).__name__)
+        return True
+    if isinstance(fault, KeyUnavailable):
+        logger.error("a key is not here or its keeper does not answer")
         return True
     if isinstance(fault, OSError) and fault.errno in NO_ROOM:
         logger.error("the store could not be written (%s)", errno.errorcode[fault.errno])

@@ -171,11 +171,12 @@ STATIC_ROOT = Path(env.text("PORTAL_STATIC", str(PORTAL_DATA / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ultrasound_portal.static_files.HashedFiles"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MIB", 512, 1, 16_384) * 1024 * 1024
+DELIVERY_LIMIT = env.number("DELIVERY_LIMIT_MIB", 8_192, 1, 65_536) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
@@ -215,15 +216,27 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 # the portal's own upkeep does not wait behind a long queue of pictures
-CELERY_TASK_ROUTES = {"jobs.*": {"queue": "upkeep"}, "clinics.*": {"queue": "upkeep"}}
+CELERY_TASK_ROUTES = {
+    "jobs.*": {"queue": "upkeep"},
+    "clinics.*": {"queue": "upkeep"},
+    "deid.ingest.*": {"queue": "upkeep"},
+    "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
+}
+CELERY_IMPORTS = ("deid.ingest.upkeep",)
 CELERY_BEAT_SCHEDULER = "ultrasound_portal.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep": {"task": "jobs.sweep", "schedule": 10.0, "options": {"expires": 10.0}},
     "heartbeat": {"task": "jobs.heartbeat", "schedule": 15.0, "options": {"expires": 15.0}},
+    "tend deliveries": {"task": "deid.ingest.tend_deliveries", "schedule": 60.0, "options": {"expires": 60.0}},
     "collect orphans": {
         "task": "jobs.collect_orphans",
         "schedule": 6 * 3600.0,
         "options": {"expires": 3600.0},
+    },
+    "keep to the rules": {
+        "task": "deid.tasks.keep_to_the_rules",
+        "schedule": 3600.0,
+        "options": {"expires": 1800.0},
     },
     "clear sessions": {
         "task": "clinics.clear_sessions",

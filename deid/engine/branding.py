@@ -1,6 +1,7 @@
 """The clinic's strip, which a patient's picture shows where the machine printed who she is."""
 
 import io
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,7 @@ def _write(
     pen.text(place, shown, font=font, fill=ink, anchor="lm")
 
 
+@cache
 def _font(size: int, *, bold: bool) -> Font:
     try:
         return ImageFont.truetype(_FONTS[0 if bold else 1], size)

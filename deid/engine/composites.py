@@ -1,8 +1,7 @@
 """Pictures made of several frames, in which print stands out from speckle that moves."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +12,8 @@ Window = tuple[slice, slice]
 
 _AT_ONCE = 24
 _IN_A_ROW = 3
+# pixels of one frame that are worked on at once
+_STRIP = 32_768
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +47,18 @@ def bundles(film: Iterable[Pixels], window: Window) -> Iterator[Bundle]:
 
 def middle(frames: Sequence[Pixels]) -> Pixels:
     """Return the middle value of each pixel over a few frames of one size, the lower one of two."""
+    return _in_strips(frames, _middle)
+
+
+def _in_strips(frames: Sequence[Pixels], composite: Callable[[Sequence[Pixels]], Pixels]) -> Pixels:
+    """Return a composite of whole frames, made of a few rows at a time, which stay near the processor meanwhile."""
+    rows, columns = frames[0].shape[:2]
+    tall = max(1, _STRIP // columns)
+    strips = [composite([frame[top : top + tall] for frame in frames]) for top in range(0, rows, tall)]
+    return np.concatenate(strips)
+
+
+def _middle(frames: Sequence[Pixels]) -> Pixels:
     ranked = list(frames)
     # exchanges sort whole pictures at once, many times faster than pixel by pixel
     for step in range(len(ranked)):
@@ -57,10 +70,25 @@ def middle(frames: Sequence[Pixels]) -> Pixels:
 
 def _bundle(frames: list[Pixels], before: list[Pixels], last: int, window: Window) -> Bundle:
     row = [*before, *frames]
-    pictures = [reduce(np.maximum, frames)]
+    pictures = [_in_strips(frames, _brightest)]
     if len(row) >= _IN_A_ROW:
-        pictures += [_lasting(row, np.minimum, np.maximum), _lasting(row, np.maximum, np.minimum)]
+        pictures += [_in_strips(row, _lasting_light), _in_strips(row, _lasting_dark)]
     return Bundle(last - len(frames) + 1, last, window, tuple(frames), tuple(pictures))
+
+
+def _brightest(frames: Sequence[Pixels]) -> Pixels:
+    best = frames[0].copy()
+    for frame in frames[1:]:
+        np.maximum(best, frame, out=best)
+    return best
+
+
+def _lasting_light(row: Sequence[Pixels]) -> Pixels:
+    return _lasting(row, np.minimum, np.maximum)
+
+
+def _lasting_dark(row: Sequence[Pixels]) -> Pixels:
+    return _lasting(row, np.maximum, np.minimum)
 
 
 def _lasting(row: Sequence[Pixels], together: np.ufunc, best: np.ufunc) -> Pixels:

@@ -6,6 +6,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from deid.engine import greys
+from deid.engine.greys import Greys
+
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
@@ -34,12 +37,14 @@ def clearest(window: Pixels) -> Grey:
     best, most = np.zeros(window.shape[:2], np.uint8), -1.0
     for plane in _planes(window):
         ground = cv2.medianBlur(plane, _NEIGHBOURHOOD)
-        light = float(plane.mean()) >= float(np.median(plane))
-        heights = cv2.subtract(plane, ground) if light else cv2.subtract(ground, plane)
-        full = float(np.percentile(heights, _FULL))
-        clear = full / (float(np.percentile(heights, _REST)) + _NOISE) * min(1.0, full / _FAINT)
+        levels = Greys.of(plane)
+        light = levels.mean >= levels.percentile(50)
+        heights = np.asarray(cv2.subtract(plane, ground) if light else cv2.subtract(ground, plane), dtype=np.uint8)
+        levels = Greys.of(heights)
+        full = levels.percentile(_FULL)
+        clear = full / (levels.percentile(_REST) + _NOISE) * min(1.0, full / _FAINT)
         if clear > most:
-            best, most = _stretched(np.asarray(heights, dtype=np.uint8)), clear
+            best, most = _stretched(heights, full), clear
     return best
 
 
@@ -54,24 +59,29 @@ def in_one_colour(window: Pixels, tall: int) -> Grey:
     `uint8` up to full light, by the white top hat (Meyer 1979), so that print with an outline and print across an edge
     stand out.
     """
-    bright = np.asarray(window.max(axis=2), dtype=np.uint8)
-    return _stretched(_strokes(_likeness(window, _strokes(bright, tall, _BOLD)), tall, _BOLD))
+    strokes = _strokes(_likeness(window, _strokes(_brightest(window), tall, _BOLD)), tall, _BOLD)
+    return _stretched(strokes, Greys.of(strokes).percentile(_FULL))
 
 
 def thin_strokes(window: Pixels, tall: int) -> Grey:
     """Return what is bright and thin for print of `tall` pixels in `window` (rows, columns, 3), `uint8`."""
-    return _stretched(_strokes(np.asarray(window.max(axis=2), dtype=np.uint8), tall, _STROKE))
+    strokes = _strokes(_brightest(window), tall, _STROKE)
+    return _stretched(strokes, Greys.of(strokes).percentile(_FULL))
 
 
 def _likeness(window: Pixels, strokes: Grey) -> Grey:
     """Return how far every pixel goes from the colour of the ground to that of the strokes."""
-    inked = strokes > _CORE * float(np.percentile(strokes, _FULL))
+    inked = strokes > _CORE * Greys.of(strokes).percentile(_FULL)
     if not inked.any() or inked.all():
         return strokes
-    ground = np.median(window[~inked], axis=0)
-    way = np.median(window[inked], axis=0) - ground
+    ground = _usual(window, ~inked)
+    way = _usual(window, inked) - ground
     along = (window.astype(np.float32) - ground) @ (way / max(1.0, float(np.linalg.norm(way))))
     return np.asarray(np.clip(along, 0, 255), dtype=np.uint8)
+
+
+def _usual(window: Pixels, among: Mask) -> npt.NDArray[np.float64]:
+    return np.array([Greys.of(plane, among).percentile(50) for plane in _channels(window)])
 
 
 def _strokes(plane: Grey, tall: int, share: float) -> Grey:
@@ -81,15 +91,24 @@ def _strokes(plane: Grey, tall: int, share: float) -> Grey:
     return np.asarray(found, dtype=np.uint8)
 
 
-def _stretched(heights: Grey) -> Grey:
-    full = max(_LEAST, float(np.percentile(heights, _FULL)))
-    return np.asarray(np.clip(heights.astype(np.float32) * (255.0 / full), 0, 255), dtype=np.uint8)
+def _stretched(heights: Grey, full: float) -> Grey:
+    return greys.changed(heights, lambda levels: levels.astype(np.float32) * (255.0 / max(_LEAST, full)))
+
+
+def _channels(window: Pixels) -> tuple[Grey, Grey, Grey]:
+    red, green, blue = (np.asarray(plane, dtype=np.uint8) for plane in cv2.split(window))
+    return red, green, blue
+
+
+def _brightest(window: Pixels) -> Grey:
+    red, green, blue = _channels(window)
+    return np.asarray(cv2.max(cv2.max(red, green), blue), dtype=np.uint8)
 
 
 def _planes(window: Pixels) -> Iterator[Grey]:
-    red, green, blue = (np.asarray(plane, dtype=np.uint8) for plane in cv2.split(window))
-    yield np.maximum(np.maximum(red, green), blue)
-    yield np.minimum(np.minimum(red, green), blue)
+    red, green, blue = _channels(window)
+    yield _brightest(window)
+    yield np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
     yield np.asarray(cv2.addWeighted(blue, 0.5, red, -0.5, 128), dtype=np.uint8)
     both = cv2.addWeighted(red, 0.5, blue, 0.5, 0)
     yield np.asarray(cv2.addWeighted(green, 0.5, both, -0.5, 128), dtype=np.uint8)

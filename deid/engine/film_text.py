@@ -43,13 +43,20 @@ _ROUND = 24
 _MOST_READ = 96
 
 
-def find_in_film(film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene) -> list[Text]:
+def find_in_film(
+    film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene, *, heat: Heat | None = None
+) -> list[Text]:
     """Return the texts of a cine: what stands still in `samples`, and what comes and goes, with its frames.
 
-    Each frame of `film` is asked for once. Raises Held as `text_detection.find` does.
+    Each frame of `film` is asked for once. `heat` is the detector's of the first frame, where the caller has it
+    already. Raises Held as `text_detection.find` does.
     """
     if len(samples) < _LEAST_SAMPLES:
-        return [text for index, frame in enumerate(film) for text in _alone(frame, scene, index)]
+        return [
+            replace(text, first_frame=index, last_frame=index)
+            for index, frame in enumerate(film)
+            for text in text_detection.find(frame, scene, heat=heat if index == 0 else None)
+        ]
     window = window_of(scene.kept)
     still = middle(samples)
     overlay = [_Resting.of(text, still) for text in text_detection.find(still, scene)]
@@ -73,10 +80,6 @@ def window_of(kept: Mask) -> Window:
 
 def _on_grid(start: int, end: int, whole: int) -> slice:
     return slice(max(0, start // _GRID * _GRID), min(whole, -(-end // _GRID) * _GRID))
-
-
-def _alone(frame: Pixels, scene: Scene, index: int) -> list[Text]:
-    return [replace(text, first_frame=index, last_frame=index) for text in text_detection.find(frame, scene)]
 
 
 def _sights(bundle: Bundle, overlay: Sequence["_Resting"], kept: Mask) -> Iterator[Track]:

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import tesseract_library
+from deid.engine import greys, tesseract_library
+from deid.engine.greys import Greys
 from deid.engine.reading import Text, is_letters
 
 Grey = npt.NDArray[np.uint8]
@@ -71,9 +72,10 @@ def read_each(
 def _cleared(image: Grey) -> Grey:
     """Return a line with its ground and speckle black and its ink at full light."""
     otsu, _ = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
-    ground, full = (float(level) for level in np.percentile(image, (_GROUND, _FULL)))
-    low = min(ground, otsu)
-    return np.asarray(np.clip((image - low) * (255.0 / max(8.0, full - low)), 0, 255), dtype=np.uint8)
+    spread = Greys.of(image)
+    low = min(spread.percentile(_GROUND), otsu)
+    gain = 255.0 / max(8.0, spread.percentile(_FULL) - low)
+    return greys.changed(image, lambda levels: (levels - low) * gain)
 
 
 def _scale(image: Grey, tallest: int) -> float:

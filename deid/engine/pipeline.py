@@ -19,6 +19,8 @@ from deid.engine import (
     regions,
     rendering,
     tags,
+    tesseract_library,
+    tesseract_process,
     text_detection,
     verification,
     writing,
@@ -46,6 +48,8 @@ Pixels = npt.NDArray[np.uint8]
 _SAMPLES = 9
 _LOOKS = 3
 _HEADER_SHARE = 0.12
+# over so many frames a second opinion costs little beside the film
+_LONG = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +162,7 @@ def _scene(area: Area, job: _Job) -> Scene:
 def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene, heat: Heat) -> list[Text]:
     if len(job.film) == 1:
         return text_detection.find(samples[0], scene, heat=heat)
-    return film_text.find_in_film(job.film, samples, scene)
+    return film_text.find_in_film(job.film, samples, scene, heat=heat)
 
 
 def _rehearsed(job: _Job, plan: Plan, first: Pixels) -> Plan:
@@ -187,7 +191,8 @@ def _written(job: _Job, plan: Plan, frame: Framing) -> tuple[Plan, Written, bool
 
 
 def _looked_at(job: _Job, plan: Plan, frame: Framing) -> tuple[Written, list[Box]]:
-    look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches)
+    reader = tesseract_process.read if len(job.film) >= _LONG else tesseract_library.read
+    look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches, reader=reader)
     written = writing.write(writing.Job(job.source, job.film, plan, frame, job.clock), look)
     with job.clock.stage("verify"):
         return written, look.left()

@@ -77,25 +77,40 @@ def apply(frame: Pixels, kept: Mask, covers: Sequence[Box], *, index: int) -> Pi
     return Redactor(kept, covers).apply(frame, index=index)
 
 
-def _patches(kept: Mask, covers: Sequence[Box]) -> list[_Patch]:
-    if not covers:
-        return []
-    hidden = np.zeros(kept.shape, dtype=np.uint8)
+def _patches(kept: Mask, covers: Sequence[Box]) -> Iterator[_Patch]:
+    hidden = np.zeros(kept.shape, dtype=np.bool_)
     for box in covers:
-        hidden[box.y : box.y + box.h, box.x : box.x + box.w] = 1
-    free = kept & (hidden == 0)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(hidden, connectivity=8)
-    patches = []
-    for label, (x, y, w, h, _) in enumerate(stats.tolist()[1:], start=1):
-        reach = max(2 * _RING, min(h, 40))
-        window = slice(max(0, y - reach), y + h + reach), slice(max(0, x - reach), x + w + reach)
-        mine = labels[window] == label
-        under, sources = mine & kept[window], free[window]
+        hidden[box.y : box.y + box.h, box.x : box.x + box.w] = True
+    free = kept & ~hidden
+    for group in _touching(covers):
+        x, y = min(box.x for box in group), min(box.y for box in group)
+        right, bottom = max(box.x + box.w for box in group), max(box.y + box.h for box in group)
+        reach = max(2 * _RING, min(bottom - y, 40))
+        top, left = max(0, y - reach), max(0, x - reach)
+        window = slice(top, bottom + reach), slice(left, right + reach)
+        mine = np.zeros(kept[window].shape, dtype=np.uint8)
+        for box in group:
+            mine[box.y - top : box.y + box.h - top, box.x - left : box.x + box.w - left] = 1
+        under, sources = (mine > 0) & kept[window], free[window]
         if under.any():
-            near = cv2.dilate(mine.astype(np.uint8), np.ones((2 * _RING + 1, 2 * _RING + 1), np.uint8)) > 0
+            near = cv2.dilate(mine, np.ones((2 * _RING + 1, 2 * _RING + 1), np.uint8)) > 0
             ring = near & sources
-            patches.append(_Patch(window, under, ring if ring.any() else sources, tuple(_levels(sources))))
-    return patches
+            yield _Patch(window, under, ring if ring.any() else sources, tuple(_levels(sources)))
+
+
+def _touching(covers: Sequence[Box]) -> list[list[Box]]:
+    """Return the covers in groups of those that touch, also at a corner."""
+    groups: list[list[Box]] = []
+    for box in covers:
+        beside = [group for group in groups if any(_touch(box, other) for other in group)]
+        groups = [group for group in groups if group not in beside]
+        groups.append([box, *(other for group in beside for other in group)])
+    return groups
+
+
+def _touch(one: Box, two: Box) -> bool:
+    across = one.x <= two.x + two.w and two.x <= one.x + one.w
+    return across and one.y <= two.y + two.h and two.y <= one.y + one.h
 
 
 def _levels(sources: Mask) -> Iterator[_Level]:

@@ -2,8 +2,7 @@
 
 The detector sees decoded pictures at another scale and on another grid than before. Whatever it finds that is neither
 covered nor a word that stays counts as left. The words that stay are read once more, each row of them as a whole, and
-compared with the identifiers of the source: in every film, and in a still where the detector found something. In other
-stills they are what was read already, and starting the reader takes thrice as long as decoding and encoding the still.
+compared with the identifiers of the source.
 """
 
 from collections.abc import Sequence
@@ -12,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import detector, ocr, planning, tesseract_library, tesseract_process, text_detection, text_lines
+from deid.engine import detector, ocr, planning, tesseract_library, text_detection, text_lines
 from deid.engine.detector import CELL, Heat
 from deid.engine.geometry import Box, Why
-from deid.engine.ocr import Crop
+from deid.engine.ocr import Crop, Reader
 from deid.engine.planning import Plan
 from deid.engine.reading import Matches, Text
 
@@ -31,13 +30,16 @@ _HALO = 0.35
 class SecondLook:
     """Takes pictures made after one plan, one after the other, and says in the end where text was left in them.
 
-    `seconds` bounds the one call of the text reader; `matches` says whether words identify somebody.
+    `seconds` bounds the one call of the text `reader`; `matches` says whether words identify somebody.
     """
 
-    def __init__(self, plan: Plan, *, seconds: float, matches: Matches) -> None:
+    def __init__(
+        self, plan: Plan, *, seconds: float, matches: Matches, reader: Reader = tesseract_library.read
+    ) -> None:
         self._plan = plan
         self._seconds = seconds
         self._matches = matches
+        self._reader = reader
         self._found: list[Text] = []
         self._rows = _rows(plan.staying)
         self._crops: dict[Text, Crop] = {}
@@ -66,10 +68,7 @@ class SecondLook:
 
         Raises Held(OCR_MISSING) or Held(OCR_FAILED) where words stay and cannot be read.
         """
-        # where something was found already, and over the many frames of a film, a second opinion is worth its time
-        doubt = bool(self._found) or self._plan.frames > 1
-        reader = tesseract_process.read if doubt else tesseract_library.read
-        words = ocr.read_crops(list(self._crops.values()), seconds=self._seconds, reader=reader)
+        words = ocr.read_crops(list(self._crops.values()), seconds=self._seconds, reader=self._reader)
         found = [*self._found, *(row for row in self._crops if self._identifies(row, words))]
         shape = (int(self._plan.kept.shape[0]), int(self._plan.kept.shape[1]))
         return [planning.cover(text, shape, why=Why.TEXT_LEFT) for text in found]

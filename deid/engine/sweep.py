@@ -20,6 +20,9 @@ _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{8,}")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]{6,}")
 _LINE_ENDS = re.compile(rb"[\r\n]+")
 _URL_LETTERS = bytes.maketrans(b"-_", b"+/")
+# no identifier holds a zero, neither in 8-bit nor in 16-bit letters
+_BETWEEN = b"\0\0\0\0"
+_AT_ONCE = 1 << 16
 # A value this long counts wherever it occurs; a shorter one must stand by itself.
 _SURE = 8
 
@@ -32,8 +35,7 @@ def found(output: bytes, identifiers: Identifiers) -> bool:
     values = sorted({value.casefold() for value in identifiers.values})
     return any(
         _occurs(value, view, wide=wide)
-        for part in containers.areas(output)
-        for area in _unfolded(part)
+        for area in _together(piece for part in containers.areas(output) for piece in _unfolded(part))
         for view, wide in _views(area)
         for value in values
     )
@@ -48,6 +50,19 @@ def _unfolded(area: bytes, depth: int = 0) -> Iterator[bytes]:
     if depth < _MAX_NESTING:
         for content in _inflated(area):
             yield from _unfolded(content, depth + 1)
+
+
+def _together(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield many short pieces as a few long ones, since every search has its price; nothing is found across zeros."""
+    gathered: list[bytes] = []
+    size = 0
+    for piece in pieces:
+        gathered.append(piece)
+        size += len(piece)
+        if size > _AT_ONCE:
+            yield _BETWEEN.join(gathered)
+            gathered, size = [], 0
+    yield _BETWEEN.join(gathered)
 
 
 def _inflated(area: bytes) -> Iterator[bytes]:

@@ -15,6 +15,7 @@ from deid.engine.reading import Text
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
+Labels = npt.NDArray[np.int64]
 # x, y, w and h in pixels of a window
 _Place = tuple[int, int, int, int]
 
@@ -50,22 +51,23 @@ def lines(heat: Heat, searched: Mask, bounds: Bounds = Bounds(), *, picture: Pix
     the surest cell, `glyphs` how many letters of usual width fit in.
     """
     rows, columns = searched.shape
-    found = _joined([_clipped(text, rows, columns) for text in _islands(heat, bounds, picture)])
+    found = _joined([_clipped(text, rows, columns) for text in _islands(heat, searched, bounds, picture)])
     drawn = [_drawn_out(line, heat, columns) for line in found]
     return [line for line in _joined(drawn) if _touches(line, searched)]
 
 
-def _islands(heat: Heat, bounds: Bounds, picture: Pixels | None) -> Iterator[Text]:
+def _islands(heat: Heat, searched: Mask, bounds: Bounds, picture: Pixels | None) -> Iterator[Text]:
+    """Yield the pieces of lines: all of those that may be part of a line that touches `searched`."""
     likely = (heat > bounds.likely).astype(np.uint8)
     count, found, stats, _ = cv2.connectedComponentsWithStats(likely, connectivity=8)
     labels = np.asarray(found, dtype=np.int32)
     peaks = np.zeros(count, np.float32)
     np.maximum.at(peaks, labels.ravel(), heat.ravel())
     sums = np.bincount(labels.ravel(), weights=heat.ravel(), minlength=count)
-    for label in np.flatnonzero((peaks >= bounds.sure) & (sums >= _LEAST)):
+    text = (peaks >= bounds.sure) & (sums >= _LEAST)
+    text[0] = False
+    for label in _beside(np.flatnonzero(text), np.asarray(stats, dtype=np.int64), searched):
         x, y, w, h, _ = (int(value) for value in stats[label])
-        if label == 0:
-            continue
         if picture is None:
             yield _text((x * CELL, y * CELL, w * CELL, h * CELL), strength=float(peaks[label]))
             continue
@@ -75,6 +77,16 @@ def _islands(heat: Heat, bounds: Bounds, picture: Pixels | None) -> Iterator[Tex
         for row in _rows(island[: window.shape[0], : window.shape[1]], ink, depth=_DEPTH):
             left, top, wide, tall = _tightened(row, ink)
             yield _text((x * CELL + left, y * CELL + top, wide, tall), strength=float(peaks[label]))
+
+
+def _beside(labels: Labels, stats: Labels, searched: Mask) -> Labels:
+    """Return the islands in bands of rows that reach `searched` rows: no line is joined out of the rows of its band."""
+    rows = np.zeros(-(-len(searched) // CELL), np.bool_)
+    for top, tall in stats[labels][:, (cv2.CC_STAT_TOP, cv2.CC_STAT_HEIGHT)].tolist():
+        rows[top : top + tall] = True
+    bands = np.cumsum(np.diff(rows, prepend=False))
+    wanted = bands[rows & np.pad(searched.any(axis=1), (0, -len(searched) % CELL)).reshape(-1, CELL).any(axis=1)]
+    return labels[np.isin(bands[stats[labels, cv2.CC_STAT_TOP]], wanted)]
 
 
 def _rows(island: Mask, ink: Mask, *, depth: int) -> Iterator[_Place]:

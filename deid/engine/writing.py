@@ -135,7 +135,7 @@ class _Watch:
             self.look.take(seen, first_frame=index, last_frame=index)
         if self.count == 1:
             return
-        self.brightest = seen if self.brightest is None else np.maximum(self.brightest, seen)
+        self.brightest = seen if self.brightest is None else np.asarray(cv2.max(self.brightest, seen), dtype=np.uint8)
         if index == self.count - 1 or index - self.first == _AT_ONCE - 1:
             self.look.take(self.brightest, first_frame=self.first, last_frame=index)
             self.brightest, self.first = None, index + 1

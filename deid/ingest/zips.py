@@ -38,12 +38,13 @@ def is_zip(head: bytes) -> bool:
     return head.startswith(MAGIC) and head[DICOM_AT : DICOM_AT + 4] != b"DICM"
 
 
-def members(file: IO[bytes], limits: Limits) -> Iterator[Member]:
-    """Yield every member of the archive; a bad one never costs a good one.
+def members(file: IO[bytes], limits: Limits, *, start: int = 0, unpacked: int = 0) -> Iterator[Member]:
+    """Yield every member of the archive from number `start` on; a bad one never costs a good one.
 
     Names are read only to refuse those that point outside. Folders and a disc's index are left out. Raises
     Rejected where the archive as a whole cannot be taken: damaged, empty or with too many members; after the
-    total is over the limit one last refusal is yielded and the rest is not read.
+    total, in which `unpacked` bytes are counted already, is over the limit one last refusal is yielded and the rest
+    is not read.
     """
     try:
         archive = zipfile.ZipFile(file)
@@ -55,8 +56,8 @@ def members(file: IO[bytes], limits: Limits) -> Iterator[Member]:
             raise Rejected(RejectReason.ZIP_EMPTY)
         if len(entries) > limits.members:
             raise Rejected(RejectReason.ZIP_TOO_MANY)
-        left = limits.total_bytes
-        for entry in entries:
+        left = limits.total_bytes - unpacked
+        for entry in entries[start:]:
             member = _member(archive, entry, limits, left)
             yield member
             if member.refusal is RejectReason.ZIP_TOO_LARGE:

@@ -1,10 +1,23 @@
-"""Studies, instances, runs, artefacts, uploads and text policies; they hold vault keys, never files."""
+"""Studies, instances, runs, artefacts, uploads, deliveries, holds and policies; they hold vault keys, never files."""
 
 from deid.models.artefact import Artefact
+from deid.models.delivery import Delivery, Piece
 from deid.models.instance import Instance
+from deid.models.legal_hold import LegalHold
 from deid.models.run import Run
 from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
 from deid.models.upload import Upload, UploadItem
 
-__all__ = ["Artefact", "Instance", "Run", "Study", "TextPolicy", "Upload", "UploadItem"]
+__all__ = [
+    "Artefact",
+    "Delivery",
+    "Instance",
+    "LegalHold",
+    "Piece",
+    "Run",
+    "Study",
+    "TextPolicy",
+    "Upload",
+    "UploadItem",
+]

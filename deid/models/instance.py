@@ -20,6 +20,7 @@ class Instance(models.Model):
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
     value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
     child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
+    `original_destroyed_at` is when the key of the original was destroyed; from then on nothing is cleaned again.
     """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"sop_match", "content_match", "original_id"})
@@ -37,6 +38,7 @@ class Instance(models.Model):
             "covers",
             "tells_sex",
             "sex_wanted",
+            "original_destroyed_at",
             "received_at",
             "changed_at",
             "released_at",
@@ -62,6 +64,7 @@ class Instance(models.Model):
     covers = models.JSONField(default=list, blank=True)
     tells_sex = models.BooleanField(default=False)
     sex_wanted = models.BooleanField(default=False)
+    original_destroyed_at = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
     released_at = models.DateTimeField(null=True, blank=True)

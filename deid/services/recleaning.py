@@ -17,13 +17,14 @@ WAITING = frozenset({InstanceState.CLEAN, InstanceState.HELD})
 def behind(clinic: Clinic) -> QuerySet[Instance]:
     """Return the clinic's clean and held pictures whose run used another version, the oldest first."""
     waiting = Instance.objects.filter(clinic=clinic, state__in=WAITING, current_run__isnull=False)
+    waiting = waiting.filter(original_destroyed_at=None)
     return waiting.exclude(current_run__policy__version=current_policy(clinic).version).order_by("received_at", "pk")
 
 
 def is_behind(instance: Instance) -> bool:
     """Say whether cleaning this picture again would follow another version than its run did."""
     run = instance.current_run
-    if instance.state not in WAITING or run is None:
+    if instance.state not in WAITING or run is None or instance.original_destroyed_at is not None:
         return False
     used: int = run.policy["version"]
     return used != current_policy(instance.clinic).version

@@ -41,9 +41,14 @@ def take_back(instance: Instance) -> None:
 
 
 def queue_again(instance: Instance) -> None:
-    """Save the locked picture as waiting, with a job to clean it. Raises ReviewRefused while it is being cleaned."""
+    """Save the locked picture as waiting, with a job to clean it. Raises ReviewRefused while it is being cleaned.
+
+    Nothing is cleaned again once its original was destroyed.
+    """
     if instance.state in UNSETTLED:
         raise ReviewRefused(ReviewRefusal.STATE)
+    if instance.original_destroyed_at is not None:
+        raise ReviewRefused(ReviewRefusal.ORIGINAL_GONE)
     move(instance, InstanceState.RECEIVED)
     instance.save()
     leases.enqueue("process_instance", instance.id, clinic_id=instance.clinic_id)

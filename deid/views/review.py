@@ -75,6 +75,7 @@ def _page(
     files = {file.kind: file for file in Artefact.objects.filter(instance=instance, run=instance.current_run)}
     siblings = list(Instance.objects.filter(study_id=instance.study_id).order_by("number").values_list("pk", flat=True))
     place = siblings.index(instance.pk)
+    gone = instance.original_destroyed_at is not None
     context = {
         "instance": instance,
         "patient_name": display_name(instance.study.patient),
@@ -102,9 +103,9 @@ def _page(
         "can_mark_sex": instance.state in sex_mark.MARKABLE,
         "behind": recleaning.is_behind(instance),
         "may_release": can(request.membership, Capability.RELEASE),
-        "can_cover": instance.state in {InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED},
+        "can_cover": not gone and instance.state in {InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED},
         "can_reject": instance.state in set(WAITING),
-        "can_try_again": instance.state in {InstanceState.HELD, InstanceState.FAILED},
+        "can_try_again": not gone and instance.state in {InstanceState.HELD, InstanceState.FAILED},
     }
     return render(request, "deid/review.html", context, status=status)
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from deid.engine.errors import EXPLANATIONS, RejectReason
 from deid.ingest.memory import MemoryFile
-from deid.ingest.upload import take
+from deid.ingest.upload import note_cleared, take
 from deid.models import Study, Upload, UploadItem
 from deid.states import UNSETTLED, InstanceState, ItemOutcome
 from deid.views.wording import explain
@@ -28,10 +29,10 @@ REFRESH_SECONDS = 4
 def upload(request: StaffRequest) -> HttpResponseBase:
     """Show the page; a plain form with files is taken in at once and answered with its rows."""
     if request.method != "POST":
-        return render(request, "deid/upload.html", {"limit_mib": settings.UPLOAD_LIMIT // (1024 * 1024)})
+        return _form(request)
     files = _files(request)
     if not files:
-        return render(request, "deid/upload.html", {"limit_mib": settings.UPLOAD_LIMIT // (1024 * 1024), "none": True})
+        return _form(request, none=True)
     batch = Upload.objects.create(clinic=request.clinic, by=request.user)
     for file in files:
         take(batch, file, actor=actor_of(request))
@@ -46,6 +47,7 @@ def begin(request: StaffRequest) -> JsonResponse:
     return JsonResponse(
         {
             "send": reverse("deid:upload_send", args=[batch.pk]),
+            "deliver": reverse("deid:deliver", args=[batch.pk]),
             "rows": reverse("deid:upload_rows", args=[batch.pk]),
         }
     )
@@ -57,7 +59,7 @@ def send(request: StaffRequest, upload: UUID) -> JsonResponse:
     """Take one file in and answer with its rows; a ZIP has many."""
     batch = in_clinic_or_404(Upload, request, upload)
     items = [item for file in _files(request) for item in take(batch, file, actor=actor_of(request))]
-    return JsonResponse({"rows": _described(_items(batch, [item.position for item in items]))})
+    return JsonResponse({"rows": described(_items(batch, [item.position for item in items]))})
 
 
 @requires(Capability.UPLOAD)
@@ -65,9 +67,10 @@ def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
     """Answer the script's question about some rows, or show a reader without script all of them."""
     batch = in_clinic_or_404(Upload, request, upload)
     if request.method == "POST":
-        return JsonResponse({"rows": _described(_items(batch, _positions(request)))})
-    found = _described(batch.items.select_related("instance"))
+        return JsonResponse({"rows": described(_items(batch, _positions(request)))})
+    found = described(batch.items.select_related("instance"))
     context = {
+        "batch": batch,
         "rows": found,
         "busy": not all(row["settled"] for row in found),
         "refresh": REFRESH_SECONDS,
@@ -76,6 +79,21 @@ def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
     }
     part = "HX-Request" in request.headers
     return render(request, "deid/_arrived.html" if part else "deid/upload_rows.html", context)
+
+
+@require_POST
+@requires(Capability.UPLOAD)
+def cleared(request: StaffRequest, upload: UUID) -> HttpResponseBase:
+    """Note that the files are gone from the device that they were sent from."""
+    batch = in_clinic_or_404(Upload, request, upload)
+    note_cleared(batch, actor=actor_of(request))
+    messages.success(request, "Noted: the files are deleted from the device.")
+    return redirect("deid:upload_rows", batch.pk)
+
+
+def _form(request: StaffRequest, *, none: bool = False) -> HttpResponse:
+    limits = {"limit_mib": settings.UPLOAD_LIMIT // 2**20, "zip_gib": round(settings.DELIVERY_LIMIT / 2**30, 1)}
+    return render(request, "deid/upload.html", limits | {"none": none})
 
 
 def _files(request: StaffRequest) -> list[MemoryFile]:
@@ -91,7 +109,8 @@ def _items(batch: Upload, positions: Sequence[int]) -> Iterable[UploadItem]:
     return batch.items.filter(position__in=positions).select_related("instance")
 
 
-def _described(items: Iterable[UploadItem]) -> list[dict[str, Any]]:  # Any: what JSON can hold
+def described(items: Iterable[UploadItem]) -> list[dict[str, Any]]:  # Any: what JSON can hold
+    """Return rows as the script and the page show them."""
     return [_describe(item) for item in items]
 
 

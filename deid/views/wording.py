@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from deid.engine.errors import EXPLANATIONS, HoldReason, RejectReason
 from deid.engine.geometry import Why
 from deid.services.proof import SecondLook
-from deid.states import Failure, Refusal
+from deid.states import Failure, Lapse, Refusal
 
 WHY: Mapping[str, str] = {
     Why.OUTSIDE: "Outside the ultrasound area",
@@ -42,6 +42,7 @@ _SENTENCES: Mapping[str, str] = {
     **{reason.value: sentence for reason, sentence in EXPLANATIONS.items()},
     **{refusal.value: f"{refusal.label}." for refusal in Refusal},
     **{failure.value: failure.label for failure in Failure},
+    **{lapse.value: lapse.label for lapse in Lapse},
 }
 
 _SHORT: Mapping[str, str] = {

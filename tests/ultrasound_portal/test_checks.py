@@ -1,5 +1,6 @@
 """Mistakes in the settings are named with a way out."""
 
+import os
 from pathlib import Path
 from uuid import uuid4
 
@@ -7,9 +8,11 @@ import pytest
 from django.core.checks.registry import registry
 from pytest_django import Settings
 
+from tests.factories.patients import make_patient
 from ultrasound_portal import checks
-from ultrasound_portal.vault import keyring
+from ultrasound_portal.vault import index_mark, keyring
 from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.models import IndexMark
 from ultrasound_portal.vault.sealing import seal_value
 
 
@@ -19,6 +22,7 @@ def test_the_checks_are_registered() -> None:
         checks.check_network_has_tls,
         checks.check_secret_key_is_kept,
         checks.check_wrapping_key_fits,
+        checks.check_index_key_fits,
     } <= registry.registered_checks | registry.deployment_checks
 
 
@@ -70,3 +74,33 @@ def test_a_lost_wrapping_key_is_named(settings: Settings, tmp_path: Path) -> Non
     assert [one.id for one in checks.check_wrapping_key_fits(databases=["default"])] == ["portal.E003"]
     keyring.prepare()
     assert [one.id for one in checks.check_wrapping_key_fits(databases=["default"])] == ["portal.E003"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("marked", [True, False], ids=["marked", "from before the mark"])
+def test_an_index_key_of_other_data_is_named(settings: Settings, tmp_path: Path, marked: bool) -> None:
+    settings.PORTAL_DATA = tmp_path
+    keyring.prepare()
+    IndexMark.objects.all().delete()
+    assert checks.check_index_key_fits(databases=["default"]) == []
+    make_patient()
+    if marked:
+        index_mark.remember()
+    assert checks.check_index_key_fits(databases=["default"]) == []
+    assert checks.check_index_key_fits() == []
+    (tmp_path / "keys" / "index.key").write_bytes(os.urandom(32))
+    [found] = checks.check_index_key_fits(databases=["default"])
+    assert (found.id, bool(found.hint)) == ("portal.E004", True)
+    assert checks.check_wrapping_key_fits(databases=["default"]) == []
+    (tmp_path / "keys" / "index.key").unlink()
+    assert checks.check_index_key_fits(databases=["default"]) == []
+
+
+@pytest.mark.django_db
+def test_old_keys_beside_the_current_one_are_enough(settings: Settings, tmp_path: Path) -> None:
+    settings.PORTAL_DATA = tmp_path
+    keyring.prepare()
+    seal_value(b"x", kind=ObjectKind.IDENTITY, clinic_id=uuid4())
+    keyring.rotate()
+    seal_value(b"x", kind=ObjectKind.IDENTITY, clinic_id=uuid4())
+    assert checks.check_wrapping_key_fits(databases=["default"]) == []

@@ -12,6 +12,7 @@ class Event(StrEnum):
     INSTANCE_RECEIVED = "instance_received"
     INSTANCE_REFUSED = "instance_refused"
     INSTANCE_REPEATED = "instance_repeated"
+    DEVICE_CLEARED = "device_cleared"
     PROCESSING_STARTED = "processing_started"
     INSTANCE_CLEANED = "instance_cleaned"
     INSTANCE_HELD = "instance_held"
@@ -42,6 +43,17 @@ class Event(StrEnum):
     POLICY_PUBLISHED = "policy_published"
     MEMBER_ADDED = "member_added"
     ORIGINAL_DESTROYED = "original_destroyed"
+    PICTURE_ERASED = "picture_erased"
+    ORPHANS_REMOVED = "orphans_removed"
+    RETENTION_CHANGED = "retention_changed"
+    HOLD_PLACED = "hold_placed"
+    HOLD_LIFTED = "hold_lifted"
+    PATIENT_FORGOTTEN = "patient_forgotten"
+    KEY_ROTATED = "key_rotated"
+    KEYS_REWRAPPED = "keys_rewrapped"
+    KEY_RETIRED = "key_retired"
+    BACKUP_MADE = "backup_made"
+    RESTORED = "restored"
 
 
 OUTCOMES = frozenset({"success", "refused", "held", "failed"})

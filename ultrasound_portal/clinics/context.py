@@ -33,6 +33,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
+    ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
 )
 """Label, what it takes, its route, and the routes that lie below it."""
 

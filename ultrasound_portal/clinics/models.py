@@ -14,6 +14,7 @@ from ultrasound_portal.clinics.roles import Role
 
 __all__ = ["BrandKit", "Clinic", "Membership", "Role", "SignInFailure", "User"]
 
+LONGEST_KEPT = 3650
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
 
 
@@ -58,21 +59,34 @@ class User(AbstractBaseUser):
 
 
 class Clinic(models.Model):
-    """A clinic; `contact` is the number or address for withdrawing consent, so it is required."""
+    """A clinic; `contact` is the number or address for withdrawing consent, so it is required.
+
+    Originals are destroyed `originals_kept_days` after their release, and what nobody ever released
+    `abandoned_after_days` after its last change; see `deid.services.retention`.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     contact = models.CharField(max_length=200)
+    originals_kept_days = models.PositiveSmallIntegerField(default=30)
+    abandoned_after_days = models.PositiveSmallIntegerField(default=180)
     created_at = models.DateTimeField(default=timezone.now)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "name", "contact", "created_at"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "name", "contact", "originals_kept_days", "abandoned_after_days", "created_at"}
+    )
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="clinics_clinic_has_contact", condition=~models.Q(contact="") & ~models.Q(name="")
-            )
+            ),
+            models.CheckConstraint(
+                name="clinics_days_are_bounded",
+                condition=models.Q(originals_kept_days__lte=LONGEST_KEPT)
+                & models.Q(abandoned_after_days__gte=1, abandoned_after_days__lte=LONGEST_KEPT),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ class Capability(StrEnum):
     AUDIT = "audit"
     BRAND = "brand"
     POLICY = "policy"
+    RETENTION = "retention"
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {

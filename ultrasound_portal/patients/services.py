@@ -1,7 +1,9 @@
 """Patients' identities, sealed, and found again by a keyed digest."""
 
+import hmac
 import json
 import re
+import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
@@ -9,10 +11,14 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from ultrasound_portal.audit.events import Event
+from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients.erasing import erase_all
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
+from ultrasound_portal.vault.models import SealedObject
 from ultrasound_portal.vault.sealing import seal_value
 from ultrasound_portal.vault.shredding import shred
 from ultrasound_portal.vault.unsealing import unseal_value, unseal_values
@@ -39,7 +45,7 @@ class Identity:
 
 def find_or_create(clinic: Clinic, identity: Identity) -> Patient:
     """Return the clinic's patient of this identity, sealed and stored if she is new."""
-    value = _match(clinic, identity)
+    value = _match(clinic.id, identity)
     known = Patient.objects.filter(clinic=clinic, match_value=value).first()
     if known:
         return known
@@ -75,9 +81,35 @@ def display_names(patients: Iterable[Patient]) -> dict[UUID, str]:
     }
 
 
-def forget(patient: Patient) -> None:
-    """Destroy the key of the identity; the row stays, so that the trail still points at something."""
-    shred(patient.identity_object_id)
+def index_key_fits() -> bool | None:
+    """Say whether a living patient is found again by the index key that is here; None where nobody can be asked."""
+    living = SealedObject.objects.filter(destroyed_at=None, kind=ObjectKind.IDENTITY).values("pk")
+    patient = Patient.objects.filter(identity_object_id__in=living).order_by("created_at").first()
+    if patient is None:
+        return None
+    return hmac.compare_digest(_match(patient.clinic_id, identity_of(patient)), patient.match_value)
+
+
+@transaction.atomic
+def forget(patient: Patient, *, actor: str) -> None:
+    """Destroy the keys of her identity and of all that the rooms above keep sealed of her; the rows stay.
+
+    They stay so that the trail still points at something. A later study of hers finds nobody and makes a new patient.
+    Raises ErasureRefused where something of hers must be kept.
+    """
+    locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
+    erase_all(locked, actor)
+    shred(locked.identity_object_id)
+    locked.match_value = secrets.token_hex(32)
+    locked.save(update_fields=["match_value"])
+    record(
+        Event.PATIENT_FORGOTTEN,
+        actor=actor,
+        clinic_id=locked.clinic_id,
+        object_kind="patient",
+        object_id=locked.pk,
+        patient_id=locked.pk,
+    )
 
 
 def readable(name: str) -> str:
@@ -89,9 +121,9 @@ def readable(name: str) -> str:
     return written or UNNAMED
 
 
-def _match(clinic: Clinic, identity: Identity) -> str:
+def _match(clinic_id: UUID, identity: Identity) -> str:
     parts = [_plain(identity.name), _plain(identity.record_number), _plain(identity.birth_date)]
-    return match_value(json.dumps([str(clinic.id), *parts]), scope=SCOPE)
+    return match_value(json.dumps([str(clinic_id), *parts]), scope=SCOPE)
 
 
 def _plain(text: str) -> str:

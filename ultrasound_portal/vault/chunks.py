@@ -6,7 +6,7 @@ last chunk is shorter than the others, so a cut is seen. Writing is left to `cry
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 from ultrasound_portal.vault.errors import Tampered
+from ultrasound_portal.vault.store import ReadAt
 
 SALT = 24
 COMMITMENT = 32
@@ -23,10 +24,8 @@ TAG = 16
 SEALED_CHUNK = CHUNK + TAG
 NONCE = 12
 MAX_CHUNKS = 2**38
+READ_AT_ONCE = 32
 _LABEL = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\x00"
-
-ReadAt = Callable[[int, int], bytes]
-"""Reads `(offset, length)`; fewer bytes only at the end."""
 
 
 class ChunkOpener:
@@ -59,6 +58,17 @@ class ChunkOpener:
         if not 0 <= number < self.chunks:
             raise IndexError("no such chunk")
         sealed = self._read_at(HEAD + number * SEALED_CHUNK, SEALED_CHUNK)
+        return self._decrypted(number, sealed)
+
+    def open_run(self, first: int, last: int) -> Iterator[bytes]:
+        """Yield the plaintexts of the chunks from first to last, both included, read many at a time."""
+        for start in range(first, last + 1, READ_AT_ONCE):
+            count = min(READ_AT_ONCE, last + 1 - start)
+            sealed = memoryview(self._read_at(HEAD + start * SEALED_CHUNK, count * SEALED_CHUNK))
+            for number in range(count):
+                yield self._decrypted(start + number, sealed[number * SEALED_CHUNK : (number + 1) * SEALED_CHUNK])
+
+    def _decrypted(self, number: int, sealed: bytes | memoryview) -> bytes:
         nonce = (self._base_nonce ^ number).to_bytes(NONCE)
         try:
             return self._cipher.decrypt(nonce, sealed, None)

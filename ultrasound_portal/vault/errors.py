@@ -19,3 +19,7 @@ class Tampered(VaultError):
 
 class KeyUnavailable(VaultError):
     """The key that wraps data keys is not here."""
+
+
+class NotRotatable(VaultError):
+    """The key is not the portal's to change; the text says whose it is."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 class ObjectKind(StrEnum):
     """The kind is bound into the ciphertext: an object cannot be passed off as another kind."""
 
+    PIECE = "piece"
     ORIGINAL = "original"
     MASTER = "master"
     ARTEFACT = "artefact"

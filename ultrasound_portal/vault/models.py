@@ -1,4 +1,4 @@
-"""One row per sealed object: its wrapped key, its place in the store, and nothing about its content."""
+"""One row per sealed object: its wrapped key, its place in the store, and nothing about its content; the index mark."""
 
 import uuid
 from typing import ClassVar
@@ -43,3 +43,19 @@ class SealedObject(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.id}"
+
+
+class IndexMark(models.Model):
+    """What names the index key that the match values of this database were made with; one row."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    key_id = models.CharField(max_length=32)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "key_id"})
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="vault_one_index_mark", condition=models.Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.key_id

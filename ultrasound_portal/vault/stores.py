@@ -1,115 +1,81 @@
-"""The file store: sealed files under names that say nothing, written whole or not at all."""
+"""The store that the settings name, for the vault's own modules and for those that undo a write."""
 
-import errno
-import os
-import re
-import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from django.conf import settings
 
-from ultrasound_portal.vault.errors import Missing
+from ultrasound_portal import env
+from ultrasound_portal.vault.file_store import FileStore
+from ultrasound_portal.vault.s3_store import Bucket, S3Store
+from ultrasound_portal.vault.store import ReadAt, Store
 
-RESERVE = 64 * 1024 * 1024
-_KEY = re.compile(r"\A[0-9a-f]{32}\Z")
+KINDS = frozenset({"files", "s3"})
+
+
+def chosen() -> Store:
+    """Return the store that PORTAL_STORE names: `files` in the data folder, or `s3`."""
+    if env.choice("PORTAL_STORE", "files", KINDS) == "files":
+        return files()
+    return _s3(
+        Bucket(
+            endpoint=env.text("PORTAL_S3_ENDPOINT"),
+            name=env.text("PORTAL_S3_BUCKET"),
+            prefix=env.text("PORTAL_S3_PREFIX", ""),
+            region=env.text("PORTAL_S3_REGION", "us-east-1"),
+            access_key=env.secret("PORTAL_S3_ACCESS_KEY"),
+            secret_key=env.secret("PORTAL_S3_SECRET_KEY"),
+        )
+    )
+
+
+def files() -> FileStore:
+    """Return the store that is a folder of the data folder."""
+    return FileStore(Path(settings.PORTAL_DATA) / "store")
 
 
 def write(store_key: str, sealed: Iterable[bytes]) -> None:
-    """Write a new file: temporary name, fsync, rename, fsync of the folder; on OSError nothing is left."""
-    target = path_of(store_key)
-    _make_folder(target.parent)
-    draft = root() / "drafts" / store_key
-    _make_folder(draft.parent)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            for piece in sealed:
-                if not has_room():
-                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-                file.write(piece)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-    _sync_folder(target.parent)
+    """Write a new object, whole or not at all."""
+    chosen().write(store_key, sealed)
 
 
 def has_room() -> bool:
-    """Say whether the disk has more than the reserve: withdrawals and the trail must be written when no picture can."""
-    return shutil.disk_usage(settings.PORTAL_DATA).free > RESERVE
+    """Say whether the store takes new objects and the data folder's disk has its reserve for everything else."""
+    return files().has_room() and chosen().has_room()
 
 
 def size(store_key: str) -> int:
-    """Return the size of a sealed file in bytes; raises Missing."""
-    try:
-        return path_of(store_key).stat().st_size
-    except FileNotFoundError:
-        raise Missing("a sealed file is gone") from None
+    """Return the size of a sealed object in bytes; raises Missing."""
+    return chosen().size(store_key)
 
 
-def reader(store_key: str) -> Callable[[int, int], bytes]:
-    """Return a function that reads `(offset, length)` of a sealed file; raises Missing when it is gone."""
-    path = path_of(store_key)
-
-    def read_at(offset: int, length: int) -> bytes:
-        try:
-            with path.open("rb", buffering=0) as file:
-                return os.pread(file.fileno(), length, offset)
-        except FileNotFoundError:
-            raise Missing("a sealed file is gone") from None
-
-    return read_at
+def reader(store_key: str) -> ReadAt:
+    """Return a function that reads `(offset, length)` of a sealed object; raises Missing when it is gone."""
+    return chosen().reader(store_key)
 
 
 def delete(store_key: str) -> None:
-    """Remove a sealed file; it may be gone already."""
-    path_of(store_key).unlink(missing_ok=True)
+    """Remove a sealed object; it may be gone already."""
+    chosen().delete(store_key)
 
 
 def stored_before(moment: float) -> Iterator[str]:
-    """Yield the store keys of files last written before a moment (Unix time), half-written ones included."""
-    if not root().is_dir():
-        return
-    for path in sorted(root().rglob("*")):
-        if _KEY.match(path.name) and path.is_file() and path.stat().st_mtime < moment:
-            yield path.name
+    """Yield the store keys of objects last written before a moment (Unix time)."""
+    return chosen().stored_before(moment)
+
+
+def drafts_before(moment: float) -> Iterator[str]:
+    """Yield the store keys of unfinished writes begun before a moment (Unix time)."""
+    return chosen().drafts_before(moment)
 
 
 def discard_draft(store_key: str) -> None:
     """Remove what a broken-off write left."""
-    (root() / "drafts" / store_key).unlink(missing_ok=True)
+    chosen().discard_draft(store_key)
 
 
-def root() -> Path:
-    """Return the store's folder."""
-    return Path(settings.PORTAL_DATA) / "store"
-
-
-def path_of(store_key: str) -> Path:
-    """Return where a sealed file lies; two levels of folders keep each one small."""
-    if not _KEY.match(store_key):
-        raise Missing("not the name of a sealed file")
-    return root() / store_key[:2] / store_key[2:4] / store_key
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder and its parents inside the store, each 0700 and each written to disk."""
-    if folder.is_dir():
-        return
-    if folder != root():
-        _make_folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-    else:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+@cache
+def _s3(bucket: Bucket) -> S3Store:
+    """Keep one client for each bucket: making one takes longer than a request."""
+    return S3Store(bucket)

@@ -1,6 +1,6 @@
 """Opens sealed objects; the contract `unsealing-door` in pyproject.toml names the few modules that may import this."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from ultrasound_portal.vault import keyring, stores
@@ -8,6 +8,8 @@ from ultrasound_portal.vault.binding import context_of
 from ultrasound_portal.vault.chunks import CHUNK, ChunkOpener
 from ultrasound_portal.vault.errors import Destroyed, Missing, Tampered
 from ultrasound_portal.vault.models import SealedObject
+from ultrasound_portal.vault.store import ReadAt
+from ultrasound_portal.vault.wrapping import Wrapped
 
 
 class SealedReader:
@@ -27,11 +29,12 @@ class SealedReader:
         return self._pieces(start, stop)
 
     def _pieces(self, start: int, stop: int) -> Iterator[bytes]:
-        while start < stop:
-            number, offset = divmod(start, CHUNK)
-            piece = self._opener.open(number)[offset : offset + stop - start]
-            start += len(piece)
-            yield piece
+        if start == stop:
+            return
+        first, last = start // CHUNK, (stop - 1) // CHUNK
+        for number, piece in enumerate(self._opener.open_run(first, last), start=first):
+            at = number * CHUNK
+            yield piece[max(0, start - at) : stop - at]
 
 
 def unseal(object_id: UUID) -> bytes:
@@ -43,24 +46,35 @@ def unseal(object_id: UUID) -> bytes:
 def open_sealed(object_id: UUID) -> SealedReader:
     """Return a reader; wrong keys, swapped files and cut files are refused here, before a byte is read."""
     row = _row(object_id)
-    opener = _opener(row, stores.size(row.store_key), stores.reader(row.store_key))
+    opener = _opener(row, _key(row), stores.size(row.store_key), stores.reader(row.store_key))
     return SealedReader(opener)
 
 
 def unseal_value(object_id: UUID, blob: bytes | memoryview) -> bytes:
     """Return the plaintext of a small value whose sealed bytes its caller keeps."""
-    return _whole(_row(object_id), bytes(blob))
+    row = _row(object_id)
+    return _whole(row, _key(row), bytes(blob))
 
 
 def unseal_values(blobs: Mapping[UUID, bytes | memoryview]) -> dict[UUID, bytes]:
     """Return the plaintexts of small values with one query; missing and destroyed ones are left out."""
-    rows = SealedObject.objects.filter(destroyed_at__isnull=True).in_bulk(list(blobs))
-    return {object_id: _whole(row, bytes(blobs[object_id])) for object_id, row in rows.items()}
+    rows = list(SealedObject.objects.filter(destroyed_at__isnull=True, pk__in=list(blobs)))
+    keys = keyring.unwrap_all([_wrapped(row) for row in rows])
+    return {row.id: _whole(row, key, bytes(blobs[row.id])) for row, key in zip(rows, keys, strict=True)}
 
 
-def _whole(row: SealedObject, sealed: bytes) -> bytes:
-    reader = SealedReader(_opener(row, len(sealed), lambda at, length: sealed[at : at + length]))
+def _whole(row: SealedObject, key: bytes, sealed: bytes) -> bytes:
+    reader = SealedReader(_opener(row, key, len(sealed), lambda at, length: sealed[at : at + length]))
     return b"".join(reader.read_range(0, reader.size))
+
+
+def _key(row: SealedObject) -> bytes:
+    return keyring.unwrap_all([_wrapped(row)])[0]
+
+
+def _wrapped(row: SealedObject) -> Wrapped:
+    context = context_of(row.id, row.kind, row.clinic_id)
+    return Wrapped(kek_id=row.kek_id, wrapped=bytes(row.wrapped_key), context=context)
 
 
 def _row(object_id: UUID) -> SealedObject:
@@ -73,9 +87,8 @@ def _row(object_id: UUID) -> SealedObject:
     return row
 
 
-def _opener(row: SealedObject, sealed_size: int, read_at: Callable[[int, int], bytes]) -> ChunkOpener:
+def _opener(row: SealedObject, key: bytes, sealed_size: int, read_at: ReadAt) -> ChunkOpener:
     context = context_of(row.id, row.kind, row.clinic_id)
-    key = keyring.unwrap(bytes(row.wrapped_key), kek_id=row.kek_id, context=context)
     opener = ChunkOpener(key=key, context=context, sealed_size=sealed_size, read_at=read_at)
     if opener.size != row.size:
         raise Tampered("a sealed object is not as long as its row says")

@@ -45,6 +45,24 @@ def test_what_does_not_touch_the_searched_part_is_left_out() -> None:
     assert text_lines.lines(heat, searched) == []
 
 
+@given(
+    arrays.arrays(np.float32, (12, 20), elements=st.floats(0, 1, width=32)),
+    st.integers(0, 47),
+    st.integers(1, 20),
+    st.integers(0, 60),
+)
+def test_what_lies_in_other_rows_changes_no_line(heat: np.ndarray, top: int, tall: int, left: int) -> None:
+    bounds = text_lines.Bounds(sure=0.9, likely=0.7)
+    searched = np.zeros((48, 80), np.bool_)
+    searched[top : top + tall, left : left + 20] = True
+    touching = [
+        line
+        for line in text_lines.lines(heat, everywhere(12, 20), bounds)
+        if searched[line.y : line.y + line.h, line.x : line.x + line.w].any()
+    ]
+    assert text_lines.lines(heat, searched, bounds) == touching
+
+
 @pytest.mark.parametrize("spacing", [14, 16, 19])
 def test_rows_of_print_that_stand_close_are_told_apart(spacing: int) -> None:
     image = Image.new("RGB", (160, 96), (20, 20, 24))

@@ -33,7 +33,7 @@ def take(data: bytes, clinic: Clinic) -> Receipt:
 
 
 def files() -> set[str]:
-    return {path.name for path in stores.root().rglob("*") if path.is_file()}
+    return {path.name for path in stores.files().root.rglob("*") if path.is_file()}
 
 
 @pytest.mark.django_db

@@ -8,13 +8,16 @@ import pytest
 from deid.engine.cage import CageBroken
 from deid.engine.errors import HoldReason, RejectReason
 from deid.ingest import upload as door
+from deid.ingest.deliveries import append, begin
 from deid.ingest.memory import MemoryFile
-from deid.ingest.upload import take, unwrap
-from deid.models import Instance, Upload
+from deid.ingest.upload import carry_on, take, unwrap
+from deid.models import Delivery, Instance, Piece, Upload
+from deid.states import DeliveryState
 from tests.factories.clinics import make_staff
 from tests.factories.pictures import ultrasound_bytes
 from tests.samples import named
 from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.vault.errors import Missing
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +129,61 @@ def test_a_file_that_breaks_the_cage_is_refused_and_the_next_is_taken(
         patched.setattr(door, "receive", breaking)
         assert rows(batch, ultrasound_bytes()) == [(1, "refused", "damaged")]
     assert rows(batch, ultrasound_bytes()) == [(2, "received", "")]
+
+
+def delivered(batch: Upload, data: bytes) -> Delivery:
+    return append(begin(batch, len(data)), 0, io.BytesIO(data), length=len(data))
+
+
+def test_a_delivery_has_the_rows_that_the_same_file_has_in_one_go(batch: Upload) -> None:
+    good = ultrasound_bytes()
+    data = zipped(good, b"x", zipped(b"inner"), named("CT_small.dcm").read_bytes())
+    delivery = carry_on(delivered(batch, data), seconds=60)
+    assert delivery.state == DeliveryState.TAKEN
+    assert [(item.outcome, item.reason) for item in delivery.items.order_by("position")] == [
+        ("received", ""),
+        ("refused", "not_dicom"),
+        ("refused", "zip_nested"),
+        ("refused", "not_ultrasound"),
+    ]
+    assert not Piece.objects.exists()
+
+
+def test_a_plain_file_is_its_own_only_member(batch: Upload) -> None:
+    delivery = carry_on(delivered(batch, ultrasound_bytes()), seconds=60)
+    assert (delivery.state, delivery.taken, Instance.objects.count()) == (DeliveryState.TAKEN, 1, 1)
+
+
+@pytest.mark.parametrize("data", [b"PK\x03\x04 is not all of a ZIP", zipped()], ids=["damaged", "empty"])
+def test_a_delivered_zip_that_cannot_be_opened_has_one_row(batch: Upload, data: bytes) -> None:
+    delivery = carry_on(delivered(batch, data), seconds=60)
+    assert [item.outcome for item in delivery.items.all()] == ["refused"]
+    assert delivery.state == DeliveryState.TAKEN
+
+
+@pytest.mark.requirement("R36")
+def test_taking_goes_on_where_the_rows_end_and_doubles_none(batch: Upload) -> None:
+    pictures = [ultrasound_bytes() for _ in range(4)]
+    delivery = delivered(batch, zipped(*pictures))
+    for done in (1, 2, 3):
+        delivery = carry_on(Delivery.objects.get(pk=delivery.pk), seconds=0)
+        assert (delivery.taken, delivery.items.count()) == (done, done)
+    stale = Delivery.objects.get(pk=delivery.pk)
+    assert carry_on(delivery, seconds=60).state == DeliveryState.TAKEN
+    assert carry_on(stale, seconds=60).state == DeliveryState.TAKEN
+    assert sorted(batch.items.values_list("outcome", flat=True)) == ["received"] * 4
+    assert Instance.objects.count() == 4
+
+
+def test_a_delivery_that_is_not_whole_is_left_alone(batch: Upload) -> None:
+    delivery = append(begin(batch, 10), 0, io.BytesIO(b"abc"), length=3)
+    assert carry_on(delivery, seconds=60).state == DeliveryState.OPEN
+    assert not batch.items.exists()
+
+
+def test_a_delivery_whose_pieces_are_gone_is_an_error_and_no_half_row(batch: Upload) -> None:
+    delivery = delivered(batch, zipped(ultrasound_bytes()))
+    Piece.objects.all().delete()
+    with pytest.raises(Missing):
+        carry_on(delivery, seconds=60)
+    assert not batch.items.exists()

@@ -98,7 +98,7 @@ def test_a_bare_verdict_has_a_run_without_files() -> None:
 
 
 def files() -> set[str]:
-    return {path.name for path in stores.root().rglob("*") if path.is_file()}
+    return {path.name for path in stores.files().root.rglob("*") if path.is_file()}
 
 
 def test_no_key_is_kept_before_the_run_is_written() -> None:

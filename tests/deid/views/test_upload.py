@@ -15,6 +15,7 @@ from tests.deid.views.conftest import signed_in
 from tests.factories.clinics import make_clinic
 from tests.factories.pictures import make_picture, make_study, ultrasound_bytes
 from tests.samples import named
+from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic, Role
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +183,25 @@ def test_a_forged_upload_is_refused(sonographer: Client) -> None:
     for address in (URL, reverse("deid:upload_begin"), addresses["send"], addresses["rows"]):
         assert strict.post(address, {"file": file(ultrasound_bytes())}).status_code == 403
     assert not Instance.objects.exists()
+
+
+@pytest.mark.requirement("R46")
+def test_that_the_files_are_deleted_is_asked_and_noted_once(sonographer: Client) -> None:
+    addresses = begun(sonographer)
+    sent(sonographer, addresses, ultrasound_bytes())
+    batch = Upload.objects.get()
+    assert "I deleted them" in sonographer.get(addresses["rows"]).content.decode()
+    for _ in range(2):
+        answer = sonographer.post(reverse("deid:upload_cleared", args=[batch.pk]), follow=True)
+    page = answer.content.decode()
+    assert "The files were deleted from the device: noted" in page
+    assert "I deleted them" not in page
+    (entry,) = Entry.objects.filter(event="device_cleared")
+    assert (entry.object_id, entry.actor) == (batch.pk, f"user:{batch.by_id}")
+
+
+def test_another_clinic_notes_nothing(sonographer: Client, outsider: Client) -> None:
+    begun(sonographer)
+    batch = Upload.objects.get()
+    assert outsider.post(reverse("deid:upload_cleared", args=[batch.pk])).status_code == 404
+    assert not Entry.objects.filter(event="device_cleared").exists()

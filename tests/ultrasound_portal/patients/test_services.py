@@ -1,12 +1,15 @@
 """Identities are sealed, found again without being opened, and can be forgotten."""
 
 import threading
+from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from tests.factories.clinics import make_clinic
 from tests.factories.patients import make_identity, make_patient
+from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import (
     Identity,
@@ -15,8 +18,10 @@ from ultrasound_portal.patients.services import (
     find_or_create,
     forget,
     identity_of,
+    index_key_fits,
     readable,
 )
+from ultrasound_portal.vault import keyring
 from ultrasound_portal.vault.errors import Destroyed, Tampered
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +97,7 @@ def test_the_shown_name() -> None:
 def test_many_names_take_one_query(django_assert_num_queries) -> None:
     clinic = make_clinic()
     patients = [make_patient(clinic, make_identity(name=f"Person{n}^Anna")) for n in range(3)]
-    forget(patients[0])
+    forget(patients[0], actor="system:test")
     with django_assert_num_queries(1):
         names = display_names(patients)
     assert names == {
@@ -104,10 +109,12 @@ def test_many_names_take_one_query(django_assert_num_queries) -> None:
 
 def test_a_forgotten_identity_is_gone_for_good() -> None:
     patient = make_patient(identity=ANNA)
-    forget(patient)
+    forget(patient, actor="system:test")
     with pytest.raises(Destroyed):
         identity_of(patient)
     assert Patient.objects.filter(pk=patient.pk).exists()
+    assert find_or_create(patient.clinic, ANNA) != patient
+    assert Entry.objects.get(event="patient_forgotten").patient_id == patient.pk
 
 
 def test_an_identity_moved_to_another_patient_is_refused() -> None:
@@ -142,3 +149,15 @@ def test_two_doors_that_meet_the_same_new_patient_make_one() -> None:
         door.join()
     assert len({patient.pk for patient in found}) == 1
     assert len(found) == 3
+
+
+def test_a_living_patient_tells_whether_the_index_key_fits(settings: Settings, tmp_path: Path) -> None:
+    settings.PORTAL_DATA = tmp_path
+    keyring.prepare()
+    assert index_key_fits() is None
+    patient = make_patient(identity=ANNA)
+    assert index_key_fits() is True
+    (tmp_path / "keys" / "index.key").write_bytes(bytes(32))
+    assert index_key_fits() is False
+    forget(patient, actor="system:test")
+    assert index_key_fits() is None

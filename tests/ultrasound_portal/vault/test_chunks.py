@@ -1,15 +1,24 @@
 """The reader agrees with the library's writer, and lets nothing changed through."""
 
+import hashlib
+import json
+import zlib
+from base64 import b64decode
+from pathlib import Path
+
 import pytest
 from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
+from cryptography.hazmat.primitives.hashes import SHA256
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ultrasound_portal.vault import chunks as chunk_form
 from ultrasound_portal.vault.chunks import CHUNK, HEAD, SEALED_CHUNK, TAG, ChunkOpener
 from ultrasound_portal.vault.errors import Tampered
 
 KEY = bytes(range(32))
 CONTEXT = b"an object"
+VECTORS = json.loads(Path(__file__).with_name("chunked_encryption_vectors.json").read_text())
 PLAIN = bytes(i % 253 for i in range(3 * CHUNK + 100))
 
 
@@ -27,15 +36,46 @@ def opener(data: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> ChunkO
     )
 
 
-def opened(data: bytes) -> bytes:
-    chunks = opener(data)
+def opened(data: bytes, *, key: bytes = KEY, context: bytes = CONTEXT) -> bytes:
+    chunks = opener(data, key=key, context=context)
     return b"".join(chunks.open(number) for number in range(chunks.chunks))
+
+
+def test_a_run_is_read_in_few_reads_and_is_the_same_as_its_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ultrasound_portal.vault.chunks.READ_AT_ONCE", 3)
+    asked: list[int] = []
+    chunks = ChunkOpener(
+        key=KEY,
+        context=CONTEXT,
+        sealed_size=len(SEALED),
+        read_at=lambda at, length: asked.append(at) or SEALED[at : at + length],
+    )
+    asked.clear()
+    assert b"".join(chunks.open_run(0, 3)) == PLAIN
+    assert len(asked) == 2
+    assert list(chunks.open_run(1, 2)) == [chunks.open(1), chunks.open(2)]
 
 
 @pytest.mark.parametrize("size", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 2 * CHUNK, 3 * CHUNK + 100])
 def test_it_reads_what_the_library_wrote(size: int) -> None:
     assert opened(sealed(PLAIN[:size])) == PLAIN[:size]
     assert opener(sealed(PLAIN[:size])).size == size
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["name"])
+def test_the_vectors_of_the_specification(vector: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+    """C2SP's vectors for AES-256-GCM, as the cryptography project distributes them; they derive keys with SHA-256."""
+    monkeypatch.setattr(chunk_form, "SHA512", SHA256)
+    data = b64decode(vector["ciphertext"] or "")
+    data = zlib.decompress(data) if vector.get("compressed") else data
+    key, context = bytes.fromhex(str(vector["key"])), str(vector["context"]).encode()
+    if vector["expect"] == "failure":
+        with pytest.raises(Tampered):
+            opened(data, key=key, context=context)
+        return
+    plain = opened(data, key=key, context=context)
+    assert len(plain) == vector["payload_length"]
+    assert hashlib.sha256(plain).hexdigest() == vector["payload_sha256"]
 
 
 def test_the_library_reads_the_same_bytes() -> None:
@@ -50,8 +90,8 @@ def test_a_flipped_bit_is_refused_before_its_chunk_leaves(place: int, bit: int) 
     left = []
     with pytest.raises(Tampered):  # noqa: PT012 - what left before the refusal is the point
         chunks = opener(bytes(changed))
-        for number in range(chunks.chunks):
-            left.append(chunks.open(number))
+        for piece in chunks.open_run(0, chunks.chunks - 1):
+            left.append(piece)
     assert all(piece == PLAIN[at * CHUNK : (at + 1) * CHUNK] for at, piece in enumerate(left))
     assert len(left) <= max(0, place - HEAD) // SEALED_CHUNK
 

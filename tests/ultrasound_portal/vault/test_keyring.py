@@ -10,7 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from ultrasound_portal.vault import keyring
-from ultrasound_portal.vault.errors import KeyUnavailable, Tampered
+from ultrasound_portal.vault.errors import KeyUnavailable, NotRotatable, Tampered
+from ultrasound_portal.vault.local_keys import LocalKeys
 
 DATA_KEY = bytes(range(32))
 
@@ -55,7 +56,7 @@ def test_a_missing_or_damaged_key_says_what_to_do(folder: Path, content: bytes |
     if content is not None:
         (folder / "kek.key").write_bytes(content)
     with pytest.raises(KeyUnavailable, match="backup"):
-        keyring.current()
+        keyring.current_id()
 
 
 def test_keys_may_come_from_the_environment(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -63,7 +64,7 @@ def test_keys_may_come_from_the_environment(folder: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv("PORTAL_INDEX_KEY", b64encode(bytes(32)).decode())
     keyring.prepare()
     assert not folder.exists()
-    assert keyring.current().key == bytes(32)
+    assert LocalKeys().current().key == bytes(32)
     assert len(keyring.derived_key("anything")) == 32
 
 
@@ -71,7 +72,7 @@ def test_keys_may_come_from_the_environment(folder: Path, monkeypatch: pytest.Mo
 def test_an_odd_key_in_the_environment_is_refused(monkeypatch: pytest.MonkeyPatch, odd: str) -> None:
     monkeypatch.setenv("PORTAL_KEK_KEY", odd)
     with pytest.raises(ImproperlyConfigured) as refusal:
-        keyring.current()
+        keyring.current_id()
     assert odd not in str(refusal.value)
 
 
@@ -88,7 +89,7 @@ def test_match_values_are_keyed_scoped_and_stable(folder: Path) -> None:
 def test_derived_keys_differ_by_scope_and_keys_are_not_shown(folder: Path) -> None:
     keyring.prepare()
     assert keyring.derived_key("one") == keyring.derived_key("one") != keyring.derived_key("two")
-    assert repr(keyring.current().key) not in repr(keyring.current())
+    assert repr(LocalKeys().current().key) not in repr(LocalKeys().current())
 
 
 @pytest.mark.parametrize("lost", ["kek.key", "index.key"])
@@ -98,3 +99,54 @@ def test_half_of_the_keys_is_never_completed_with_a_fresh_one(folder: Path, lost
     with pytest.raises(KeyUnavailable, match="backup"):
         keyring.prepare()
     assert not (folder / lost).exists()
+
+
+def test_what_was_wrapped_before_a_rotation_opens_after_it(folder: Path) -> None:
+    keyring.prepare()
+    kek_id, wrapped = keyring.wrap(DATA_KEY, context=b"one")
+    fresh = keyring.rotate()
+    assert fresh != kek_id
+    assert keyring.current_id() == fresh
+    assert keyring.present_ids() == {fresh, kek_id}
+    assert keyring.unwrap(wrapped, kek_id=kek_id, context=b"one") == DATA_KEY
+    assert keyring.wrap(DATA_KEY, context=b"one")[0] == fresh
+    keyring.retire(kek_id)
+    with pytest.raises(KeyUnavailable):
+        keyring.unwrap(wrapped, kek_id=kek_id, context=b"one")
+
+
+@pytest.mark.parametrize("kek_id", ["transit:01234567:v1", "something else"])
+def test_a_key_of_a_kind_that_nobody_keeps_is_unavailable(folder: Path, kek_id: str) -> None:
+    keyring.prepare()
+    with pytest.raises(KeyUnavailable):
+        keyring.unwrap(b"x", kek_id=kek_id, context=b"one")
+
+
+def test_the_index_key_has_a_name_that_changes_with_it(folder: Path) -> None:
+    keyring.prepare()
+    name = keyring.index_key_id()
+    assert name == keyring.index_key_id()
+    assert len(name) == 32
+    (folder / "index.key").write_bytes(os.urandom(32))
+    assert keyring.index_key_id() != name
+
+
+def test_no_key_that_is_away_hides_the_others(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring.prepare()
+    here = keyring.present_ids()
+    monkeypatch.setenv("PORTAL_TRANSIT_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("PORTAL_TRANSIT_TOKEN", "t")
+    assert keyring.present_ids() == here
+
+
+def test_keys_of_the_environment_are_rotated_outside(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_KEK_KEY", b64encode(bytes(32)).decode())
+    former, wrapped = keyring.wrap(DATA_KEY, context=b"one")
+    with pytest.raises(NotRotatable, match="PORTAL_OLD_KEK_KEYS"):
+        keyring.rotate()
+    fresh = keyring.fresh_key()
+    monkeypatch.setenv("PORTAL_KEK_KEY", b64encode(fresh).decode())
+    monkeypatch.setenv("PORTAL_OLD_KEK_KEYS", b64encode(bytes(32)).decode())
+    assert keyring.unwrap(wrapped, kek_id=former, context=b"one") == DATA_KEY
+    with pytest.raises(NotRotatable):
+        keyring.retire(former)

@@ -38,9 +38,15 @@ def test_only_old_files_without_a_living_row_go(folder: Path) -> None:
     stores.write(young, [b"x"])
     draft = folder / "drafts" / uuid4().hex
     draft.write_bytes(b"half")
-    for path in (stores.path_of(kept.store_key), stores.path_of(dead.store_key), stores.path_of(lost), draft):
+    for path in (
+        stores.files().path_of(kept.store_key),
+        stores.files().path_of(dead.store_key),
+        stores.files().path_of(lost),
+        draft,
+    ):
         age(path, 25)
-    age(stores.path_of(young), 23)
+    age(stores.files().path_of(young), 23)
+    assert len(orphans.found()) == 2
     assert orphans.collect() == 3
     assert {path.name for path in folder.rglob("*") if path.is_file()} == {kept.store_key, young}
     assert unseal(kept.id) == b"kept"

@@ -29,7 +29,7 @@ def test_a_sealed_object_opens_again(size: int) -> None:
 
 def test_a_sealed_file_has_no_key_anywhere_until_its_row_is_saved() -> None:
     row = seal_file(WORDS, kind=ObjectKind.MASTER, clinic_id=CLINIC)
-    assert stores.path_of(row.store_key).exists()
+    assert stores.files().path_of(row.store_key).exists()
     assert not SealedObject.objects.exists()
     row.save(force_insert=True)
     assert unseal(row.id) == WORDS
@@ -53,7 +53,10 @@ def test_nothing_lies_in_plain_in_the_data_folder(settings: Settings, tmp_path: 
 def test_equal_objects_have_different_keys_and_bytes() -> None:
     one, two = (seal(WORDS, kind=ObjectKind.MASTER, clinic_id=CLINIC) for _ in range(2))
     assert bytes(one.wrapped_key) != bytes(two.wrapped_key)
-    assert stores.path_of(one.store_key).read_bytes()[:56] != stores.path_of(two.store_key).read_bytes()[:56]
+    assert (
+        stores.files().path_of(one.store_key).read_bytes()[:56]
+        != stores.files().path_of(two.store_key).read_bytes()[:56]
+    )
 
 
 def test_a_small_value_is_sealed_into_bytes_without_a_bare_digest() -> None:

@@ -17,13 +17,13 @@ from ultrasound_portal.vault.unsealing import unseal, unseal_value
 @pytest.mark.django_db(transaction=True)
 def test_key_and_file_are_gone_and_a_backup_of_the_file_does_not_help() -> None:
     row = seal(b"secret", kind=ObjectKind.ORIGINAL, clinic_id=uuid4())
-    backup = stores.path_of(row.store_key).read_bytes()
+    backup = stores.files().path_of(row.store_key).read_bytes()
     shred(row.id)
     row.refresh_from_db()
     assert bytes(row.wrapped_key) == b""
     assert row.destroyed_at is not None
-    assert not stores.path_of(row.store_key).exists()
-    stores.path_of(row.store_key).write_bytes(backup)
+    assert not stores.files().path_of(row.store_key).exists()
+    stores.files().path_of(row.store_key).write_bytes(backup)
     with pytest.raises(Destroyed):
         unseal(row.id)
 

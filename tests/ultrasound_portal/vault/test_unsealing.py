@@ -40,7 +40,7 @@ def test_a_range_outside_is_refused_at_once(start: int, stop: int) -> None:
 
 def test_swapped_files_are_refused() -> None:
     one, two = sealed(), sealed()
-    first, second = stores.path_of(one.store_key), stores.path_of(two.store_key)
+    first, second = stores.files().path_of(one.store_key), stores.files().path_of(two.store_key)
     content = first.read_bytes()
     first.write_bytes(second.read_bytes())
     second.write_bytes(content)
@@ -68,7 +68,7 @@ def test_a_changed_row_is_refused(change: dict[str, object]) -> None:
 def test_a_file_cut_while_it_is_read_is_refused() -> None:
     row = sealed()
     reader = open_sealed(row.id)
-    path = stores.path_of(row.store_key)
+    path = stores.files().path_of(row.store_key)
     path.write_bytes(path.read_bytes()[:20_000])
     with pytest.raises(Tampered):
         list(reader.read_range(0, reader.size))

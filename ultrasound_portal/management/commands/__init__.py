@@ -1,0 +1,1 @@
+"""Commands of the portal as a whole: keys and backup."""
