@@ -14,6 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from deid.engine import frames
 from deid.engine.errors import Held, HoldReason, Rejected
+from tests.deid.engine.headers import ultrasound
 
 
 def public(name: str) -> Dataset:
@@ -258,3 +259,11 @@ def test_still_is_decoded_once_and_cannot_be_changed() -> None:
 
     assert first is second
     assert not first.flags.writeable
+
+
+@pytest.mark.parametrize("keyword", ["BitsStored", "SamplesPerPixel"])
+def test_a_number_that_is_a_list_is_held(keyword: str) -> None:
+    dataset = ultrasound(**{keyword: [8, 8]})
+    with pytest.raises(Held) as held:
+        frames.open_frames(dataset, max_pixels=1_000)
+    assert held.value.reason is HoldReason.UNDECODABLE
