@@ -12,7 +12,7 @@ class DeidConfig(AppConfig):
     verbose_name = "De-identification"
 
     def ready(self) -> None:
-        """Listen to the ground floor's news, name what is erased with a patient, and what is checked before a start."""
+        """Listen to the ground floor's news, name what is erased with a patient, and check what must stand."""
         import_module("deid.receivers")
         import_module("deid.services.erasing")
         import_module("deid.checks")

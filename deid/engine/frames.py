@@ -161,8 +161,11 @@ def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
             raise Held(HoldReason.UNKNOWN_SYNTAX)
     colour = str(dataset.get("PhotometricInterpretation", ""))
     expected = 3 if colour in _COLOURS else 1 if colour in _GREYS or colour == "PALETTE COLOR" else 0
-    depth = int(dataset.get("BitsStored", 8))
-    if expected == 0 or _samples(dataset) != expected or not 1 <= depth <= (8 if expected == 3 else 16):
+    try:
+        depth, samples = int(dataset.get("BitsStored", 8)), _samples(dataset)
+    except (TypeError, ValueError) as error:
+        raise Held(HoldReason.UNDECODABLE) from error
+    if expected == 0 or samples != expected or not 1 <= depth <= (8 if expected == 3 else 16):
         raise Held(HoldReason.UNSUPPORTED_COLOUR)
     try:
         with warnings.catch_warnings():

@@ -1,5 +1,6 @@
 """Members of a ZIP, one at a time, counted as they are unpacked; its own claims are not believed."""
 
+import io
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,8 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
 DICOM_AT = 128
 RATIO_FLOOR = 10 * CHUNK
 FLAG_ENCRYPTED = 0x1
+INDEX_ENTRY = 1024
+"""Bytes of the archive's index for each member that it may have; a longer index is refused before it is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,28 @@ class Member:
     refusal: RejectReason | None = None
 
 
+class _Bounded(io.RawIOBase):
+    """The archive's file, of which no more than `limit` bytes are read at once: an index alone can hold millions."""
+
+    def __init__(self, file: IO[bytes], limit: int) -> None:
+        self._file = file
+        self._limit = limit
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def read(self, size: int = -1) -> bytes:
+        if size > self._limit:
+            raise Rejected(RejectReason.ZIP_TOO_MANY)
+        return self._file.read(size)
+
+
 def is_zip(head: bytes) -> bool:
     """Say whether a file that begins with `head` (132 bytes) is a ZIP and not DICOM with an odd preamble."""
     return head.startswith(MAGIC) and head[DICOM_AT : DICOM_AT + 4] != b"DICM"
@@ -47,7 +72,7 @@ def members(file: IO[bytes], limits: Limits, *, start: int = 0, unpacked: int = 
     is not read.
     """
     try:
-        archive = zipfile.ZipFile(file)
+        archive = zipfile.ZipFile(_Bounded(file, limits.members * INDEX_ENTRY))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError) as fault:
         raise Rejected(RejectReason.ZIP_DAMAGED) from fault
     with archive:

@@ -34,7 +34,7 @@ from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.jobs import sweeper
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
-from ultrasound_portal.vault import stores
+from ultrasound_portal.vault import file_store
 from ultrasound_portal.vault.keyring import match_value
 
 SAMPLE = "color-pl.dcm"
@@ -190,7 +190,7 @@ def _cast() -> Cast:
 
 
 def _fill_up() -> None:
-    stores.RESERVE = 1 << 60
+    file_store.RESERVE = 1 << 60
 
 
 def _wait_for_threads() -> None:

@@ -54,7 +54,7 @@ def test_every_kind_of_damage_is_seen() -> None:
     assert "is processing" in str(verdict.faults([fine.sop_match]))
     make_picture(fine.study, InstanceState.RELEASED)
     assert "1 released" in str(verdict.faults([]))
-    (stores.root() / "00").mkdir(parents=True, exist_ok=True)
-    next(path for path in stores.root().rglob("*") if path.is_file()).unlink()
+    (stores.files().root / "00").mkdir(parents=True, exist_ok=True)
+    next(path for path in stores.files().root.rglob("*") if path.is_file()).unlink()
     with pytest.raises(Exception, match="gone"):
         verdict.faults([])

@@ -70,7 +70,7 @@ def _leftovers() -> list[str]:
         orphans.collect()
     finally:
         orphans.GRACE = grace
-    files = {path.name for path in stores.root().rglob("*") if path.is_file()}
+    files = {path.name for path in stores.files().root.rglob("*") if path.is_file()}
     living = SealedObject.objects.filter(destroyed_at=None)
     kept = set(living.exclude(store_key="").values_list("store_key", flat=True))
     shown: set[UUID] = set(Artefact.objects.values_list("object_id", flat=True))

@@ -70,8 +70,8 @@ class Mutator:
 
     def _flip(self, data: bytes) -> bytes:
         hurt = bytearray(data)
-        for _ in range(self._chance.choice([1, 1, 4, 32])):
-            hurt[self._chance.randrange(132, len(hurt))] ^= 1 << self._chance.randrange(8)
+        for _ in range(self._chance.choice([1, 1, 4, 32]) if data else 0):
+            hurt[self._chance.randrange(min(132, len(hurt) - 1), len(hurt))] ^= 1 << self._chance.randrange(8)
         return bytes(hurt)
 
     def _flip_pixels(self, data: bytes) -> bytes:
@@ -151,7 +151,7 @@ class Mutator:
         return _with_value(data, one, uid + b"\0" * (len(uid) % 2))
 
     def _cut(self, data: bytes) -> bytes:
-        return data[: self._chance.randrange(len(data))]
+        return data[: self._chance.randrange(len(data) + 1)]
 
     def _tail(self, data: bytes) -> bytes:
         return data + self._chance.choice([b"\0" * 4096, self._chance.randbytes(64), data, ITEM * 50])

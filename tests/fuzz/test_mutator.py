@@ -32,8 +32,9 @@ def test_elements_are_found_where_they_stand() -> None:
     assert found[(0x7FE0, 0x10)] == expected.PixelData
 
 
-@pytest.mark.parametrize("kind", [b"SQ", b"UN"])
-@pytest.mark.parametrize("defined", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "defined"), [(b"SQ", True), (b"SQ", False), (b"UN", False)], ids=["SQ", "SQ of undefined length", "UN"]
+)
 def test_deep_nesting_is_refused_before_the_parser_sees_it(kind: bytes, defined: bool) -> None:
     data = seeds()[0]
     (at,) = [one.start for one in elements(data, meta=True) if one.tag == (0x7FE0, 0x10)]

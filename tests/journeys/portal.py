@@ -93,10 +93,10 @@ def running(kind: str, folder: Path) -> Iterator[Portal]:
             folder / "data",
             environment,
             log,
-            folder / "egress",
-            process.pid,
-            postgres,
-            redis,
+            egress=folder / "egress",
+            pid=process.pid,
+            postgres=postgres,
+            redis=redis,
         )
         try:
             _wait_until_ready(portal, process)

@@ -22,7 +22,10 @@ OUT_OF = frozenset(
 
 
 def is_to_blame(fault: BaseException) -> bool:
-    """Say whether room, memory, database or key was wanting: the same work may well succeed later."""
+    """Say whether room, memory, database, key or a service was wanting: the same work may well succeed later.
+
+    A service that is away has an OSError without a number (the object store), or one of a broken connection.
+    """
     if isinstance(fault, OSError):
-        return fault.errno in OUT_OF
+        return fault.errno is None or fault.errno in OUT_OF or isinstance(fault, ConnectionError | TimeoutError)
     return isinstance(fault, OperationalError | InterfaceError | KeyUnavailable | MemoryError)

@@ -14,6 +14,7 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, JPEGBaseline8Bit
 
 from deid.engine import frames
 from deid.engine.errors import Held, HoldReason, Rejected
+from tests.deid.engine.headers import ultrasound
 
 
 def public(name: str) -> Dataset:
@@ -270,3 +271,11 @@ def test_a_short_film_is_decoded_once_and_a_long_one_at_each_walk(monkeypatch: p
     assert all(np.array_equal(one, two) for one, two in zip(long.spread(9), long, strict=True))
     monkeypatch.undo()
     assert [first is second for first, second in zip(short, short.spread(9), strict=True)] == [True, True]
+
+
+@pytest.mark.parametrize("keyword", ["BitsStored", "SamplesPerPixel"])
+def test_a_number_that_is_a_list_is_held(keyword: str) -> None:
+    dataset = ultrasound(**{keyword: [8, 8]})
+    with pytest.raises(Held) as held:
+        frames.open_frames(dataset, max_pixels=1_000)
+    assert held.value.reason is HoldReason.UNDECODABLE

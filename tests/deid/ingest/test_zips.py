@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 import zipfile
 
 import pytest
@@ -107,3 +108,14 @@ def test_a_size_that_is_claimed_is_not_believed() -> None:
 def test_dicom_with_an_odd_preamble_is_no_zip() -> None:
     assert is_zip(packed(("1", b"one")))
     assert not is_zip(b"PK\x03\x04".ljust(128, b"\0") + b"DICM")
+
+
+def test_an_index_of_millions_is_refused_before_it_is_read() -> None:
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, *[0] * 8, 1, *[0] * 6) + b"a"
+    index = entry * 1_000_000
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0, 0, len(index), 0, 0)
+    began = time.process_time()
+    with pytest.raises(Rejected) as refused:
+        list(members(io.BytesIO(index + end), Limits()))
+    assert refused.value.reason is RejectReason.ZIP_TOO_MANY
+    assert time.process_time() - began < 1

@@ -26,7 +26,7 @@ from ultrasound_portal.clinics.services import publish_brand_kit
 from ultrasound_portal.jobs.leases import Lease, LeaseLost
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
-from ultrasound_portal.vault import stores
+from ultrasound_portal.vault import file_store, stores
 from ultrasound_portal.vault.errors import KeyUnavailable
 from ultrasound_portal.vault.models import SealedObject
 
@@ -208,7 +208,7 @@ def test_what_surrounds_the_work_may_fail_for_long_and_costs_no_attempt(
 
 
 def test_without_room_a_job_is_left_waiting(instance: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stores, "RESERVE", 1 << 60)
+    monkeypatch.setattr(file_store, "RESERVE", 1 << 60)
     run(instance)
     assert (job_of(instance).state, job_of(instance).fence) == (JobState.QUEUED, 0)
     monkeypatch.undo()
