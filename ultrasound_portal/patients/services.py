@@ -61,7 +61,7 @@ def find_or_create(clinic: Clinic, identity: Identity) -> Patient:
 
 def find(clinic: Clinic, identity: Identity) -> Patient | None:
     """Return the clinic's patient of this very identity, spelled in any way, if there is one."""
-    return Patient.objects.filter(clinic=clinic, match_value=_match(clinic, identity)).first()
+    return Patient.objects.filter(clinic=clinic, match_value=_match(clinic.pk, identity)).first()
 
 
 def identity_of(patient: Patient) -> Identity:
