@@ -88,7 +88,6 @@ class SignerRole(TextChoices):
     PARENT = "parent", "Parent"
     GUARDIAN = "guardian", "Guardian"
     REPRESENTATIVE = "representative", "Representative"
-    CLINICIAN = "clinician", "Clinician who judged"
     WITNESS = "witness", "Witness"
     INTERPRETER = "interpreter", "Interpreter"
 

@@ -49,7 +49,8 @@ def test_every_page_is_accessible(embedded: Portal, browser: Browser) -> None:
     found += faults(page)
     card = desk.make_link(page, embedded, study, purpose="own_copy", nickname="Telephone")
     found += faults(page)
-    for address in ("/desk/", study, f"{study}consent/", f"{study}links/", f"{study}links/new/own_copy/"):
+    cards = f"{study}consent/?basis=adult"
+    for address in ("/desk/", study, f"{study}consent/", cards, f"{study}links/", f"{study}links/new/own_copy/"):
         look(address)
     look(str(page.locator("main a[href*='/desk/study/']").first.get_attribute("href")))
     page.goto(embedded.address + study)
@@ -58,7 +59,11 @@ def test_every_page_is_accessible(embedded: Portal, browser: Browser) -> None:
     look(f"{picture}proof/")
     look("/desk/policy/")
     look("/desk/consents/")
-    look(str(page.locator("main a[href*='/desk/consents/']").first.get_attribute("href")))
+    answer = str(page.locator("main th a[href*='/desk/consents/']").first.get_attribute("href"))
+    for address in (answer, f"{answer}suspend/", f"{answer}withdraw/", f"{answer}correct/", f"{answer}standing/"):
+        look(address)
+    page.goto(embedded.address + answer)
+    look(str(page.get_by_role("link", name="What happened to this patient").get_attribute("href")))
     look("/desk/audit/")
     look("/desk/brand/")
 

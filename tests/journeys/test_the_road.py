@@ -95,7 +95,9 @@ def test_the_road(portal: Portal, browser: Browser) -> None:
     for number, study in enumerate(study for study, count in released.items() if count):
         desk.record_consent(clinician, portal, study, name="Ada Probe", yes=["own_copy", "social_media"])
         card = desk.make_link(clinician, portal, study, purpose="social_media", nickname=f"Telephone {number}")
+        own = desk.make_link(clinician, portal, study, purpose="own_copy", nickname=f"Patient {number}")
         follow_to_the_end(telephone(browser, portal).new_page(), card, wanted)
+        take_back(telephone(browser, portal).new_page(), card, own)
 
     verdict = portal.manage("audit", "verify")
     assert verdict.returncode == 0, verdict.stdout + verdict.stderr
@@ -105,7 +107,7 @@ def test_the_road(portal: Portal, browser: Browser) -> None:
 
 
 def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> None:
-    """Walk the patient's part: look, save, take it back, and see that the next byte fails."""
+    """Walk a guest's part: look and save, and see that the choice is not theirs."""
     open_link(page, card)
     assert "#" not in page.url
     files = everything_given(page)
@@ -116,9 +118,25 @@ def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> No
     for name, content in files.items():
         assert content.startswith(BEGINNINGS.get(name.rsplit(".")[-1], b""))
 
-    picture = next(address for address in files if "/v/picture/" in address)
+    page.get_by_role("link", name="Something worries you?").click()
+    expect(page.get_by_role("heading", name="Only the person who was scanned decides")).to_be_visible()
+    expect(page.get_by_role("button", name="Take it back now")).to_have_count(0)
+    page.context.close()
+
+
+def take_back(page: Page, passed_on: desk.CardInHand, own: desk.CardInHand) -> None:
+    """Walk the patient's part: take back through her own link what she passed on, and see that its next byte fails."""
+    guest = page.context.browser.new_context().new_page()
+    open_link(guest, passed_on)
+    picture = str(guest.locator(".picture img, .picture video").first.get_attribute("src"))
+    address = guest.url.split("/v/")[0] + picture
+    assert guest.request.get(address).status == 200
+    open_link(page, own)
     page.get_by_role("link", name="Take it back").click()
-    page.get_by_role("button", name="Take it back now").click()
+    page.get_by_role("button", name="Take it back now: Posting").click()
     expect(page.get_by_role("heading", name="It is done")).to_be_visible()
-    assert page.request.get(picture).status == 404
+    assert guest.request.get(address).status == 404
+    page.get_by_role("link", name="Back to your pictures").click()
+    expect(page.locator(".picture").first).to_be_visible()
+    guest.context.close()
     page.context.close()

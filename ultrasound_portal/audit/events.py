@@ -41,7 +41,6 @@ class Event(StrEnum):
     CONSENT_EXPORTED = "consent_exported"
     CONSENT_TASK_DONE = "consent_task_done"
     PATIENT_STANDING_NOTED = "patient_standing_noted"
-    PURPOSES_CHANGED = "purposes_changed"
     CONSENT_LEDGER_READ = "consent_ledger_read"
     GATE_REFUSED = "gate_refused"
     LINK_CREATED = "link_created"

@@ -15,6 +15,7 @@ from ultrasound_portal.patients.services import (
     Identity,
     display_name,
     display_names,
+    find,
     find_or_create,
     forget,
     identity_of,
@@ -34,6 +35,14 @@ def test_the_same_identity_is_the_same_patient() -> None:
     assert find_or_create(clinic, ANNA) == patient
     assert identity_of(patient) == ANNA
     assert Patient.objects.count() == 1
+
+
+def test_a_patient_is_looked_for_without_being_made() -> None:
+    clinic = make_clinic()
+    assert find(clinic, ANNA) is None
+    patient = find_or_create(clinic, ANNA)
+    assert find(clinic, Identity(name="Testwoman, Anna", record_number="mrn 001", birth_date="19900704")) == patient
+    assert find(make_clinic("Another"), ANNA) is None
 
 
 @pytest.mark.parametrize(
