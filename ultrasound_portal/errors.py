@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template import loader
 
-from ultrasound_portal.vault.errors import KeyUnavailable
+from ultrasound_portal.vault.errors import KeyUnavailable, StoreUnavailable
 
 logger = logging.getLogger(__name__)
 
@@ -68,8 +68,8 @@ def _passes(fault: BaseException | None) -> bool:
     if isinstance(fault, OperationalError | InterfaceError):
         logger.error("the database could not be used (%s)", type(fault).__name__)
         return True
-    if isinstance(fault, KeyUnavailable):
-        logger.error("a key is not here or its keeper does not answer")
+    if isinstance(fault, KeyUnavailable | StoreUnavailable):
+        logger.error("a key or the object store is away (%s)", type(fault).__name__)
         return True
     if isinstance(fault, OSError) and fault.errno in NO_ROOM:
         logger.error("the store could not be written (%s)", errno.errorcode[fault.errno])

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from ultrasound_portal import errors
 from ultrasound_portal.clinics.access import public
-from ultrasound_portal.vault.errors import KeyUnavailable
+from ultrasound_portal.vault.errors import KeyUnavailable, StoreUnavailable
 
 
 @public
@@ -44,7 +44,12 @@ def lock(request):
     raise KeyUnavailable("the key service: the inner reason")
 
 
-urlpatterns = [path(view.__name__, view) for view in (refuse, fail, lose, part, fill, lock)]
+@public
+def unplug(request):
+    raise StoreUnavailable("the object store: the inner reason")
+
+
+urlpatterns = [path(view.__name__, view) for view in (refuse, fail, lose, part, fill, lock, unplug)]
 handler403, handler404, handler500 = errors.forbidden, errors.not_found, errors.broken
 
 
@@ -56,6 +61,7 @@ PAGES = [
     ("/part", 503),
     ("/fill", 503),
     ("/lock", 503),
+    ("/unplug", 503),
 ]
 
 

@@ -21,5 +21,9 @@ class KeyUnavailable(VaultError):
     """The key that wraps data keys is not here."""
 
 
+class StoreUnavailable(OSError):
+    """The object store does not answer, or refuses; the text says nothing of the object."""
+
+
 class NotRotatable(VaultError):
     """The key is not the portal's to change; the text says whose it is."""

@@ -13,7 +13,7 @@ from botocore.session import Session
 from django.core.exceptions import ImproperlyConfigured
 
 from ultrasound_portal import env
-from ultrasound_portal.vault.errors import Missing
+from ultrasound_portal.vault.errors import Missing, StoreUnavailable
 from ultrasound_portal.vault.store import STORE_KEY, ReadAt
 
 PART = 8 * 1024 * 1024
@@ -36,7 +36,7 @@ class Bucket:
 
 
 class S3Store:
-    """Objects of one bucket; see `ultrasound_portal.vault.store.Store`. Faults of the service are OSErrors."""
+    """Objects of one bucket; see `ultrasound_portal.vault.store.Store`. Faults of the service are StoreUnavailable."""
 
     def __init__(self, bucket: Bucket) -> None:
         parts = urlsplit(bucket.endpoint)
@@ -140,7 +140,7 @@ class S3Store:
         except _OutOfRange:
             return b""
         except BotoCoreError:
-            raise OSError("the object store broke off") from None
+            raise StoreUnavailable("the object store broke off") from None
         return body
 
     def _keys(self, entries: Iterable[Any], when: str, moment: float) -> Iterator[str]:
@@ -154,13 +154,13 @@ class S3Store:
         try:
             yield from pages
         except (BotoCoreError, ClientError):
-            raise OSError("the object store could not list its objects") from None
+            raise StoreUnavailable("the object store could not list its objects") from None
 
     def _ask(self, operation: str, store_key: str, **arguments: Any) -> Any:  # Any: botocore has no types
         return self._call(operation, Key=self._name(store_key), **arguments)
 
     def _call(self, operation: str, **arguments: Any) -> Any:
-        """Make one request; raises Missing, or OSError with the kind of fault and nothing of the request."""
+        """Make one request; raises Missing, or StoreUnavailable with the kind of fault and nothing of the request."""
         try:
             return getattr(self._client, operation)(Bucket=self._bucket.name, **arguments)
         except ClientError as fault:
@@ -169,9 +169,9 @@ class S3Store:
                 raise Missing("a sealed object is gone") from None
             if code in {"416", "InvalidRange"}:
                 raise _OutOfRange from None
-            raise OSError(f"the object store refused ({code})") from None
+            raise StoreUnavailable(f"the object store refused ({code})") from None
         except BotoCoreError as fault:
-            raise OSError(f"the object store could not be reached ({type(fault).__name__})") from None
+            raise StoreUnavailable(f"the object store could not be reached ({type(fault).__name__})") from None
 
     def _name(self, store_key: str) -> str:
         if not STORE_KEY.match(store_key):
