@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent.models import Grant
-from consent.services import withdraw_consent
-from consent.states import GrantState, WithdrawalChannel
+from consent.ending import withdraw_consent
+from consent.states import WITHDRAWABLE, WithdrawalChannel
 from deid.models import Instance
 from deid.services import steps
 from deid.states import InstanceState, Refusal
@@ -119,9 +119,9 @@ def _key(value: object) -> UUID | None:
 
 
 def _end(keys: Iterable[UUID]) -> int:
-    """Withdraw what is active; the words of the patient are in the adopted entries, this one says who repeats them."""
+    """Withdraw what holds, waits or rests; the words of the patient are in the adopted entries, this one says who repeats them."""
     ended = 0
-    for grant in Grant.objects.filter(pk__in=list(keys), state=GrantState.ACTIVE).order_by("pk"):
+    for grant in Grant.objects.filter(pk__in=list(keys), state__in=WITHDRAWABLE).order_by("pk"):
         withdraw_consent(grant, actor=ACTOR, channel=WithdrawalChannel.WRITTEN)
         ended += 1
     return ended
