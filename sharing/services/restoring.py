@@ -119,7 +119,7 @@ def _key(value: object) -> UUID | None:
 
 
 def _end(keys: Iterable[UUID]) -> int:
-    """Withdraw what holds, waits or rests; the patient's words are in the adopted entries, this one says who repeats them."""
+    """Withdraw what holds, waits or rests; her words are in the adopted entries, this one says who repeats them."""
     ended = 0
     for grant in Grant.objects.filter(pk__in=list(keys), state__in=WITHDRAWABLE).order_by("pk"):
         withdraw_consent(grant, actor=ACTOR, channel=WithdrawalChannel.WRITTEN)
