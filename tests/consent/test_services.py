@@ -289,9 +289,18 @@ def test_news_goes_up_after_the_commit_and_a_broken_listener_harms_nothing(
 def test_a_refusal_is_no_news_of_a_yes(
     patient: Patient, clinician: User, django_capture_on_commit_callbacks: object
 ) -> None:
-    with django_capture_on_commit_callbacks() as callbacks:  # type: ignore[operator]  # a fixture
-        decide_as(patient, clinician, GrantDecision.DENY)
-    assert callbacks == []
+    heard: list[object] = []
+
+    def listen(sender: type[Grant], **kwargs: object) -> None:
+        heard.append(kwargs)
+
+    consent_given.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture
+            decide_as(patient, clinician, GrantDecision.DENY)
+    finally:
+        consent_given.disconnect(listen)
+    assert heard == []
 
 
 # --- rights and signatures ---

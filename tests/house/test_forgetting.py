@@ -7,11 +7,13 @@ import pytest
 from django.apps import apps
 from django.db import models
 
-from consent.services import withdraw_consent
-from consent.states import WithdrawalChannel
+from consent.ending import suspend
+from consent.services import NamedRecipient, add_signature, withdraw_consent
+from consent.states import SignerRole, SigningMethod, SuspensionCause, WithdrawalChannel
 from deid.ingest.receive import receive
 from deid.models import Instance
 from deid.services import processing
+from tests.consent.cast import a_month, a_pending
 from tests.factories.patients import make_patient
 from tests.factories.pictures import ultrasound_bytes
 from tests.factories.sharing import make_link, make_scene
@@ -67,6 +69,11 @@ def test_every_sealed_relation_to_a_patient_is_erased() -> None:
     withdraw_consent(
         scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE, reason="my sister asked"
     )
+    grant = a_pending(
+        scene.patient, scene.clinician, purpose="consult", recipient=NamedRecipient("Dr Linden", "known"), **a_month()
+    )
+    add_signature(grant, SignerRole.ASSENT, "Marian", method=SigningMethod.TYPED, by=scene.clinician)
+    suspend(grant, SuspensionCause.FAMILY, actor=f"user:{scene.clinician.pk}", reason="Her sister Philippa rang")
     receipt = receive(ultrasound_bytes(), clinic=scene.clinic, actor="system:test", door="test")
     processing.process(Job.objects.get(object_id=receipt.instance_id).pk)
     named = Instance.objects.get(pk=receipt.instance_id).study.patient

@@ -13,7 +13,7 @@ from pytest_django import Settings
 from ultrasound_portal.health import STALE
 from ultrasound_portal.jobs import heartbeat
 from ultrasound_portal.jobs.models import Heartbeat
-from ultrasound_portal.vault import stores
+from ultrasound_portal.vault import file_store
 
 
 def test_it_lives_without_a_database(client: Client) -> None:
@@ -63,5 +63,5 @@ def test_health_only_answers_questions(client: Client, path: str) -> None:
 @pytest.mark.django_db
 def test_a_disk_that_is_almost_full_is_not_ready(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     heartbeat.beat()
-    monkeypatch.setattr(stores, "RESERVE", 1 << 62)
+    monkeypatch.setattr(file_store, "RESERVE", 1 << 62)
     assert client.get("/health/ready").status_code == 503

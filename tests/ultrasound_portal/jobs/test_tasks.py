@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from pytest_django import Settings
 
+from consent.tasks import look_after
 from deid.ingest.upkeep import tend_deliveries
 from deid.tasks import keep_to_the_rules
 from ultrasound_portal.audit.models import Entry
@@ -30,6 +31,7 @@ def test_the_clock_calls_tasks_that_exist() -> None:
         clear_sessions.name,
         keep_to_the_rules.name,
         tend_deliveries.name,
+        look_after.name,
     }
     assert planned <= set(app.tasks)
 
