@@ -8,6 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.portal import Portal
 
 CLEANING_MS = 240_000
+BORN = "1990-07-04"
+"""The birth date that the patient shows a document for, where the machine did not write it down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,13 @@ def review_all(page: Page, portal: Portal, study: str) -> dict[str, int]:
 
 def record_consent(page: Page, portal: Portal, study: str, *, name: str, yes: list[str]) -> None:
     """Say that the patient decides, record a yes for the purposes named and leave the others for later."""
+    answer(page, portal, study, name=name, yes=yes)
+    page.get_by_role("button", name="Record these answers").click()
+    page.wait_for_url("**/recorded/")
+
+
+def answer(page: Page, portal: Portal, study: str, *, name: str, yes: list[str]) -> None:
+    """Go through the ceremony up to the page that shows the answers once more."""
     page.goto(f"{portal.address}{study}consent/")
     page.locator("input[name=basis][value=adult]").check()
     page.get_by_role("button", name="Look at the pictures together").click()
@@ -83,10 +92,11 @@ def record_consent(page: Page, portal: Portal, study: str, *, name: str, yes: li
         if permanence.count():
             permanence.check()
     page.locator("input[name=method]").first.check()
+    born = page.locator("input[name=born]")
+    if born.count():
+        born.fill(BORN)
     page.get_by_label("name, as a signature").fill(name)
     page.get_by_role("button", name="Check the answers").click()
-    page.get_by_role("button", name="Record these answers").click()
-    page.wait_for_url("**/recorded/")
 
 
 def make_link(page: Page, portal: Portal, study: str, *, purpose: str, nickname: str) -> CardInHand:

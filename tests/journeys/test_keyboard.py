@@ -75,7 +75,7 @@ def test_the_reminder_to_play_a_film_goes_once_it_is_played(embedded: Portal, br
     page.context.close()
 
 
-def test_sending_again_is_offered_for_a_lost_connection_only(embedded: Portal, browser: Browser) -> None:
+def test_what_waits_for_the_connection_can_be_stopped_and_sent_again(embedded: Portal, browser: Browser) -> None:
     page = browser.new_page()
     desk.sign_in(page, embedded, "sonographer")
     page.goto(f"{embedded.address}/desk/upload/")
@@ -83,9 +83,12 @@ def test_sending_again_is_offered_for_a_lost_connection_only(embedded: Portal, b
     chosen = [{"name": "notes.txt", "mimeType": "text/plain", "buffer": b"no picture"}]
     page.context.set_offline(True)
     page.set_input_files("#files", chosen)
+    expect(page.locator(".upload-row .badge")).to_have_text("Waiting for the portal")
+    expect(again).to_be_hidden()
+    page.get_by_role("button", name="Stop: notes.txt").press("Enter")
     expect(page.locator("#overall-words")).to_have_text("0 of 1 files sent, 1 not sent.")
     page.context.set_offline(False)
-    again.click()
+    again.press("Enter")
     expect(page.locator("#overall-words")).to_have_text("1 of 1 files sent, 1 refused. Everything is done.")
     expect(again).to_be_hidden()
     page.context.close()
