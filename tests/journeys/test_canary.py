@@ -238,7 +238,7 @@ def withdraw(page: Page, portal: Portal) -> None:
     administrator = page.context.browser.new_page()
     desk.sign_in(administrator, portal, "administrator")
     administrator.goto(f"{portal.address}/desk/consents/")
-    administrator.locator("main a[href^='/desk/consents/']:not([href*='?'])").first.click()
+    administrator.locator("main tbody th a").first.click()
     administrator.get_by_role("link", name="Withdraw this consent").click()
     administrator.locator("input[name=channel][value=phone]").check()
     administrator.locator("[name=reason]").fill(REASON)

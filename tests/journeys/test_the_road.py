@@ -49,6 +49,8 @@ def open_link(page: Page, card: desk.CardInHand) -> None:
     page.goto(card.address)
     page.get_by_label("Your code").fill(card.code)
     page.get_by_role("button", name="Show the pictures").click()
+    for veil in page.locator(".veil > summary").all():
+        veil.click()
     expect(page.locator(".pictures figure").first).to_be_visible()
 
 
