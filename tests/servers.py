@@ -104,6 +104,10 @@ class Redis:
         command += ["--appendonly", "yes", "--save", "", "--maxmemory-policy", "noeviction", "--daemonize", "yes"]
         subprocess.run([*command, "--pidfile", str(self._note)], check=True, stdout=subprocess.DEVNULL)
         _wait_for(self.port)
+        deadline = time.monotonic() + 20
+        # it writes down who it is only after it listens
+        while not (self._note.exists() and self._note.read_text().strip()) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     def kill(self, *, data: bool = True) -> None:
         """End it as a power cut would, and without `data` as a lost disk would."""

@@ -6,6 +6,7 @@ byte. What has no place in a file cannot be carried along: every other kind of p
 
 import io
 import re
+import warnings
 from collections.abc import Iterator
 
 import pydicom
@@ -87,12 +88,17 @@ def _is_bare_film(data: memoryview) -> bool:
 
 
 def _is_bare_dicom(data: bytes) -> bool:
-    """Say whether a file has an empty preamble, elements that hold no second picture, and the pixels as its end."""
+    """Say whether a file has an empty preamble, elements that hold no second picture, and the pixels as its end.
+
+    What the reader wonders about was not written here.
+    """
     try:
-        dataset = pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True)
-        places = prescan.pixels(data, prescan.layout(data))
-        plain = all(_is_plain(element) for element in (*dataset.file_meta, *_elements(dataset)))
-    except (Rejected, *UNREADABLE):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            dataset = pydicom.dcmread(io.BytesIO(data), stop_before_pixels=True)
+            places = prescan.pixels(data, prescan.layout(data))
+            plain = all(_is_plain(element) for element in (*dataset.file_meta, *_elements(dataset)))
+    except (Rejected, Warning, *UNREADABLE):
         return False
     if data[:128] != _PREAMBLE or not plain or places is None:
         return False
