@@ -21,6 +21,7 @@ from deid.phantoms.dicom import Wrapping, to_dicom
 from deid.phantoms.painting import paint
 from deid.phantoms.spec import Spec, Subject
 from deid.phantoms.studies import FIRST
+from tests.journeys.leaks import identifiers, leaks
 
 
 @pytest.fixture(scope="module")
@@ -361,3 +362,15 @@ def test_results_that_find_no_room_break_the_run_off(tmp_path: Path, start: Star
     assert sorted(path.name for path in out.iterdir()) == [".engine", "report.json"]
     main([str(tmp_path / "in"), "--out", str(out)])
     whole(out)
+
+
+def test_no_byte_of_the_out_folder_tells_who_it_was(tmp_path: Path, still: bytes, page: bytes, cine: bytes) -> None:
+    """The report and the notes for going on are outputs too; clean, held or a film, nothing identifies."""
+    wanted = identifiers(still) | identifiers(page) | identifiers(cine)
+    source = packed(tmp_path / "study.zip", {"1": still, "2": page, "3": cine})
+    main([str(source), "--out", str(tmp_path / "out")])
+    written = {path.name: path.read_bytes() for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert {"report.json", "0001.dcm", "0001.png", "0003.mp4"} <= set(written)
+    assert len(wanted) > 5
+    # the still of a page that is held is for a reviewer's eyes
+    assert {name: leaks(content, wanted) for name, content in written.items() if leaks(content, wanted)} == {}
