@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from deid.models import Instance, Run
+from deid.models import Artefact, Instance, Run
 from deid.states import InstanceState
 from tests.chaos import verdict
 from tests.chaos.steps import Steps, counted
@@ -12,6 +12,7 @@ from tests.factories.pictures import make_picture, make_run
 from ultrasound_portal import env
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.vault import stores
+from ultrasound_portal.vault.models import SealedObject
 
 
 def test_steps_are_counted_alike_each_time_and_only_in_the_portal() -> None:
@@ -54,7 +55,7 @@ def test_every_kind_of_damage_is_seen() -> None:
     assert "is processing" in str(verdict.faults([fine.sop_match]))
     make_picture(fine.study, InstanceState.RELEASED)
     assert "1 released" in str(verdict.faults([]))
-    (stores.files().root / "00").mkdir(parents=True, exist_ok=True)
-    next(path for path in stores.files().root.rglob("*") if path.is_file()).unlink()
+    made = Artefact.objects.filter(instance=fine)[0]
+    stores.delete(SealedObject.objects.get(pk=made.object_id).store_key)
     with pytest.raises(Exception, match="gone"):
         verdict.faults([])

@@ -139,6 +139,6 @@ def take_back(page: Page, passed_on: desk.CardInHand, own: desk.CardInHand) -> N
     expect(page.get_by_role("heading", name="It is done")).to_be_visible()
     assert guest.request.get(address).status == 404
     page.get_by_role("link", name="Back to your pictures").click()
-    expect(page.locator(".picture").first).to_be_visible()
+    expect(page.locator(".picture:visible").first).to_be_visible()
     guest.context.close()
     page.context.close()
