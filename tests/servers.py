@@ -180,10 +180,12 @@ def _end(pid: int) -> None:
 
 
 def _runs(pid: int) -> bool:
+    """Say whether a thread is left: one that outlives the first thread for a moment still holds the ports."""
     try:
-        return Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()[0] != b"Z"
+        threads = [task.read_bytes() for task in Path(f"/proc/{pid}/task").glob("*/stat")]
     except (FileNotFoundError, ProcessLookupError):
-        return False
+        return True  # one of them went while it was looked at: look again
+    return any(thread.rpartition(b")")[2].split()[0] not in {b"Z", b"X"} for thread in threads)
 
 
 @contextmanager
