@@ -8,7 +8,6 @@ import numpy as np
 import numpy.typing as npt
 
 Grey = npt.NDArray[np.uint8]
-Mask = npt.NDArray[np.bool_]
 
 _LEVELS = np.arange(256)
 
@@ -20,10 +19,9 @@ class Greys:
     up_to: npt.NDArray[np.int64]
 
     @classmethod
-    def of(cls, plane: Grey, among: Mask | None = None) -> "Greys":
-        """Count the pixels of `plane` (rows, columns), or those where `among` is True; at least one."""
-        mask = None if among is None else among.view(np.uint8)
-        counts = cv2.calcHist([plane], [0], mask, [256], [0, 256])
+    def of(cls, plane: Grey) -> "Greys":
+        """Count the pixels of `plane` (rows, columns); at least one."""
+        counts = cv2.calcHist([plane], [0], None, [256], [0, 256])
         return cls(np.asarray(counts, dtype=np.int64).cumsum())
 
     @property

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from deid.models import Instance, LegalHold, Study
+from deid.models import Instance, Study
 from deid.services.destruction import destroy_original, erase_picture
 from deid.states import InstanceState, Lapse
 from ultrasound_portal.audit import trail
@@ -117,11 +117,6 @@ def forecast(clinic: Clinic, at: datetime) -> Iterator[Forecast]:
             later=every - on_hold - month,
             on_hold=on_hold,
         )
-
-
-def is_kept(study_id: UUID) -> bool:
-    """Say whether a legal hold keeps a study."""
-    return LegalHold.objects.filter(study_id=study_id, lifted_at=None).exists()
 
 
 def _held_studies() -> QuerySet[Study]:
