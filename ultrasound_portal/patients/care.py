@@ -1,4 +1,4 @@
-"""How a patient wishes to be met: going on, on hold, a loss, or not said; versioned, and sealed but for the quiet asked.
+"""How a patient wishes to be met: going on, on hold, a loss, or not said; in versions, sealed but for their quiet.
 
 Quiet stops messages, reminders and the clock of retention, and takes celebration off the pages. It hides no picture.
 """
@@ -65,7 +65,7 @@ def is_quiet(patient_id: UUID) -> bool:
     return note is not None and note.quiet
 
 
-def quiet_patients() -> QuerySet[CareNote, dict[str, Any]]:
+def quiet_patients() -> QuerySet[CareNote, Any]:  # Any: rows of one value, which only another query reads
     """Return the keys of all patients for whom quiet holds, to be used inside another query."""
     latest = CareNote.objects.filter(patient=OuterRef("patient")).order_by("-number").values("pk")[:1]
     return CareNote.objects.filter(pk=Subquery(latest), quiet=True).values("patient")
