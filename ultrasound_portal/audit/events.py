@@ -41,6 +41,7 @@ class Event(StrEnum):
     CONSENT_EXPORTED = "consent_exported"
     CONSENT_TASK_DONE = "consent_task_done"
     PATIENT_STANDING_NOTED = "patient_standing_noted"
+    CARE_STATUS_NOTED = "care_status_noted"
     CONSENT_LEDGER_READ = "consent_ledger_read"
     GATE_REFUSED = "gate_refused"
     LINK_CREATED = "link_created"
