@@ -8,6 +8,7 @@ class RejectReason(StrEnum):
 
     EMPTY = "empty"
     NOT_DICOM = "not_dicom"
+    NO_META = "no_meta"
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
     NOT_ULTRASOUND = "not_ultrasound"
@@ -55,6 +56,7 @@ LOOKED_PAST = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN, HoldRe
 EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.EMPTY: "The file is empty. Export it from the machine again.",
     RejectReason.NOT_DICOM: "This is not a DICOM file. Choose DICOM as the export format on the machine.",
+    RejectReason.NO_META: "The part that says how the file is written is missing. Export it as a DICOM file again.",
     RejectReason.TRUNCATED: "The file ends too early; part of it was lost. Export or copy it again.",
     RejectReason.DAMAGED: "The file is damaged and cannot be read. Export it from the machine again.",
     RejectReason.NOT_ULTRASOUND: "This is not an ultrasound picture. Only ultrasound studies belong here.",
