@@ -24,6 +24,7 @@ from sharing.services.sitting import Answer, OnRecord
 from sharing.states import RecipientCheck
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
+from ultrasound_portal.patients.care import CareStatus
 
 LATER = "later"
 OWN_COPY = "own_copy"
@@ -332,6 +333,17 @@ class LinkForm(forms.Form):
         """Return the key of this very form, by which a form sent twice is known."""
         submission: UUID = self.cleaned_data["submission"]
         return submission
+
+
+class CareForm(forms.Form):
+    """How a patient wishes to be met."""
+
+    status = forms.ChoiceField(
+        label="What she has told you, or what you know",
+        choices=CareStatus.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose one."},
+    )
 
 
 class DoorForm(forms.Form):

@@ -1,8 +1,9 @@
-"""A patient as the portal knows her: a sealed identity and a keyed match value."""
+"""A patient as the portal knows her: a sealed identity and a keyed match value, and how she wishes to be met."""
 
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -30,6 +31,41 @@ class Patient(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="patients_one_per_match", fields=["clinic", "match_value"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class CareNote(models.Model):
+    """One version of how a patient wishes to be met; the one with the highest `number` holds, and none is ever changed.
+
+    `quiet`, that no message goes out and no word celebrates, stands in clear, so that queries can ask for it. Why is
+    sealed: a row never says that there was a loss. `noted_by` is empty where the patient said it on her own page.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="care_notes")
+    number = models.PositiveIntegerField()
+    quiet = models.BooleanField()
+    status_object_id = models.UUIDField()
+    status_sealed = models.BinaryField()
+    noted_at = models.DateTimeField(default=timezone.now)
+    noted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"status_sealed"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "patient", "number", "quiet", "status_object_id", "noted_at", "noted_by"}
+    )
+
+    class Meta:
+        ordering = ["patient", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["patient", "number"], name="patients_one_care_note_per_number"),
+            models.CheckConstraint(condition=models.Q(number__gte=1), name="patients_care_notes_from_one"),
+            models.CheckConstraint(condition=~models.Q(status_sealed=b""), name="patients_care_status_is_sealed"),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients import care
 from ultrasound_portal.patients.erasing import erase_all
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.keyring import match_value
@@ -110,6 +111,7 @@ def forget(patient: Patient, *, actor: str) -> None:
     """
     locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     erase_all(locked, actor)
+    care.shred_statuses(locked)
     shred(locked.identity_object_id)
     locked.match_value = secrets.token_hex(32)
     locked.save(update_fields=["match_value"])
