@@ -46,9 +46,9 @@ def session_required(
     return guarded
 
 
-def closed_page(request: HttpRequest) -> HttpResponse:
+def closed_page(request: HttpRequest, door: str = "sharing:entry") -> HttpResponse:
     """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic."""
-    return render(request, "sharing/patient/closed.html", status=404)
+    return render(request, "sharing/patient/closed.html", {"door": door}, status=404)
 
 
 def begin(response: HttpResponseBase, session: str) -> None:
