@@ -18,8 +18,8 @@ class Instance(models.Model):
     The same bytes are one instance; the same SOP Instance UID with other bytes is another version.
 
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
-    value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
-    child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
+    value of RejectReason, HoldReason, Doubt, Refusal or Failure. `tells_sex` says that the picture may tell the sex of
+    the child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
     `original_destroyed_at` is when the key of the original was destroyed; from then on nothing is cleaned again.
     """
 

@@ -12,7 +12,7 @@ from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
 from deid.services import steps
 from deid.services.release import SealedReader, open_for_review
-from deid.states import ArtefactKind, InstanceState, Refusal
+from deid.states import ArtefactKind, Doubt, InstanceState, Refusal
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
@@ -27,7 +27,7 @@ CONFIRMABLE = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN})
 
 def is_confirmable(instance: Instance) -> bool:
     """Say whether a held picture may be released by a clinician who looked at every frame."""
-    return instance.state == InstanceState.HELD and instance.reason in CONFIRMABLE
+    return instance.state == InstanceState.HELD and instance.reason in {*CONFIRMABLE, Doubt.NAME_SEEN}
 
 
 @transaction.atomic

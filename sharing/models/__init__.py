@@ -1,7 +1,8 @@
-"""Links, the pictures they give, their openings, and failed tries."""
+"""Links, the pictures they give, their openings, failed tries, and what the patient wishes."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.link import Link, LinkImage
 from sharing.models.opening import Opening
+from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Link", "LinkImage", "Opening"]
+__all__ = ["Attempt", "Link", "LinkImage", "Opening", "SexWish"]
