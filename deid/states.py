@@ -85,6 +85,14 @@ class SexMarkReason(TextChoices):
     MISTAKEN = "mistaken", "It was marked by mistake"
 
 
+class LiftReason(TextChoices):
+    """Why a person took a cover of the engine away; a closed list, as `Refusal` is."""
+
+    MEASUREMENT = "measurement", "A measurement, or a word of anatomy"
+    MACHINE = "machine", "A scale, a caliper or a mark of the machine"
+    PICTURE = "picture", "No text at all: it is part of the picture"
+
+
 class KeptTextChoice(TextChoices):
     """Which words of the engine's list may stay inside a picture, strictest first."""
 

@@ -16,9 +16,11 @@ from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access
 from sharing.access import Viewing
-from sharing.models import Link
+from sharing.models import Link, Message
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
-from sharing.states import RecipientCheck
+from sharing.services.messages import Draft, queue_message
+from sharing.services.sex_wishes import note_wish
+from sharing.states import Channel, MessageKind, RecipientCheck
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
 from tests.factories.patients import make_patient
@@ -28,6 +30,7 @@ from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
 ADDRESS = "192.0.2.7"
+CODE_FILLS = {"code": "WXYZ-BCDF", "minutes": "3"}
 _numbers = count(1)
 
 
@@ -68,8 +71,12 @@ def make_scene(
     download: bool = True,
     film_padding: int | None = None,
     tells_sex: bool = False,
+    sex_wanted: bool = True,
 ) -> Scene:
-    """Build everything from the clinic to the link; with `film_padding` the pictures are films."""
+    """Build everything from the clinic to the link; with `film_padding` the pictures are films.
+
+    `sex_wanted`: where they may tell the sex, the patient has opened them for the purpose.
+    """
     clinic = make_clinic()
     clinician = make_staff(clinic)
     patient = make_patient(clinic)
@@ -78,6 +85,8 @@ def make_scene(
         make_released(study, clinician, film_padding=film_padding, tells_sex=tells_sex) for _ in range(pictures)
     ]
     grant = make_grant(patient, clinician, study, purpose=purpose)
+    if tells_sex and sex_wanted:
+        note_wish(study, purpose, want=True, actor=f"user:{clinician.pk}")
     made = make_link(grant, study, clinician, download=download)
     return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
 
@@ -223,3 +232,17 @@ def order_for(
 def make_link(grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50) -> NewLink:
     """Make a link for every released picture of a study."""
     return create_link(order_for(grant, study, download=download, max_openings=max_openings), by=by)
+
+
+def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = False) -> Message:
+    """Put a one-time code into the outbox, of the scene's link or of none."""
+    draft = Draft(
+        patient=scene.patient,
+        kind=MessageKind.CODE,
+        channel=Channel.EMAIL,
+        to=to,
+        fills=CODE_FILLS,
+        life=timedelta(minutes=3),
+        link=scene.link if link else None,
+    )
+    return queue_message(draft, actor="system:test")

@@ -14,6 +14,7 @@ from consent.models import ConsentDocument
 from sharing import access
 from sharing.models import Link
 from sharing.models.opening import IDLE
+from sharing.services.caring import note_care
 from sharing.services.her_links import others
 from sharing.services.links import state_of
 from sharing.shelves import OWN_COPY, shelves_of
@@ -71,9 +72,9 @@ def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
 @require_POST
 def quiet(request: VisitRequest) -> HttpResponse:
     """Ask for quiet, without a reason; only staff end it."""
-    patient = request.visit.link.patient
-    if not care.is_quiet(patient.pk):
-        care.note_status(patient, CareStatus.NOT_SAID, actor=f"link:{request.visit.link.pk}")
+    link = request.visit.link
+    if not care.is_quiet(link.patient_id):
+        note_care(link.patient, CareStatus.NOT_SAID, actor=f"link:{link.pk}")
     return redirect("sharing:pictures")
 
 
@@ -111,6 +112,7 @@ def frame(link: Link) -> dict[str, Any]:
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
+        "her_own": True,
         "quiet": care.is_quiet(link.patient_id),
         "idle_seconds": int(IDLE.total_seconds()),
     }

@@ -28,6 +28,7 @@ def pictures(request: VisitRequest) -> HttpResponse:
     context = {
         "pictures": access.pictures(request.visit),
         "link": link,
+        "her_own": False,
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),

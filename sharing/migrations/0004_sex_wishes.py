@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("deid", "0005_device_cleared"),
-        ("sharing", "0002_guards"),
+        ("deid", "0006_edits"),
+        ("sharing", "0003_messages"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
