@@ -1,14 +1,18 @@
 """What the patient does with her other links through her own: she sees them, ends one, or ends them all."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from sharing.models import Link
-from sharing.services.links import revoke_links
+from sharing.services.links import revoke_links, state_of
 from sharing.services.withdrawal import CopiesOut
+from sharing.states import LinkState
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 
@@ -23,9 +27,18 @@ def end_one(link: Link, other_id: UUID) -> bool:
     return revoke_links(others(link).filter(pk=other_id).select_related(None), actor=f"link:{link.pk}") > 0
 
 
+@transaction.atomic
 def end_all(link: Link) -> int:
-    """Revoke every other link of hers in one transaction and return how many; her own stays, so that she can look."""
-    return revoke_links(others(link).select_related(None), actor=f"link:{link.pk}")
+    """Revoke every other link of hers in one transaction and return how many were open; her own stays."""
+    now = timezone.now()
+    open_before = sum(is_open(other, now) for other in others(link))
+    revoke_links(others(link).select_related(None), actor=f"link:{link.pk}")
+    return open_before
+
+
+def is_open(link: Link, at: datetime) -> bool:
+    """Say whether somebody can, or will be able to, look through a link."""
+    return state_of(link, at) in {LinkState.ACTIVE, LinkState.NOT_YET}
 
 
 def saved_through(links: QuerySet[Link], *, patient_id: UUID) -> Sequence[CopiesOut]:

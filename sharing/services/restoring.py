@@ -17,6 +17,7 @@ from consent.models import Grant
 from consent.states import WITHDRAWABLE, WithdrawalChannel
 from deid.models import Instance
 from deid.services import steps
+from deid.services.doubts import hold_for_name
 from deid.states import InstanceState, Refusal
 from sharing.models import Link, Message, Opening, SexWish
 from sharing.services import sex_wishes
@@ -52,6 +53,7 @@ class Afterwards:
     forgotten: set[UUID] = field(default_factory=set)
     sex_wishes: set[tuple[UUID, str]] = field(default_factory=set)
     quiet: set[UUID] = field(default_factory=set)
+    doubted: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ def _note(after: Afterwards, entry: Entry) -> None:
         after.links.add(key)
     elif entry.event == Event.SEX_WISH_NOTED:
         after.sex_wishes.add((key, entry.purpose))
+    elif entry.event == Event.NAME_REPORTED:
+        after.doubted.add(key)
     elif entry.event == Event.CARE_STATUS_NOTED:
         (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
@@ -129,7 +133,9 @@ def _note(after: Afterwards, entry: Entry) -> None:
 
 
 def _keep_closed(after: Afterwards) -> None:
-    """Ask again what she said of the sex since the backup, and keep the quiet that began; why is not known any more."""
+    """Ask again what she said of the sex since the backup, hold where a name was seen, and keep the quiet that began."""
+    for picture_id in sorted(after.doubted):
+        hold_for_name(picture_id, actor=ACTOR)
     for study_id, purpose_code in sorted(after.sex_wishes):
         sex_wishes.close_again(study_id, purpose_code, actor=ACTOR)
     for patient in Patient.objects.filter(pk__in=after.quiet):

@@ -11,9 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.models import Link
 from sharing.nicknames import nicknames_of
 from sharing.services import her_links
-from sharing.services.links import state_of
 from sharing.shelves import NAMES
-from sharing.states import LinkState
 from sharing.views.patient.home import frame
 from sharing.views.patient.session import VisitRequest, hers_required
 from sharing.visits import Visit, visits_of
@@ -73,7 +71,7 @@ def _rows(own: Link) -> list[Row]:
             link=link,
             nickname=nicknames[link.pk],
             purpose=str(NAMES.get(link.purpose_code, link.grant.purpose.name)),
-            open_now=state_of(link, now) in {LinkState.ACTIVE, LinkState.NOT_YET},
+            open_now=her_links.is_open(link, now),
             visits=visits[link.pk],
         )
         for link in found

@@ -15,10 +15,8 @@ from sharing import access
 from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.services.caring import note_care
-from sharing.services.her_links import others
-from sharing.services.links import state_of
+from sharing.services.her_links import is_open, others
 from sharing.shelves import OWN_COPY, shelves_of
-from sharing.states import LinkState
 from sharing.views.patient.session import VisitRequest, hers_required
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.patients import care
@@ -39,9 +37,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "pictures": album.pictures,
         "shelves": shelves,
         "telling": any(shelf.withheld for shelf in shelves),
-        "open_links": sum(
-            state_of(other, timezone.now()) in {LinkState.ACTIVE, LinkState.NOT_YET} for other in others(link)
-        ),
+        "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
         "receipts": list(receipts_of(link)),
         "ends_soon": _ends_soon(link),
     }
