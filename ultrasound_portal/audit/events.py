@@ -25,6 +25,7 @@ class Event(StrEnum):
     COVER_LIFTED = "cover_lifted"
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
+    PICTURE_FOUND_CLEAN = "picture_found_clean"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
@@ -67,6 +68,9 @@ class Event(StrEnum):
     PICTURE_ERASED = "picture_erased"
     ORPHANS_REMOVED = "orphans_removed"
     RETENTION_CHANGED = "retention_changed"
+    STUDY_HELD_BACK = "study_held_back"
+    STUDY_LET_GO = "study_let_go"
+    GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     PATIENT_FORGOTTEN = "patient_forgotten"
@@ -84,6 +88,7 @@ ENDINGS = frozenset(
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
         Event.INSTANCE_REJECTED,
+        Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,
     }
 )
