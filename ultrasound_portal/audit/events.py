@@ -49,6 +49,8 @@ class Event(StrEnum):
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    LINK_LOCKED = "link_locked"
+    CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"

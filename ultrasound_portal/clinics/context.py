@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:links",
                 "sharing:link_new",
                 "sharing:link_created",
+                "sharing:code_reissue",
             }
         ),
     ),
@@ -47,6 +48,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
+    ("Links", Capability.SHARE, "sharing:attention", frozenset()),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
