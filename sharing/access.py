@@ -180,7 +180,7 @@ def viewing(session: str) -> Viewing:
     if not session:
         raise LinkClosed(ClosedReason.NO_SESSION)
     hashed = tokens.secret_hash(session)
-    opening = Opening.objects.select_related("link__clinic").filter(session_hash=hashed).first()
+    opening = Opening.objects.select_related("link__clinic", "link__patient").filter(session_hash=hashed).first()
     if opening is None or not tokens.same_hash(opening.session_hash, hashed):
         raise LinkClosed(ClosedReason.NO_SESSION)
     with _audited(opening.link):
@@ -288,7 +288,7 @@ def _try_to_send(link: Link | None, asked: str, address_match: str) -> LinkClose
         patient=locked.patient,
         channel=Channel(locked.second_secret),
         to=contact,
-        language=locked.grant.wording.language,
+        language=locked.patient.language or locked.grant.wording.language,
         link=locked,
     )
     codes.send_code(request, at, actor=f"link:{locked.pk}")
