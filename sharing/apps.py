@@ -12,5 +12,7 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name what is erased with a patient."""
+        """Listen to the ground floor's news, name what is erased with a patient, and check what must stand."""
+        import_module("sharing.receivers")
         import_module("sharing.erasing")
+        import_module("sharing.checks")

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, entry, pictures, withdrawal
-from sharing.views.staff import ceremony, links
+from sharing.views.staff import care, ceremony, links
 
 app_name = "sharing"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/", ceremony.ceremony, name="ceremony"),
     path("desk/study/<uuid:study_id>/consent/recorded/", ceremony.recorded, name="recorded"),
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/", ceremony.copy, name="copy"),
+    path("desk/study/<uuid:study_id>/care/", care.care, name="care"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),

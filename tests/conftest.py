@@ -19,6 +19,7 @@ from tests.requirements_table import (
     pytest_terminal_summary,
 )
 from tests.triggers import without_triggers
+from ultrasound_portal import catalogues
 from ultrasound_portal.audit import witness
 from ultrasound_portal.clinics import sign_ins
 from ultrasound_portal.clinics.models import Proof, User
@@ -60,6 +61,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         },
     ):
         keyring.prepare()
+        catalogues.compile_stale()
         yield
 
 

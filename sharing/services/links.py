@@ -15,10 +15,11 @@ from consent.states import GateReason, GrantState
 from deid.models import Instance, Study
 from sharing import tokens
 from sharing.errors import LinkRefusal, LinkRefused
-from sharing.models import Link, LinkImage, Opening
+from sharing.models import Link, LinkImage, Message, Opening
 from sharing.models.link import LONGEST
 from sharing.nicknames import seal_nickname
-from sharing.states import LinkState, RecipientCheck
+from sharing.services.messages import stop_messages
+from sharing.states import LinkState, MessageFault, RecipientCheck
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
@@ -112,6 +113,7 @@ def revoke_links(links: QuerySet[Link], *, actor: str) -> int:
         link.revoked_at = now
         link.save(update_fields=["revoked_at"])
         Opening.objects.filter(link=link, ended_at=None).update(ended_at=now)
+        stop_messages(Message.objects.filter(link=link), MessageFault.LINK_ENDED, actor=actor)
         _record(link, Event.LINK_REVOKED, actor=actor)
     return len(revoked)
 

@@ -9,16 +9,17 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.models import Grant, OfferedPurpose, Purpose
+from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access
 from sharing.access import Viewing
-from sharing.models import Link
+from sharing.models import Link, Message
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
-from sharing.states import RecipientCheck
+from sharing.services.messages import Draft, queue_message
+from sharing.states import Channel, MessageKind, RecipientCheck
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
 from tests.factories.patients import make_patient
@@ -28,6 +29,7 @@ from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
 ADDRESS = "192.0.2.7"
+CODE_FILLS = {"code": "WXYZ-BCDF", "minutes": "3"}
 _numbers = count(1)
 
 
@@ -165,6 +167,7 @@ def make_grant(
     days: int = 365,
     shown: list[ShownArtefact] | None = None,
     recipient: NamedRecipient | None = None,
+    wording: Wording | None = None,
 ) -> Grant:
     """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
@@ -175,7 +178,7 @@ def make_grant(
         patient=patient,
         purpose=wanted,
         scope_id=study.pk,
-        wording=live_wording(purpose),
+        wording=wording or live_wording(purpose),
         decision=decision,
         shown=shown_of(study) if shown is None else shown,
         signer_name="Anna Testwoman",
@@ -223,3 +226,17 @@ def order_for(
 def make_link(grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50) -> NewLink:
     """Make a link for every released picture of a study."""
     return create_link(order_for(grant, study, download=download, max_openings=max_openings), by=by)
+
+
+def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = False) -> Message:
+    """Put a one-time code into the outbox, of the scene's link or of none."""
+    draft = Draft(
+        patient=scene.patient,
+        kind=MessageKind.CODE,
+        channel=Channel.EMAIL,
+        to=to,
+        fills=CODE_FILLS,
+        life=timedelta(minutes=3),
+        link=scene.link if link else None,
+    )
+    return queue_message(draft, actor="system:test")
