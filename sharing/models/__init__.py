@@ -1,9 +1,11 @@
-"""Links, the pictures they give, their openings, failed tries, messages, and what the patient wishes."""
+"""Links, the pictures they give, their openings, failed tries, codes, messages, limits, and what she wishes."""
 
 from sharing.models.attempt import Attempt
+from sharing.models.code import OneTimeCode
+from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Link", "LinkImage", "Message", "Opening", "SexWish"]
+__all__ = ["Attempt", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening", "SexWish"]

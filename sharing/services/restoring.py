@@ -126,6 +126,8 @@ def _note(after: Afterwards, entry: Entry) -> None:
         (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
         after.forgotten.add(key)
+    elif entry.event == Event.STUDY_HELD_BACK:
+        after.unreleased |= set(Instance.objects.filter(study_id=key).values_list("pk", flat=True))
     elif entry.event == Event.INSTANCE_REJECTED:
         after.rejected[key] = str(entry.detail.get("reason", Refusal.NOT_FOR_SHARING))
     elif entry.object_kind == "instance" and entry.event not in HARMLESS_TO_RELEASE:
@@ -133,7 +135,7 @@ def _note(after: Afterwards, entry: Entry) -> None:
 
 
 def _keep_closed(after: Afterwards) -> None:
-    """Ask again what she said of the sex since the backup, hold where a name was seen, and keep the quiet that began."""
+    """Ask again what she said of the sex since the backup, hold where a name was seen, and keep quiet where it began."""
     for picture_id in sorted(after.doubted):
         hold_for_name(picture_id, actor=ACTOR)
     for study_id, purpose_code in sorted(after.sex_wishes):

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("deid", "0006_edits"),
-        ("sharing", "0003_messages"),
+        ("sharing", "0004_codes_and_limits"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
