@@ -40,7 +40,7 @@ def visits_of(links: Collection[Link], *, patient_id: UUID) -> dict[UUID, list[V
             (saved if event == Event.PICTURE_DOWNLOADED else seen)[opening].add(pictures[artefact_id])
     found: dict[UUID, list[Visit]] = {link.pk: [] for link in links}
     now = timezone.now()
-    for visit in Opening.objects.filter(link__in=links).order_by("-opened_at"):
+    for visit in Opening.objects.filter(link__in=links).select_related("link").order_by("-opened_at"):
         if len(found[visit.link_id]) < SHOWN:
             key = str(visit.pk)
             told = Visit(visit.opened_at, len(seen[key] | saved[key]), len(saved[key]), visit.is_live(now))

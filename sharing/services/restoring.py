@@ -116,14 +116,9 @@ def _note(after: Afterwards, entry: Entry) -> None:
     key = _key(entry.object_id)
     if key is None:
         return
+    _note_wish(after, entry, key)
     if entry.event == Event.LINK_REVOKED:
         after.links.add(key)
-    elif entry.event == Event.SEX_WISH_NOTED:
-        after.sex_wishes.add((key, entry.purpose))
-    elif entry.event == Event.NAME_REPORTED:
-        after.doubted.add(key)
-    elif entry.event == Event.CARE_STATUS_NOTED:
-        (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
         after.forgotten.add(key)
     elif entry.event == Event.STUDY_HELD_BACK:
@@ -134,8 +129,17 @@ def _note(after: Afterwards, entry: Entry) -> None:
         after.unreleased.add(key)
 
 
+def _note_wish(after: Afterwards, entry: Entry, key: UUID) -> None:
+    if entry.event == Event.SEX_WISH_NOTED:
+        after.sex_wishes.add((key, entry.purpose))
+    elif entry.event == Event.NAME_REPORTED:
+        after.doubted.add(key)
+    elif entry.event == Event.CARE_STATUS_NOTED:
+        (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
+
+
 def _keep_closed(after: Afterwards) -> None:
-    """Ask again what she said of the sex since the backup, hold where a name was seen, and keep quiet where it began."""
+    """Hold again where a name was seen, ask again what she said of the sex, and keep the quiet that began."""
     for picture_id in sorted(after.doubted):
         hold_for_name(picture_id, actor=ACTOR)
     for study_id, purpose_code in sorted(after.sex_wishes):
