@@ -162,7 +162,7 @@ def viewing(session: str) -> Viewing:
     if not session:
         raise LinkClosed(ClosedReason.NO_SESSION)
     hashed = tokens.secret_hash(session)
-    opening = Opening.objects.select_related("link__clinic").filter(session_hash=hashed).first()
+    opening = Opening.objects.select_related("link__clinic", "link__patient").filter(session_hash=hashed).first()
     if opening is None or not tokens.same_hash(opening.session_hash, hashed):
         raise LinkClosed(ClosedReason.NO_SESSION)
     with _audited(opening.link):

@@ -8,6 +8,9 @@ from uuid import UUID, uuid4
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from consent.ages import end_of
 from consent.answers import NamedRecipient
@@ -25,7 +28,7 @@ from ultrasound_portal.patients.care import CareStatus
 
 LATER = "later"
 OWN_COPY = "own_copy"
-CHOICES = [(GrantDecision.PERMIT.value, "Yes"), (GrantDecision.DENY.value, "No"), (LATER, "Decide later")]
+CHOICES = [*GrantDecision.choices, (LATER, _("Decide later"))]
 DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -55,10 +58,10 @@ class SittingForm(forms.Form):
         error_messages={"required": "Say how the patient answered."},
     )
     name = forms.CharField(
-        label="The patient’s name, as a signature",
+        label=_("The patient’s name, as a signature"),
         max_length=200,
         required=False,
-        help_text="Typed by who decides. If the answers are spoken, you type the name that you are told.",
+        help_text=_("Typed by who decides. If the answers are spoken, you type the name that you are told."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     witness = forms.CharField(
@@ -105,15 +108,16 @@ class SittingForm(forms.Form):
                 required=False,
             )
             self.fields[f"until_{code}"] = forms.DateField(
-                label="The yes ends on",
+                label=gettext("The yes ends on"),
                 initial=timezone.localdate(purpose.usual_end(now)),
                 widget=DAY_INPUT,
                 required=False,
-                help_text=f"At most until {timezone.localdate(purpose.last_end(now)):%-d %B %Y}.",
+                help_text=gettext("At most until %(day)s.")
+                % {"day": date_format(timezone.localdate(purpose.last_end(now)))},
             )
             if purpose.permanence_required:
                 self.fields[f"permanence_{code}"] = forms.BooleanField(
-                    label="I understand that what is posted on the internet can stay there for good.",
+                    label=gettext("I understand that what is posted on the internet can stay there for good."),
                     required=False,
                 )
             if purpose.needs_recipient:
@@ -190,7 +194,9 @@ class SittingForm(forms.Form):
         shown: str = self.cleaned_data["shown"]
         if shown != self._shown:
             raise forms.ValidationError(
-                "The pictures or the words have changed since this page was opened. Look at them together again."
+                gettext(
+                    "The pictures or the words have changed since this page was opened. Look at them together again."
+                )
             )
         return shown
 
@@ -199,28 +205,31 @@ class SittingForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         yes = [wording for wording in self._wordings if self._choice(wording) == GrantDecision.PERMIT]
         if all(self._choice(wording) not in GrantDecision.values for wording in self._wordings):
-            self.add_error(None, "Choose yes or no for at least one purpose, or leave this page.")
+            self.add_error(None, gettext("Choose yes or no for at least one purpose, or leave this page."))
         for wording in yes:
             self._check_yes(wording)
         if yes and not cleaned.get("name", "").strip() and not cleaned.get("assent_name", "").strip():
-            self.add_error("name", "A yes needs the name of who says it as a signature.")
+            self.add_error("name", gettext("A yes needs the name of who says it as a signature."))
         if yes and cleaned.get("method") == SigningMethod.SPOKEN and not cleaned.get("witness", "").strip():
-            self.add_error("witness", "An answer said aloud needs the name of somebody else who heard it.")
+            self.add_error("witness", gettext("An answer said aloud needs the name of somebody else who heard it."))
         return cleaned
 
     def _check_yes(self, wording: Wording) -> None:
         code, purpose = wording.purpose_id, wording.purpose
         until = self.cleaned_data.get(f"until_{code}")
         if until is None and f"until_{code}" not in self.errors:
-            self.add_error(f"until_{code}", "A yes needs a day on which it ends.")
+            self.add_error(f"until_{code}", gettext("A yes needs a day on which it ends."))
         if until is not None and not timezone.localdate() < until <= timezone.localdate(
             purpose.last_end(timezone.now())
         ):
-            self.add_error(f"until_{code}", "Choose a day after today, and not later than the day named here.")
+            self.add_error(f"until_{code}", gettext("Choose a day after today, and not later than the day named here."))
         if purpose.permanence_required and not self.cleaned_data.get(f"permanence_{code}"):
-            self.add_error(f"permanence_{code}", "A yes to this needs the tick. A no does not.")
+            self.add_error(f"permanence_{code}", gettext("A yes to this needs the tick. A no does not."))
         if purpose.needs_recipient:
-            for name, fault in (("recipient", "A yes to this needs a name."), ("verified", "Say how you made sure.")):
+            for name, fault in (
+                ("recipient", gettext("A yes to this needs a name.")),
+                ("verified", "Say how you made sure."),
+            ):
                 if not self.cleaned_data.get(f"{name}_{code}", "").strip():
                     self.add_error(f"{name}_{code}", fault)
 

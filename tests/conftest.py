@@ -17,6 +17,7 @@ from tests.requirements_table import (
     pytest_terminal_summary,
 )
 from tests.triggers import without_triggers
+from ultrasound_portal import catalogues
 from ultrasound_portal.audit import witness
 from ultrasound_portal.vault import keyring
 
@@ -56,6 +57,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         },
     ):
         keyring.prepare()
+        catalogues.compile_stale()
         yield
 
 

@@ -44,10 +44,14 @@ class HoldReason(StrEnum):
     TEXT_LEFT = "text_left"
     IDENTIFIER_LEFT = "identifier_left"
     REPORT_PAGE = "report_page"
+    COVER_LIFTED = "cover_lifted"
     RENDER_FAILED = "render_failed"
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"
 
+
+LOOKED_PAST = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN, HoldReason.COVER_LIFTED})
+"""The reasons that a clinician who looked at every frame may release past; a page of text is not among them."""
 
 EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.EMPTY: "The file is empty. Export it from the machine again.",
@@ -83,6 +87,7 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     HoldReason.TEXT_LEFT: "There may still be text in the picture. Look at the marked places and cover them.",
     HoldReason.IDENTIFIER_LEFT: "Something that identifies the patient was found in the result. Reject the picture.",
     HoldReason.REPORT_PAGE: "This looks like a page of text, not a picture. Reject it, or cover the text in it.",
+    HoldReason.COVER_LIFTED: "A reviewer took a cover away. Look at the open place: it must tell nothing.",
     HoldReason.RENDER_FAILED: "The pictures for the patient could not be made. Try again; if it stays, export it anew.",
     HoldReason.TIMED_OUT: "Cleaning took too long and was stopped. Try again, or send a shorter cine.",
     HoldReason.CRASHED: "Cleaning broke off. Try again; if it stays, export the picture anew.",

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from consent.models import Grant, OfferedPurpose, Purpose
+from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
@@ -167,6 +167,7 @@ def make_grant(
     days: int = 365,
     shown: list[ShownArtefact] | None = None,
     recipient: NamedRecipient | None = None,
+    wording: Wording | None = None,
 ) -> Grant:
     """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
@@ -177,7 +178,7 @@ def make_grant(
         patient=patient,
         purpose=wanted,
         scope_id=study.pk,
-        wording=live_wording(purpose),
+        wording=wording or live_wording(purpose),
         decision=decision,
         shown=shown_of(study) if shown is None else shown,
         signer_name="Anna Testwoman",

@@ -70,6 +70,12 @@ def identity_of(patient: Patient) -> Identity:
     return Identity(**json.loads(unseal_value(patient.identity_object_id, patient.identity_sealed)))
 
 
+def note_language(patient: Patient, language: str) -> None:
+    """Keep the language that a patient reads, as a BCP 47 tag."""
+    Patient.objects.filter(pk=patient.pk).update(language=language)
+    patient.language = language
+
+
 def display_name(patient: Patient) -> str:
     """Return the name as a person reads it: `Family, Given`."""
     return readable(identity_of(patient).name)

@@ -13,6 +13,7 @@ from sharing import access
 from sharing.access import Viewing
 from sharing.errors import LinkClosed
 from sharing.models.opening import ABSOLUTE
+from ultrasound_portal.languages import speak
 
 COOKIE = "visit"
 PATH = "/v/"
@@ -36,6 +37,7 @@ def session_required(
         visitor: Any = request  # Any: the request becomes a VisitRequest here
         try:
             visitor.visit = access.viewing(request.COOKIES.get(COOKIE, ""))
+            speak(visitor.visit.link.patient.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
             return closed_page(request)

@@ -6,9 +6,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from deid.engine.geometry import Box, Why
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
-from deid.services import legal_holds, recleaning, retention, review
+from deid.services import covers, legal_holds, recleaning, retention, review
 from deid.services.retention import Report, Rule, due, forecast, keep_to_the_rules
 from deid.states import ArtefactKind, HoldGround, InstanceState
 from tests.factories.clinics import make_clinic, make_staff
@@ -147,7 +148,7 @@ def test_what_has_no_original_is_not_cleaned_again_and_says_why(clinic: Clinic) 
     keep_to_the_rules()
     for act in (
         lambda: review.try_again(made, by=by),
-        lambda: review.add_boxes(made, [], by=by),
+        lambda: covers.edit(made, [Box(0, 0, 9, 9, 0, 0, Why.MANUAL)], by=by, edition=0),
     ):
         with pytest.raises(ReviewRefused) as refusal:
             act()
