@@ -16,12 +16,16 @@ from django.utils import timezone
 
 from consent import gate
 from consent.models import Grant
-from deid.services import release
+from consent.states import GrantState
+from deid.services import doubts, release
 from deid.states import ArtefactKind
 from sharing import throttle, tokens
+from sharing.contacts import contact_of
 from sharing.errors import ClosedReason, LinkClosed
-from sharing.models import Link, LinkImage, Opening
-from sharing.states import LinkState
+from sharing.models import Link, LinkImage, OneTimeCode, Opening
+from sharing.services import codes, sex_wishes
+from sharing.services.withdrawal import is_her_own
+from sharing.states import Channel, LinkState, SecondSecret
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.vault.errors import VaultError
@@ -94,6 +98,17 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Album:
+    """What a link gives now: `withheld` pictures wait for the patient's word about the sex, `doubted` ones for a
+    person, because somebody saw a name.
+    """
+
+    pictures: list[Picture]
+    withheld: int = 0
+    doubted: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Viewing:
     """A visitor who has opened a link and whose visit still runs."""
 
@@ -139,22 +154,38 @@ def shareable(study_id: UUID, grant: Grant) -> list[Picture]:
     return _grouped(files)
 
 
-def open_link(*, secret: str, code: str, address: str) -> str:
+def open_link(*, secret: str, code: str, address: str, asked: str = "") -> str:
     """Open a link with its two secrets and return the session value for the visitor's cookie; raises LinkClosed.
 
-    The hasher runs exactly once whatever happens, so that time tells nothing.
+    `asked` is what `ask_for_code` returned to the page, where the code was sent. The hasher runs exactly once whatever
+    happens, so that time tells nothing.
     """
     link = _link_of(secret)
-    code_is_right = tokens.code_matches(code, link.code_hash if link else None)
+    sent = codes.live_code(link.pk, asked, timezone.now()) if link else None
+    code_is_right = tokens.code_matches(code, _expected(link, sent))
     address_match = throttle.address_match(address)
     session = tokens.new_secret()
     with transaction.atomic():
-        closed = _try_to_open(link, code_is_right, address_match=address_match, session=session)
+        closed = _try_to_open(link, sent, code_is_right, address_match=address_match, session=session)
         if closed:
             _note_refusal(link, closed)
     if closed:
         raise closed
     return session
+
+
+def ask_for_code(*, secret: str, address: str) -> str:
+    """Send a one-time code if the link sends codes and may be opened now.
+
+    Whatever happens, the value is returned that the page gives back beside the code; what happened stands on the trail.
+    """
+    link, asked = _link_of(secret), tokens.new_secret()
+    address_match = throttle.address_match(address)
+    with transaction.atomic():
+        closed = _try_to_send(link, asked, address_match)
+        if closed:
+            _note_refusal(link, closed)
+    return asked
 
 
 def viewing(session: str) -> Viewing:
@@ -172,10 +203,31 @@ def viewing(session: str) -> Viewing:
     return Viewing(opening_id=opening.pk, link=opening.link)
 
 
+def check_hers(visit: Viewing) -> None:
+    """Raise LinkClosed unless the visitor came through the patient's own link and her yes to it holds."""
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        grant = Grant.objects.get(pk=visit.link.grant_id)
+        if grant.state_at(timezone.now()) is not GrantState.ACTIVE:
+            raise LinkClosed(ClosedReason.NOT_PERMITTED)
+
+
 def pictures(visit: Viewing) -> list[Picture]:
     """Return what the visitor may see now, at least one picture; raises LinkClosed."""
     with _audited(visit.link):
-        return _grouped(_permitted_files(visit.link, timezone.now()))
+        return _open_album(visit.link, timezone.now()).pictures
+
+
+def album(visit: Viewing) -> Album:
+    """Return what the patient finds behind her own link; it may hold no picture where some only wait.
+
+    Raises LinkClosed where the link is not hers, or gives nothing and nothing waits.
+    """
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        return _open_album(visit.link, timezone.now())
 
 
 def picture(visit: Viewing, artefact_id: UUID, *, download: bool) -> tuple[File, int]:
@@ -223,30 +275,81 @@ def _link_of(secret: str) -> Link | None:
     return link if link and tokens.same_hash(link.token_hash, hashed) else None
 
 
-def _try_to_open(link: Link | None, code_is_right: bool, *, address_match: str, session: str) -> LinkClosed | None:
-    """Open the link or return why not. The grant is locked before the link, as withdrawal does."""
+def _expected(link: Link | None, sent: OneTimeCode | None) -> str | None:
+    """Return the hash that a code has to match, or nothing where no code fits."""
+    if link and link.second_secret == SecondSecret.CARD:
+        return link.code_hash
+    return sent.code_hash if sent else None
+
+
+def _try_to_open(
+    link: Link | None, sent: OneTimeCode | None, code_is_right: bool, *, address_match: str, session: str
+) -> LinkClosed | None:
+    """Open the link or return why not."""
     at = timezone.now()
-    if throttle.address_is_tired(address_match, at):
-        return LinkClosed(ClosedReason.TOO_MANY_TRIES)
-    if link is None:
-        throttle.note_failure(address_match, at, link=None)
-        return LinkClosed(ClosedReason.UNKNOWN)
     try:
-        _permitted_files(link, at)
+        locked = _at_the_door(link, address_match, at)
+    except LinkClosed as closed:
+        return closed
+    if not code_is_right or (sent and not codes.use(sent, at)):
+        if sent:
+            codes.note_wrong(sent)
+        if throttle.note_failure(address_match, at, link=locked):
+            _record(locked, Event.LINK_LOCKED, outcome="refused")
+        return LinkClosed(ClosedReason.WRONG_CODE)
+    _open(locked, session, at)
+    return None
+
+
+def _try_to_send(link: Link | None, asked: str, address_match: str) -> LinkClosed | None:
+    at = timezone.now()
+    try:
+        locked = _at_the_door(link, address_match, at)
+    except LinkClosed as closed:
+        return closed
+    if locked.second_secret == SecondSecret.CARD:
+        return LinkClosed(ClosedReason.NO_CODE_TO_SEND)
+    if not codes.may_ask(locked.pk, address_match, at):
+        return LinkClosed(ClosedReason.TOO_MANY_CODES)
+    try:
+        contact = contact_of(locked)
+    except VaultError:
+        return LinkClosed(ClosedReason.UNREADABLE)
+    request = codes.Request(
+        door_id=locked.pk,
+        asked=asked,
+        address_match=address_match,
+        patient=locked.patient,
+        channel=Channel(locked.second_secret),
+        to=contact,
+        language=locked.patient.language or locked.grant.wording.language,
+        link=locked,
+    )
+    codes.send_code(request, at, actor=f"link:{locked.pk}")
+    return None
+
+
+def _at_the_door(link: Link | None, address_match: str, at: datetime) -> Link:
+    """Return the link with its row locked where a code may be tried; raises LinkClosed, and counts the try.
+
+    The grant is locked before the link, as withdrawal does.
+    """
+    if throttle.address_is_tired(address_match, at):
+        raise LinkClosed(ClosedReason.TOO_MANY_TRIES)
+    try:
+        if link is None:
+            raise LinkClosed(ClosedReason.UNKNOWN)
+        _open_album(link, at)
         locked = Link.objects.select_for_update().get(pk=link.pk)
         _check_link(locked, at)
         if locked.openings >= locked.max_openings:
             raise LinkClosed(ClosedReason.SPENT)
         if throttle.link_is_cooling(locked, address_match, at):
-            return LinkClosed(ClosedReason.COOLING_OFF)
-    except LinkClosed as closed:
+            raise LinkClosed(ClosedReason.COOLING_OFF)
+    except LinkClosed:
         throttle.note_failure(address_match, at, link=None)
-        return closed
-    if not code_is_right:
-        throttle.note_failure(address_match, at, link=locked)
-        return LinkClosed(ClosedReason.WRONG_CODE)
-    _open(locked, session, at)
-    return None
+        raise
+    return locked
 
 
 def _open(link: Link, session: str, at: datetime) -> None:
@@ -272,12 +375,34 @@ def _guard(opening_id: UUID, artefact_id: UUID, at: datetime) -> tuple[Link, Lin
         raise LinkClosed(ClosedReason.NOT_RELEASED)
     if not tokens.same_hash(found.sha256, image.sha256):
         raise LinkClosed(ClosedReason.CHANGED)
+    if found.tells_sex and not sex_wishes.wanted(link.study_id, link.purpose_code):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD)
     _touch(opening, at)
     return link, image, _file(found)
 
 
-def _permitted_files(link: Link, at: datetime) -> list[File]:
-    """Return the files of a link that may be seen now, in the link's order; raises LinkClosed where there is none."""
+def _open_album(link: Link, at: datetime) -> Album:
+    """Return what a link gives now, in its order; raises LinkClosed where that is nothing.
+
+    The patient's own link stays open where pictures of hers wait for her word or for a person: she is told so.
+    """
+    files, closed = _permitted_files(link, at)
+    spoken = sex_wishes.wanted(link.study_id, link.purpose_code)
+    seen = [file for file in files if spoken or not file.tells_sex]
+    withheld = {file.picture_id for file in files} - {file.picture_id for file in seen}
+    doubted = _doubted(link) if closed.reason is not ClosedReason.NOT_PERMITTED else 0
+    if not seen and not (is_her_own(link) and (withheld or doubted)):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD) if withheld else closed
+    return Album(_grouped(seen), len(withheld), doubted)
+
+
+def _doubted(link: Link) -> int:
+    pictures = link.images.values("picture_id")
+    return doubts.doubted(link.study_id).filter(pk__in=pictures).count()
+
+
+def _permitted_files(link: Link, at: datetime) -> tuple[list[File], LinkClosed]:
+    """Return the files that consent and release allow now, in the link's order, and why others, or all, do not go."""
     served = {
         found.artefact_id: _file(found)
         for picture in release.released_pictures(link.study_id)
@@ -294,9 +419,7 @@ def _permitted_files(link: Link, at: datetime) -> list[File]:
         file = served.get(image.artefact_id)
         if file and tokens.same_hash(file.sha256, image.sha256):
             files.append(file)
-    if not files:
-        raise closed
-    return files
+    return files, closed
 
 
 def _ask_the_gate(link: Link, image: LinkImage, at: datetime) -> None:

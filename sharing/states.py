@@ -22,6 +22,14 @@ class RecipientCheck(TextChoices):
     CALLED_BACK = "called_back", "I called back on the number in the patient’s record"
 
 
+class SecondSecret(TextChoices):
+    """What opens a link beside its address; it never comes by the same way."""
+
+    CARD = "card", "A code on the printed card"
+    EMAIL = "email", "A code by e-mail, each time"
+    SMS = "sms", "A code by text message, each time"
+
+
 class Channel(TextChoices):
     """By which way a message goes."""
 
@@ -33,6 +41,10 @@ class MessageKind(TextChoices):
     """What a message says; its words are the template of the same name."""
 
     CODE = "code", "One-time code"
+
+
+ASKED_FOR = frozenset({MessageKind.CODE})
+"""The messages that somebody is waiting for; quiet stops every other one."""
 
 
 class MessageState(TextChoices):
@@ -49,6 +61,7 @@ class MessageFault(TextChoices):
 
     LINK_ENDED = "link_ended", "The link was revoked or has ended."
     FORGOTTEN = "forgotten", "The patient was forgotten."
+    QUIET = "quiet", "The patient’s care status asks for quiet."
     NO_SENDER = "no_sender", "No sender is set up for this way."
     REFUSED = "refused", "The address or number was refused."
     TOO_LATE = "too_late", "The sender could not be reached in time."

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, deciding, entry, pictures, withdrawal
-from sharing.views.staff import care, ceremony, invitations, links
+from sharing.views.patient import brand, deciding, entry, her_links, home, naming, pictures, sex, withdrawal
+from sharing.views.staff import attention, care, ceremony, invitations, links
 
 app_name = "sharing"
 
@@ -18,12 +18,23 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
+    path("desk/links/", attention.attention, name="attention"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("desk/links/<uuid:link_id>/code/", attention.reissue, name="code_reissue"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),
+    path("v/code/", entry.code, name="code"),
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
+    path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
+    path("v/links/", her_links.links, name="her_links"),
+    path("v/links/end/", her_links.end_all, name="end_all"),
+    path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
+    path("v/sex/", sex.sex, name="sex"),
+    path("v/quiet/", home.quiet, name="quiet"),
+    path("v/receipt/<uuid:document_id>", home.receipt, name="receipt"),
     path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("v/leave/", entry.leave, name="leave"),
     path("v/decide/", deciding.door, name="decide_door"),

@@ -1,9 +1,12 @@
-"""Links, the pictures they give, their openings, failed tries, invitations to decide, and messages."""
+"""Links, their pictures, openings and failed tries, invitations, codes, messages, limits, and what she wishes."""
 
 from sharing.models.attempt import Attempt
+from sharing.models.code import OneTimeCode
 from sharing.models.invitation import Invitation
+from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
+from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Invitation", "Link", "LinkImage", "Message", "Opening"]
+__all__ = ["Attempt", "Invitation", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening", "SexWish"]

@@ -1,8 +1,9 @@
 """Messages are queued and stopped in the transaction of the act that calls for it; see `sharing.services.sending`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -11,10 +12,11 @@ from django.utils import timezone
 from sharing.messages import text_of
 from sharing.models import Link, Message
 from sharing.sealed import seal_fields
-from sharing.states import Channel, LinkState, MessageFault, MessageKind, MessageState
+from sharing.states import ASKED_FOR, Channel, LinkState, MessageFault, MessageKind, MessageState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.jobs import leases
+from ultrasound_portal.patients.care import is_quiet
 from ultrasound_portal.patients.erasing import shred_all
 from ultrasound_portal.patients.models import Patient
 
@@ -75,7 +77,22 @@ def may_send(message: Message, at: datetime) -> MessageFault | None:
     """Return what forbids a message at the moment of its sending, or nothing; asked in the sending transaction."""
     if message.link and message.link.state_at(at) in {LinkState.REVOKED, LinkState.EXPIRED}:
         return MessageFault.LINK_ENDED
+    if message.kind not in ASKED_FOR and is_quiet(message.patient_id):
+        return MessageFault.QUIET
     return None
+
+
+def unsent_of(links: Iterable[Link]) -> dict[UUID, str]:
+    """Return by the link's key why its last message could not be sent, for those links of which that is so."""
+    last: dict[UUID, Message] = {}
+    for message in Message.objects.filter(link__in=list(links)).order_by("created_at"):
+        assert message.link_id is not None
+        last[message.link_id] = message
+    return {
+        key: str(MessageFault(message.fault).label)
+        for key, message in last.items()
+        if message.state == MessageState.FAILED
+    }
 
 
 _EVENTS = {

@@ -1,6 +1,7 @@
 """An invented patient with released pictures, a consent and a link, and her way in."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
@@ -17,14 +19,18 @@ from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access
 from sharing.access import Viewing
 from sharing.models import Link, Message
+from sharing.senders.files import folder
+from sharing.services import sending
 from sharing.services.invitations import InvitationOrder, NewInvitation, invite
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
 from sharing.services.messages import Draft, queue_message
-from sharing.states import Channel, MessageKind, RecipientCheck
+from sharing.services.sex_wishes import note_wish
+from sharing.states import Channel, MessageKind, RecipientCheck, SecondSecret
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
 from tests.factories.patients import make_patient
 from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
@@ -71,8 +77,12 @@ def make_scene(
     download: bool = True,
     film_padding: int | None = None,
     tells_sex: bool = False,
+    sex_wanted: bool = True,
 ) -> Scene:
-    """Build everything from the clinic to the link; with `film_padding` the pictures are films."""
+    """Build everything from the clinic to the link; with `film_padding` the pictures are films.
+
+    `sex_wanted`: where they may tell the sex, the patient has opened them for the purpose.
+    """
     clinic = make_clinic()
     clinician = make_staff(clinic)
     patient = make_patient(clinic)
@@ -81,6 +91,8 @@ def make_scene(
         make_released(study, clinician, film_padding=film_padding, tells_sex=tells_sex) for _ in range(pictures)
     ]
     grant = make_grant(patient, clinician, study, purpose=purpose)
+    if tells_sex and sex_wanted:
+        note_wish(study, purpose, want=True, actor=f"user:{clinician.pk}")
     made = make_link(grant, study, clinician, download=download)
     return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
 
@@ -259,3 +271,20 @@ def make_invitation(
         not_after=timezone.now() + timedelta(days=days),
     )
     return invite(order, by=scene.clinician)
+
+
+def make_sent_link(scene: Scene, settings: Settings, second: SecondSecret = SecondSecret.EMAIL) -> NewLink:
+    """Make a link that sends codes, into files of the test's data folder."""
+    settings.MESSAGE_SENDERS = dict.fromkeys(Channel.values, "sharing.senders.files.FileSender")
+    contact = "rowan@example.net" if second is SecondSecret.EMAIL else "+441632960123"
+    order = replace(order_for(scene.grant, scene.study), second_secret=second, contact=contact)
+    return create_link(order, by=scene.clinician)
+
+
+def code_sent() -> str:
+    """Have a worker send the newest message, and read the code out of it as its recipient does."""
+    message = Message.objects.latest("created_at")
+    sending.send(Job.objects.get(object_id=message.pk).pk)
+    found = re.search(r"[A-Z]{4}-[A-Z]{4}", (folder() / f"{message.pk}.txt").read_text())
+    assert found is not None
+    return found.group()

@@ -64,7 +64,7 @@ def invitation_required(
             speak(visitor.invitation.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
-            return closed_page(request, "sharing:decide_door")
+            return closed_page(request, door="sharing:decide_door")
 
     guarded.access_rule = "open invitation"  # type: ignore[attr-defined]  # read by the house test that walks all URLs
     return guarded
@@ -118,7 +118,7 @@ def come_in(request: HttpRequest) -> HttpResponseBase:
             address=request.META.get("REMOTE_ADDR", ""),
         )
     except LinkClosed:
-        return closed_page(request, "sharing:decide_door")
+        return closed_page(request, door="sharing:decide_door")
     response = redirect("sharing:decide")
     response.set_cookie(
         COOKIE,

@@ -1,6 +1,6 @@
 """The visitor's session, apart from staff sessions, and the one page that every closed door shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -46,9 +46,29 @@ def session_required(
     return guarded
 
 
-def closed_page(request: HttpRequest, door: str = "sharing:entry") -> HttpResponse:
-    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic."""
-    return render(request, "sharing/patient/closed.html", {"door": door}, status=404)
+def hers_required(
+    view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Open a view to the patient behind her own link; a guest meets the closed page."""
+
+    @session_required
+    @wraps(view)
+    def guarded(request: VisitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        access.check_hers(request.visit)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def closed_page(
+    request: HttpRequest, again: Mapping[str, str] | None = None, door: str = "sharing:entry"
+) -> HttpResponse:
+    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
+
+    `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time. `door` is
+    where to try again.
+    """
+    return render(request, "sharing/patient/closed.html", {"again": again, "door": door}, status=404)
 
 
 def begin(response: HttpResponseBase, session: str) -> None:

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ("consent", "0008_manner"),
         ("deid", "0006_edits"),
         ("patients", "0003_language"),
-        ("sharing", "0003_messages"),
+        ("sharing", "0005_sex_wishes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
