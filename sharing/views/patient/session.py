@@ -65,8 +65,8 @@ def closed_page(
 ) -> HttpResponse:
     """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
 
-    `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time. `door` is
-    where to try again.
+    `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time.
+    `door` is where to try again.
     """
     return render(request, "sharing/patient/closed.html", {"again": again, "door": door}, status=404)
 
