@@ -12,5 +12,6 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name what is erased with a patient."""
+        """Name what is erased with a patient, and what lives and ends with a yes."""
         import_module("sharing.erasing")
+        import_module("sharing.services.renders")

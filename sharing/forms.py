@@ -17,6 +17,7 @@ from consent.states import DECIDERS, Basis, GrantDecision, SignerRole, SigningMe
 from sharing.access import Picture
 from sharing.models.link import LONGEST, MOST_OPENINGS, USUAL, USUAL_OPENINGS
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
+from sharing.saving import Moving, Shape
 from sharing.services.sitting import Answer, OnRecord
 from sharing.states import RecipientCheck
 from sharing.tokens import LONGEST_INPUT, secret_from
@@ -323,6 +324,27 @@ class LinkForm(forms.Form):
         """Return the key of this very form, by which a form sent twice is known."""
         submission: UUID = self.cleaned_data["submission"]
         return submission
+
+
+class KeysField(forms.Field):
+    """Any number of keys; the cleaned value is a set of UUIDs."""
+
+    widget = forms.MultipleHiddenInput
+
+    def to_python(self, value: Any) -> frozenset[UUID]:  # Any: what a browser sent
+        """Read every key. Raises ValidationError for anything else."""
+        try:
+            return frozenset(UUID(one) for one in value or ())
+        except ValueError:
+            raise forms.ValidationError("not a key") from None
+
+
+class SavingForm(forms.Form):
+    """Which pictures a visitor saves, and in which format."""
+
+    shape = forms.ChoiceField(choices=[(one.value, one.value) for one in Shape], required=False)
+    moving = forms.ChoiceField(choices=[(one.value, one.value) for one in Moving], required=False)
+    picture = KeysField(required=False)
 
 
 class DoorForm(forms.Form):

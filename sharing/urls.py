@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, entry, pictures, withdrawal
+from sharing.views.patient import brand, entry, pictures, saving, withdrawal
 from sharing.views.staff import ceremony, links
 
 app_name = "sharing"
@@ -21,6 +21,8 @@ urlpatterns = [
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/save/", saving.save, name="save"),
+    path("v/paper/", saving.paper, name="paper"),
     path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("v/leave/", entry.leave, name="leave"),
 ]

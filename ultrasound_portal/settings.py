@@ -182,7 +182,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 
 # --- background work --------------------------------------------------------------------------------------
-JOB_TASKS = {"process_instance": "deid.tasks.process_instance"}
+JOB_TASKS = {"process_instance": "deid.tasks.process_instance", "make_renders": "deid.tasks.make_renders"}
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if CELERY_BROKER_URL.startswith("filesystem:"):

@@ -1,5 +1,5 @@
-"""The process that opens uploaded files: says when it is ready, then answers `peek` and `deidentify` until the pipe
-closes.
+"""The process that opens uploaded files: says when it is ready, then answers `peek`, `deidentify` and `render` until
+the pipe closes.
 
 Started by the cage through `deid.engine.confined`; it writes nothing but answers, and the answers hold no text of an
 exception.
@@ -14,10 +14,12 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import IO
 
-from deid.engine import intake, limits, pipeline, walls, wire
-from deid.engine.errors import Rejected
+from deid.engine import intake, limits, pipeline, renders, walls, wire
+from deid.engine.errors import Held, Rejected
+from deid.engine.formats import Format
 
 _CPU_PER_SECOND = 4
+_LARGEST_SHEET = 1748 * 1240
 
 
 def main(arguments: list[str]) -> int:
@@ -56,9 +58,33 @@ def _deidentify(frame: wire.Frame, own: int) -> tuple[wire.Json, list[bytes]]:
     return {"outcome": values}, blobs
 
 
+def _render(frame: wire.Frame, own: int) -> tuple[wire.Json, list[bytes]]:
+    """Make formats of a master; one that is held by the second look comes back as such, with nothing made."""
+    master, *logos = frame.blobs
+    said = intake.peek(master)
+    limits.allow_memory(
+        limits.allowance(own, request=_size(frame), pixels=max(_LARGEST_SHEET, said.rows * said.columns))
+    )
+    brand = wire.brand_from_json(frame.header, logos)
+    if brand is None:
+        raise wire.Garbled
+    try:
+        made = renders.make(
+            master,
+            map(Format, frame.header["formats"]),
+            cut=wire.cut_of(frame.header["cut"]),
+            brand=brand,
+            max_pixels=int(frame.header["max_pixels"]),
+        )
+    except Held as held:
+        return {"held": held.reason.value}, []
+    return wire.renders_to_json(made)
+
+
 _HANDLERS: dict[str, Callable[[wire.Frame, int], tuple[wire.Json, list[bytes]]]] = {
     "peek": _peek,
     "deidentify": _deidentify,
+    "render": _render,
 }
 
 

@@ -1,9 +1,10 @@
-"""Studies, instances, runs, artefacts, uploads, deliveries, holds and policies; they hold vault keys, never files."""
+"""Studies, pictures and their files, uploads, deliveries, holds and policies; they hold vault keys, never files."""
 
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
+from deid.models.render import Render
 from deid.models.run import Run
 from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
@@ -15,6 +16,7 @@ __all__ = [
     "Instance",
     "LegalHold",
     "Piece",
+    "Render",
     "Run",
     "Study",
     "TextPolicy",

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import F, Prefetch, QuerySet
 
-from deid.models import Artefact, Instance
+from deid.engine.formats import Format
+from deid.models import Artefact, Instance, Render
 from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState
 from ultrasound_portal.vault.errors import Missing
 from ultrasound_portal.vault.unsealing import SealedReader, open_sealed
@@ -17,11 +18,15 @@ from ultrasound_portal.vault.unsealing import SealedReader, open_sealed
 __all__ = [
     "ReleasedArtefact",
     "ReleasedPicture",
+    "ReleasedRender",
     "SealedReader",
     "open_artefact",
     "open_for_review",
+    "open_render",
     "released_artefact",
     "released_pictures",
+    "released_render",
+    "released_renders",
 ]
 
 
@@ -41,6 +46,23 @@ class ReleasedArtefact:
     width: int
     height: int
     tells_sex: bool
+    object_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRender:
+    """One file made for sharing; it may be given where the patient's file `basis_id`, with that hash, may be given."""
+
+    render_id: UUID
+    picture_id: UUID
+    basis_id: UUID
+    basis_sha256: str
+    format: Format
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
     object_id: UUID
 
 
@@ -69,6 +91,26 @@ def released_artefact(artefact_id: UUID) -> ReleasedArtefact | None:
     return None if artefact is None else _fact(artefact)
 
 
+def released_renders(study_id: UUID) -> list[ReleasedRender]:
+    """Return the files made for sharing of the released pictures of a study; one query."""
+    order = list(Format)
+    return sorted(map(_rendered, _renders().filter(instance__study=study_id)), key=lambda one: order.index(one.format))
+
+
+def released_render(render_id: UUID) -> ReleasedRender | None:
+    """Return a file made for sharing out of the current run of a released instance, else None."""
+    render = _renders().filter(pk=render_id).first()
+    return None if render is None else _rendered(render)
+
+
+def open_render(render_id: UUID) -> SealedReader:
+    """Open a file made for sharing; raises Missing for anything else."""
+    found = released_render(render_id)
+    if found is None:
+        raise Missing
+    return open_sealed(found.object_id)
+
+
 def open_artefact(artefact_id: UUID) -> SealedReader:
     """Open a released artefact for the patient; raises Missing for anything else."""
     found = released_artefact(artefact_id)
@@ -94,6 +136,31 @@ def _servable() -> QuerySet[Artefact]:
         instance__state=InstanceState.RELEASED,
         kind__in=sorted(PATIENT_KINDS),
         brand_version__isnull=False,
+    )
+
+
+def _renders() -> QuerySet[Render]:
+    return Render.objects.filter(
+        instance__state=InstanceState.RELEASED,
+        instance__current_run=F("basis__run"),
+        basis__kind__in=sorted(PATIENT_KINDS),
+        basis__sha256=F("basis_sha256"),
+    )
+
+
+def _rendered(render: Render) -> ReleasedRender:
+    return ReleasedRender(
+        render_id=render.id,
+        picture_id=render.instance_id,
+        basis_id=render.basis_id,
+        basis_sha256=render.basis_sha256,
+        format=Format(render.format),
+        sha256=render.sha256,
+        size=render.size,
+        media_type=render.media_type,
+        width=render.width,
+        height=render.height,
+        object_id=render.object_id,
     )
 
 
