@@ -3,26 +3,27 @@
 from enum import StrEnum
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
 class GrantDecision(TextChoices):
     """What the patient answered for one purpose."""
 
-    PERMIT = "permit", "Yes"
-    DENY = "deny", "No"
+    PERMIT = "permit", _("Yes")
+    DENY = "deny", _("No")
 
 
 class GrantState(TextChoices):
     """Where a grant stands; every state that MOVES does not name as a start is final."""
 
-    PENDING = "pending", "Waiting for a signature"
-    ACTIVE = "active", "Active"
-    SUSPENDED = "suspended", "Suspended"
-    REFUSED = "refused", "Refused"
-    WITHDRAWN = "withdrawn", "Withdrawn"
-    EXPIRED = "expired", "Expired"
-    SUPERSEDED = "superseded", "Replaced"
-    IN_ERROR = "in_error", "Entered in error"
+    PENDING = "pending", _("Waiting for a signature")
+    ACTIVE = "active", _("Active")
+    SUSPENDED = "suspended", _("Suspended")
+    REFUSED = "refused", _("Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EXPIRED = "expired", _("Expired")
+    SUPERSEDED = "superseded", _("Replaced")
+    IN_ERROR = "in_error", _("Entered in error")
 
 
 _ENDS = frozenset({GrantState.WITHDRAWN, GrantState.EXPIRED, GrantState.SUPERSEDED, GrantState.IN_ERROR})
@@ -43,11 +44,11 @@ WITHDRAWABLE = frozenset({GrantState.PENDING, GrantState.ACTIVE, GrantState.SUSP
 class Basis(TextChoices):
     """By what right somebody decides; which ages and papers each asks for are rows of a jurisdiction's profile."""
 
-    ADULT = "adult", "The patient, an adult"
-    COMPETENT_MINOR = "competent_minor", "The patient, under age and able to decide this for herself"
-    MINOR_WITH_PARENT = "minor_with_parent", "A parent, with the patient’s own agreement"
-    GUARDIAN = "guardian", "A guardian or another person with authority"
-    DECEASED = "deceased", "A representative of a patient who has died"
+    ADULT = "adult", _("The patient, an adult")
+    COMPETENT_MINOR = "competent_minor", _("The patient, under age and able to decide this for herself")
+    MINOR_WITH_PARENT = "minor_with_parent", _("A parent, with the patient’s own agreement")
+    GUARDIAN = "guardian", _("A guardian or another person with authority")
+    DECEASED = "deceased", _("A representative of a patient who has died")
 
 
 class Fact(TextChoices):
@@ -66,10 +67,10 @@ class Fact(TextChoices):
 class Assent(TextChoices):
     """What a patient who cannot decide alone says herself."""
 
-    NOT_ASKED = "", "Not asked"
-    GIVEN = "given", "She agrees"
-    NOT_POSSIBLE = "not_possible", "She cannot say"
-    REFUSED = "refused", "She says no"
+    NOT_ASKED = "", _("Not asked")
+    GIVEN = "given", _("She agrees")
+    NOT_POSSIBLE = "not_possible", _("She cannot say")
+    REFUSED = "refused", _("She says no")
 
 
 class Place(TextChoices):
@@ -82,14 +83,14 @@ class Place(TextChoices):
 class SignerRole(TextChoices):
     """In which role a name stands under a decision."""
 
-    PATIENT = "patient", "Patient"
-    STAFF = "staff", "Member of staff who heard the refusal"
-    ASSENT = "assent", "Patient, agreeing with who decides"
-    PARENT = "parent", "Parent"
-    GUARDIAN = "guardian", "Guardian"
-    REPRESENTATIVE = "representative", "Representative"
-    WITNESS = "witness", "Witness"
-    INTERPRETER = "interpreter", "Interpreter"
+    PATIENT = "patient", _("Patient")
+    STAFF = "staff", _("Member of staff who heard the refusal")
+    ASSENT = "assent", _("Patient, agreeing with who decides")
+    PARENT = "parent", _("Parent")
+    GUARDIAN = "guardian", _("Guardian")
+    REPRESENTATIVE = "representative", _("Representative")
+    WITNESS = "witness", _("Witness")
+    INTERPRETER = "interpreter", _("Interpreter")
 
 
 DECIDERS: dict[Basis, SignerRole] = {

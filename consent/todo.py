@@ -4,7 +4,7 @@ import datetime
 import uuid
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from consent.models import Grant, Task
@@ -12,6 +12,7 @@ from consent.moving import note
 from consent.states import TaskKind
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.patients import care
 
 
 def open_task(grant: Grant, kind: TaskKind, at: datetime.datetime) -> Task:
@@ -23,8 +24,10 @@ def open_task(grant: Grant, kind: TaskKind, at: datetime.datetime) -> Task:
 
 
 def open_tasks(clinic: Clinic) -> QuerySet[Task]:
-    """What is still to be done in a clinic, oldest first."""
-    return Task.objects.filter(clinic=clinic, done_at=None).select_related("grant__purpose").order_by("opened_at")
+    """What is still to be done in a clinic, oldest first; no reminder while a care status asks for quiet."""
+    unheard = Q(kind=TaskKind.ENDS_SOON, grant__patient__in=care.quiet_patients())
+    waiting = Task.objects.filter(clinic=clinic, done_at=None).exclude(unheard)
+    return waiting.select_related("grant__purpose").order_by("opened_at")
 
 
 def finish(tasks: QuerySet[Task], *, actor: str, at: datetime.datetime) -> int:

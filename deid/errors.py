@@ -15,6 +15,9 @@ class ReviewRefusal(StrEnum):
     OUTSIDE = "outside"
     TOO_MANY = "too_many"
     ORIGINAL_GONE = "original_gone"
+    EDITED = "edited"
+    UNCHANGED = "unchanged"
+    NOT_LIFTABLE = "not_liftable"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -26,6 +29,15 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ReviewRefusal.NEVER: "A picture held for this reason cannot be released. Try again or reject it.",
     ReviewRefusal.OUTSIDE: "The cover lies outside the picture or its frames. Check the numbers.",
     ReviewRefusal.TOO_MANY: "There are too many covers on this picture. Reject it instead.",
+    ReviewRefusal.EDITED: (
+        "Somebody else changed the covers of this picture meanwhile. Theirs are shown here, and yours with them: "
+        "look at both, then send again."
+    ),
+    ReviewRefusal.UNCHANGED: "The covers are as they were. Draw, move or remove one first.",
+    ReviewRefusal.NOT_LIFTABLE: (
+        "This cover stays: it hides what identifies the patient or what lies outside the ultrasound area, "
+        "or it is no longer there."
+    ),
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

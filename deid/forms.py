@@ -1,52 +1,15 @@
-"""Forms of the review and of the policy: covers, sentences that confirm, reasons, and which text stays."""
+"""Forms of the review and of the policy: sentences that confirm, reasons, and which text stays."""
 
 from typing import Any
 
 from django import forms
 
-from deid.engine.geometry import Box, Why
 from deid.states import HoldGround, KeptTextChoice, Refusal, SexMarkReason
 from ultrasound_portal.clinics.models import LONGEST_KEPT
 
 CONFIRMATION = "I looked at every frame; no name, date or number can be read."
 SEX_WANTED = "This picture may tell the sex, and the family wants to know it."
 MOST_LETTERS = 20_000
-ROWS = 2
-
-
-class CoverForm(forms.Form):
-    """One cover in source pixels; frames are counted from 1, as a person counts."""
-
-    x = forms.IntegerField(min_value=0, label="Left")
-    y = forms.IntegerField(min_value=0, label="Top")
-    w = forms.IntegerField(min_value=1, label="Width")
-    h = forms.IntegerField(min_value=1, label="Height")
-    first = forms.IntegerField(min_value=1, label="From frame", required=False)
-    last = forms.IntegerField(min_value=1, label="To frame", required=False)
-
-    def clean(self) -> dict[str, Any]:  # Any: as Django's own forms
-        """Refuse a range of frames that runs backwards."""
-        cleaned = super().clean() or {}
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and first > last:
-            raise forms.ValidationError("The first frame comes after the last. Swap them.")
-        return cleaned
-
-    def box(self, frames: int) -> Box:
-        """Return the cover; without frames it lies on all of them."""
-        values = self.cleaned_data
-        return Box(
-            x=values["x"],
-            y=values["y"],
-            w=values["w"],
-            h=values["h"],
-            first_frame=(values["first"] or 1) - 1,
-            last_frame=(values["last"] or frames) - 1,
-            why=Why.MANUAL,
-        )
-
-
-CoverFormSet = forms.formset_factory(CoverForm, extra=ROWS, min_num=0, max_num=50, validate_max=True)
 
 
 class ReleaseForm(forms.Form):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 from deid.engine.policy import KeptText
 
@@ -56,10 +57,10 @@ class ArtefactKind(TextChoices):
     """What a sealed output of a run is."""
 
     MASTER = "master", "Clean DICOM without brand"
-    STILL_PNG = "still_png", "Picture"
-    STILL_JPEG = "still_jpeg", "Picture, JPEG"
-    THUMBNAIL = "thumbnail", "Small picture"
-    FILM = "film", "Film"
+    STILL_PNG = "still_png", _("Picture")
+    STILL_JPEG = "still_jpeg", _("Picture, JPEG")
+    THUMBNAIL = "thumbnail", _("Small picture")
+    FILM = "film", _("Film")
     SOURCE_STILL = "source_still", "Picture as it came"
     SOURCE_FILM = "source_film", "Film as it came"
 
@@ -83,6 +84,14 @@ class SexMarkReason(TextChoices):
     MISREAD = "misread", "A word was misread"
     NO_CHILD = "no_child", "It does not show an unborn child"
     MISTAKEN = "mistaken", "It was marked by mistake"
+
+
+class LiftReason(TextChoices):
+    """Why a person took a cover of the engine away; a closed list, as `Refusal` is."""
+
+    MEASUREMENT = "measurement", "A measurement, or a word of anatomy"
+    MACHINE = "machine", "A scale, a caliper or a mark of the machine"
+    PICTURE = "picture", "No text at all: it is part of the picture"
 
 
 class KeptTextChoice(TextChoices):

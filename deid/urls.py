@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from deid.views import media, policy, proof, retention, review, steps, study, tus, upload, worklist
+from deid.views import covers, media, policy, proof, retention, review, steps, study, tus, upload, worklist
 
 app_name = "deid"
 
@@ -18,7 +18,10 @@ urlpatterns = [
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),
-    path("desk/picture/<uuid:instance>/cover/", review.cover, name="cover"),
+    path("desk/picture/<uuid:instance>/cover/", covers.cover, name="cover"),
+    path("desk/picture/<uuid:instance>/cover/undo/", covers.undo, name="cover_undo"),
+    path("desk/picture/<uuid:instance>/lift/", covers.lift, name="cover_lift"),
+    path("desk/picture/<uuid:instance>/lift/back/", covers.restore, name="cover_restore"),
     path("desk/picture/<uuid:instance>/proof/", proof.proof, name="proof"),
     path("desk/picture/<uuid:instance>/release/", steps.release, name="release"),
     path("desk/picture/<uuid:instance>/reject/", steps.reject, name="reject"),

@@ -103,6 +103,7 @@ install_python() {
 need_to_run() {
   need python-venv "python3-venv" "Without it there is no virtual environment to run in."
   need tesseract-english "tesseract-ocr tesseract-ocr-eng" "Without the text reader no picture can be checked, so every picture would be held."
+  need msgfmt "gettext" "Without it the pages cannot be made in Spanish."
 }
 
 need_to_test() {

@@ -11,17 +11,21 @@ from uuid import UUID
 
 import typst
 from django.conf import settings
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from consent.models import Grant
+from consent.models import Grant, Wording
 from consent.sealed import name_of, recipient_of
 from consent.states import GrantDecision, GrantState
+from deid.states import ArtefactKind
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.languages import locale_of
 
 SOURCE = Path(settings.BASE_DIR) / "templates" / "sharing" / "copy.typ"
 STANDARD: Literal["ua-1"] = "ua-1"
-VEILED = "It may tell the sex of the child, so it is not shown here."
+VEILED = _("It may tell the sex of the child, so it is not shown here.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +34,27 @@ class SmallPicture:
 
     picture_id: UUID
     position: int
-    hashes: tuple[tuple[str, str], ...]
+    hashes: tuple[tuple[ArtefactKind, str], ...]
     jpeg: bytes | None
 
 
 def make_copy(grants: Iterable[Grant], pictures: Iterable[SmallPicture], *, clinic: Clinic, name: str) -> bytes:
-    """Return the PDF of what was decided in one sitting. `name` is the patient's as people read it.
+    """Return the PDF of what was decided in one sitting, in the language of its words. `name` is the patient's as
+    people read it.
 
     Fonts are embedded; nothing is written to a disk or fetched from anywhere.
     """
-    told = {
-        "clinic": clinic.name,
-        "contact": clinic.contact,
-        "patient": name,
-        "made": _day(timezone.now()),
-        "answers": [_answer(grant) for grant in grants],
-        "pictures": [_picture(picture) for picture in pictures],
-    }
+    decided = list(grants)
+    language = decided[0].wording.language
+    with translation.override(locale_of(language)):
+        told = {
+            "language": language,
+            "clinic": clinic.name,
+            "contact": clinic.contact,
+            "words": _words(clinic, name),
+            "answers": [_answer(grant) for grant in decided],
+            "pictures": [_picture(picture) for picture in pictures],
+        }
     pdf: bytes = typst.compile(
         _source(),
         format="pdf",
@@ -54,6 +62,25 @@ def make_copy(grants: Iterable[Grant], pictures: Iterable[SmallPicture], *, clin
         sys_inputs={"told": json.dumps(told)},
     )
     return pdf
+
+
+def _words(clinic: Clinic, name: str) -> dict[str, str]:
+    told = {"made": _day(timezone.now()), "patient": name, "clinic": clinic.name, "contact": clinic.contact}
+    return {
+        "title": gettext("Your answers about your scan pictures"),
+        "intro": gettext("This is your copy. It was made on %(made)s for %(patient)s by %(clinic)s.") % told,
+        "change": gettext(
+            "You can change your mind at any time, and you do not have to say why: %(contact)s. "
+            "Your care stays the same."
+        )
+        % told,
+        "pictures": gettext("The pictures these answers are about"),
+        "fingerprints": gettext(
+            "The long numbers are fingerprints (SHA-256). They show that a picture is the very one you have seen."
+        ),
+        "page": gettext("Page"),
+        "of": gettext("of"),
+    }
 
 
 @cache
@@ -64,31 +91,39 @@ def _source() -> bytes:
 def _answer(grant: Grant) -> dict[str, Any]:
     record, wording = grant.record, grant.wording
     permits = grant.decision == GrantDecision.PERMIT
-    facts = [("Answer", str(GrantDecision(grant.decision).label)), ("Given on", _day(grant.valid_from))]
+    facts = [
+        (gettext("Answer"), str(GrantDecision(grant.decision).label)),
+        (gettext("Given on"), _day(grant.valid_from)),
+    ]
     if permits and grant.valid_until:
-        facts.append(("Ends on", _day(grant.valid_until)))
+        facts.append((gettext("Ends on"), _day(grant.valid_until)))
     if grant.state == GrantState.PENDING:
-        facts.append(("State", "Waits for a signature. It does not count before that."))
+        facts.append((gettext("State"), gettext("Waits for a signature. It does not count before that.")))
     if hasattr(record, "capacity"):
-        facts.append(("Decided by", record.capacity.get_basis_display()))
+        facts.append((gettext("Decided by"), record.capacity.get_basis_display()))
     if hasattr(record, "recipient"):
-        facts.append(("Who gets the pictures", recipient_of(record.recipient)))
+        facts.append((gettext("Who gets the pictures"), recipient_of(record.recipient)))
     for signature in record.signatures.order_by("role"):
         facts.append((signature.get_role_display(), f"{name_of(signature)}, {_day(signature.signed_at)}"))
         if signature.permanence_acknowledged and permits:
-            facts.append(("Understood", "What is posted or published can stay for good."))
-    facts.append(("Words", f"{wording.language}, version {wording.version}, SHA-256 {wording.sha256}"))
-    return {"title": wording.title, "facts": facts, "sections": wording.sections(), "language": wording.language}
+            facts.append((gettext("Understood"), gettext("What is posted or published can stay for good.")))
+    facts.append((gettext("Words"), _version(wording)))
+    return {"title": wording.title, "facts": facts, "sections": wording.sections()}
+
+
+def _version(wording: Wording) -> str:
+    told = {"language": wording.language, "version": wording.version, "sha256": wording.sha256}
+    return gettext("%(language)s, version %(version)s, SHA-256 %(sha256)s") % told
 
 
 def _picture(picture: SmallPicture) -> dict[str, Any]:
     return {
-        "label": f"Picture {picture.position}",
-        "hashes": [f"{kind}: {sha256}" for kind, sha256 in picture.hashes],
+        "label": gettext("Picture %(position)s") % {"position": picture.position},
+        "hashes": [f"{kind.label}: {sha256}" for kind, sha256 in picture.hashes],
         "jpeg": list(picture.jpeg) if picture.jpeg else [],
-        "note": "" if picture.jpeg else VEILED,
+        "note": "" if picture.jpeg else str(VEILED),
     }
 
 
 def _day(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j F Y")
+    return date_format(timezone.localtime(at))

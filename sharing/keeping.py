@@ -18,7 +18,7 @@ from sharing.copies import SmallPicture, make_copy
 from sharing.services.sitting import Answer, record_sitting, standing
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
-from ultrasound_portal.patients.services import display_name
+from ultrasound_portal.patients.services import display_name, note_language
 
 
 @transaction.atomic
@@ -44,6 +44,7 @@ def record_and_copy(
         raise ConsentRefused(RefusalReason.PICTURE_REPLACED)
     if {grant.pk for grant in standing(study)} != set(seen):
         raise ConsentRefused(RefusalReason.ANSWERED_MEANWHILE)
+    note_language(study.patient, answers[0].wording.language)
     grants = record_sitting(answers, study=study, shown=shown, names=names, claim=claim, method=method, by=by)
     pdf = make_copy(grants, small_pictures(study), clinic=study.clinic, name=display_name(study.patient))
     return keep(pdf, grants, scope_id=study.pk, by=by)
@@ -64,7 +65,7 @@ def small_pictures(study: Study) -> list[SmallPicture]:
         SmallPicture(
             picture_id=picture.picture_id,
             position=picture.position,
-            hashes=tuple((file.kind.label, file.sha256) for file in picture.files),
+            hashes=tuple((file.kind, file.sha256) for file in picture.files),
             jpeg=None if picture.tells_sex else access.thumbnail(picture),
         )
         for picture in access.released(study.pk)

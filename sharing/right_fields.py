@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from consent.capacity import Claim, OpenBasis
 from consent.states import Assent, Basis, Fact, SignerRole
 from ultrasound_portal.clinics.models import User
 
 DECIDER_LABELS = {
-    Basis.ADULT: "The patient’s name, as a signature",
-    Basis.COMPETENT_MINOR: "The patient’s name, as a signature",
-    Basis.MINOR_WITH_PARENT: "The parent’s name, as a signature",
-    Basis.GUARDIAN: "The name of who decides for the patient, as a signature",
-    Basis.DECEASED: "The representative’s name, as a signature",
+    Basis.ADULT: _("The patient’s name, as a signature"),
+    Basis.COMPETENT_MINOR: _("The patient’s name, as a signature"),
+    Basis.MINOR_WITH_PARENT: _("The parent’s name, as a signature"),
+    Basis.GUARDIAN: _("The name of who decides for the patient, as a signature"),
+    Basis.DECEASED: _("The representative’s name, as a signature"),
 }
 STATEMENTS = (
     ("necessary", "It is needed, and waiting until the patient can decide herself would defeat it."),
@@ -67,14 +68,14 @@ def _assent_fields(asked: OpenBasis, facts: set[Any]) -> dict[str, forms.Field]:
             label="Why she cannot say", required=False, max_length=1000, widget=_LINES, help_text="Only if she cannot."
         )
     fields["assent"] = forms.ChoiceField(
-        label="What does the patient herself say?",
+        label=_("What does the patient herself say?"),
         choices=choices,
         required=False,
         widget=forms.RadioSelect,
-        help_text="Her no holds, whoever else says yes. Leave it open if she is not here: the answer waits for her.",
+        help_text=_("Her no holds, whoever else says yes. Leave it open if she is not here: the answer waits for her."),
     )
     fields["assent_name"] = forms.CharField(
-        label="The patient’s own name, as a signature",
+        label=_("The patient’s own name, as a signature"),
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),

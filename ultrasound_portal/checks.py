@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django.db.utils import DatabaseError
 
-from ultrasound_portal import env
+from ultrasound_portal import catalogues, env
 from ultrasound_portal.patients.services import index_key_fits
 from ultrasound_portal.vault import index_mark, keyring
 from ultrasound_portal.vault.errors import KeyUnavailable
@@ -51,6 +51,20 @@ def check_secret_key_is_kept(**_: object) -> list[CheckMessage]:
                 "There is no kept secret key: sessions end with this process.",
                 hint="Start the portal once with script/server, or set SECRET_KEY or SECRET_KEY_FILE.",
                 id="portal.W001",
+            )
+        ]
+    return []
+
+
+@register(Tags.translation)
+def check_catalogues_are_compiled(**_: object) -> list[CheckMessage]:
+    """A patient who reads Spanish must not meet English because a file was not made."""
+    if catalogues.stale():
+        return [
+            Error(
+                "A catalogue of translated texts is not compiled.",
+                hint="Run: python -m ultrasound_portal.catalogues (it needs GNU gettext's msgfmt).",
+                id="portal.E005",
             )
         ]
     return []

@@ -21,7 +21,7 @@ from typing import IO
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
-from ultrasound_portal import env
+from ultrasound_portal import catalogues, env
 from ultrasound_portal.supervision import Part, Supervisor, say
 from ultrasound_portal.vault import keyring
 from ultrasound_portal.vault.errors import KeyUnavailable
@@ -96,6 +96,10 @@ def refuse_what_cannot_work() -> None:
         )
     if not shutil.which("tesseract"):
         raise CannotStart("Tesseract, which reads burned-in text, is not installed. Run script/server, which does it.")
+    if catalogues.stale() and not shutil.which("msgfmt"):
+        raise CannotStart(
+            "gettext, which compiles translated texts, is not installed. Run script/server, which does it."
+        )
     family = socket.AF_INET6 if ":" in settings.PORTAL_BIND else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -109,8 +113,9 @@ def refuse_what_cannot_work() -> None:
 
 
 def prepare_data(*, demo: bool) -> None:
-    """Make keys, tables and static files, and the demo clinic if it is wanted."""
+    """Make keys, catalogues, tables and static files, and the demo clinic if it is wanted."""
     keyring.prepare()
+    catalogues.compile_stale()
     for command in (("migrate", "--verbosity", "0"), ("collectstatic", "--no-input", "--verbosity", "0")):
         _manage(*command)
     if demo:

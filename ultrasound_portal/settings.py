@@ -1,6 +1,7 @@
 """The one settings file; everything that differs between two sites is an environment variable."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",  # allauth.mfa stands on it; none of its pages is served and its tables stay empty
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "ultrasound_portal",
@@ -64,10 +67,12 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "ultrasound_portal.languages.PatientLanguage",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ultrasound_portal.errors.FailClosed",
 ]
@@ -128,7 +133,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 10 * 3600
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+MFA_ADAPTER = "ultrasound_portal.clinics.second_factor_keeping.Keeping"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors only where its holder is asked too
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1
+PORTAL_LOCK = timedelta(minutes=env.number("PORTAL_LOCK_MINUTES", 15, 1, 60))
+SESSION_COOKIE_AGE = 10 * 3600  # as sign_ins.LONGEST
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -181,8 +197,31 @@ FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 
+# --- messages ---------------------------------------------------------------------------------------------
+MAIL_SENDERS = {"off": "", "files": "sharing.senders.files.FileSender", "smtp": "sharing.senders.mail.MailSender"}
+SMS_SENDERS = {"off": "", "files": MAIL_SENDERS["files"], "gateway": "sharing.senders.gateway.GatewaySender"}
+UNLESS_CHOSEN = "files" if DEMO else "off"
+MESSAGE_SENDERS = {
+    "email": MAIL_SENDERS[env.choice("PORTAL_EMAIL", UNLESS_CHOSEN, frozenset(MAIL_SENDERS))],
+    "sms": SMS_SENDERS[env.choice("PORTAL_SMS", UNLESS_CHOSEN, frozenset(SMS_SENDERS))],
+}
+EMAIL_HOST = env.text("PORTAL_SMTP_HOST", "localhost")
+EMAIL_PORT = env.number("PORTAL_SMTP_PORT", 587, 1, 65535)
+EMAIL_HOST_USER = env.text("PORTAL_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("PORTAL_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = env.flag("PORTAL_SMTP_STARTTLS", True)
+EMAIL_TIMEOUT = 5  # seconds; a message's row is locked while it is handed over
+DEFAULT_FROM_EMAIL = env.text("PORTAL_SMTP_FROM", "no-reply@localhost")
+SMS_GATEWAY_URL = env.text("PORTAL_SMS_URL", "")
+SMS_GATEWAY_TOKEN = env.secret("PORTAL_SMS_TOKEN", "")
+SMS_GATEWAY_FROM = env.text("PORTAL_SMS_FROM", "")
+
 # --- background work --------------------------------------------------------------------------------------
-JOB_TASKS = {"process_instance": "deid.tasks.process_instance", "make_renders": "deid.tasks.make_renders"}
+JOB_TASKS = {
+    "process_instance": "deid.tasks.process_instance",
+    "make_renders": "deid.tasks.make_renders",
+    "send_message": "sharing.send_message",
+}
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if CELERY_BROKER_URL.startswith("filesystem:"):
@@ -220,6 +259,7 @@ CELERY_TASK_ROUTES = {
     "jobs.*": {"queue": "upkeep"},
     "clinics.*": {"queue": "upkeep"},
     "consent.*": {"queue": "upkeep"},
+    "sharing.*": {"queue": "upkeep"},
     "deid.ingest.*": {"queue": "upkeep"},
     "deid.tasks.keep_to_the_rules": {"queue": "upkeep"},
 }
@@ -254,6 +294,9 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- language, time, log ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", "English"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "ultrasound_portal.formats"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("PORTAL_TIME_ZONE", "UTC")

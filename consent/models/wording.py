@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from consent.models.purpose import Purpose
 
@@ -49,16 +50,16 @@ class Wording(models.Model):
     language = models.CharField(max_length=12, help_text="BCP 47 tag, such as en.")
     version = models.PositiveIntegerField()
     title = models.CharField(max_length=160)
-    purpose_text = models.TextField("why", blank=True)
-    uses = models.TextField("how the pictures are used", blank=True)
-    audience = models.TextField("who will see them", blank=True)
-    retention = models.TextField("how long they are kept", blank=True)
-    storage = models.TextField("how they are stored", blank=True)
-    withdrawal_limits = models.TextField("what changing your mind can and cannot do", blank=True)
-    care_unaffected = models.TextField("your care stays the same", blank=True)
-    permanence = models.TextField("what is posted stays posted", blank=True)
-    disclosed_by = models.TextField("who gives the pictures out", blank=True, default="")
-    redisclosure = models.TextField("once the pictures are out", blank=True, default="")
+    purpose_text = models.TextField(_("why"), blank=True)
+    uses = models.TextField(_("how the pictures are used"), blank=True)
+    audience = models.TextField(_("who will see them"), blank=True)
+    retention = models.TextField(_("how long they are kept"), blank=True)
+    storage = models.TextField(_("how they are stored"), blank=True)
+    withdrawal_limits = models.TextField(_("what changing your mind can and cannot do"), blank=True)
+    care_unaffected = models.TextField(_("your care stays the same"), blank=True)
+    permanence = models.TextField(_("what is posted stays posted"), blank=True)
+    disclosed_by = models.TextField(_("who gives the pictures out"), blank=True, default="")
+    redisclosure = models.TextField(_("once the pictures are out"), blank=True, default="")
     sha256 = models.CharField(max_length=64, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
@@ -103,7 +104,7 @@ class Wording(models.Model):
         return f"{self.purpose_id} {self.language} v{self.version}"
 
     def sections(self) -> list[tuple[str, str]]:
-        """The parts in reading order, each with its heading; a part that is not needed is left out."""
+        """The parts in reading order, each with its heading in the language of the page; an empty part is left out."""
         headings = {field.name: capfirst(str(field.verbose_name)) for field in self._meta.concrete_fields}
         texts = [(headings[part], str(getattr(self, part))) for part in READING_ORDER]
         return [(heading, text) for heading, text in texts if text]

@@ -18,6 +18,7 @@ from deid.engine import containers, prescan
 from deid.engine.containers import BROKEN, END, SCAN
 from deid.engine.errors import Rejected
 from deid.engine.intake import UNREADABLE
+from deid.engine.palettes import CHANNELS, ENTRIES
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNKS = re.compile("IHDR (?:sRGB )?(?:IDAT )+IEND ")
@@ -40,6 +41,7 @@ _EMPTY_META = 45
 _PREAMBLE = bytes(128)
 _PICTURES = frozenset({"OB", "OD", "OF", "OL", "OV", "OW", "UN"})
 _BYTES_OF_OUR_OWN = frozenset({"FileMetaInformationVersion"})
+_TABLES = frozenset(f"{name}PaletteColorLookupTableData" for name in CHANNELS)
 
 
 def is_bare(data: bytes) -> bool:
@@ -122,8 +124,14 @@ def _elements(dataset: Dataset) -> Iterator[DataElement]:
 def _is_plain(element: DataElement) -> bool:
     """Say whether an element is no overlay or curve, belongs to no maker and holds no bytes of any other kind."""
     repeated = element.tag.group >> 8 in (0x50, 0x60)
-    opaque = element.VR in _PICTURES and element.keyword not in _BYTES_OF_OUR_OWN
+    known = element.keyword in _BYTES_OF_OUR_OWN or (element.keyword in _TABLES and _is_table(element.value))
+    opaque = element.VR in _PICTURES and not known
     return not (element.tag.is_private or repeated or opaque or "Icon" in element.keyword)
+
+
+def _is_table(value: bytes) -> bool:
+    """Say whether a palette's table has as many entries as the portal writes, each one byte twice."""
+    return len(value) == 2 * ENTRIES and value[::2] == value[1::2]
 
 
 def _is_bare_frame(frame: memoryview) -> bool:

@@ -3,7 +3,7 @@
 import io
 import struct
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -28,6 +28,7 @@ from pydicom.uid import (
 )
 
 from deid.engine.frames import Shape
+from deid.engine.palettes import Palette
 
 Pixels = npt.NDArray[np.uint8]
 Encode = Callable[[Pixels], bytes]
@@ -53,8 +54,12 @@ _QUALITY = 92
 _LARGEST = 320 * 1024 * 1024
 # so many times the source's room may be taken; a header of a few hundred bytes comes on top
 _GROWTH = 1.15
-# colours that are written as they were read: a palette's single plane becomes three, and so do even planes of YBR
+# colours that are written as they were read; even planes of YBR become uneven ones
 _SAME_COLOURS = frozenset({"MONOCHROME1", "MONOCHROME2", "RGB"})
+# the multi-frame captures that the header may name have no palettes (PS3.3 A.8)
+_CAPTURE = "1.2.840.10008.5.1.4.1.1.7"
+# codes are fitted to JPEG frames of so few bytes, of which the usual tables would be a large part
+_SMALL = 32 * 1024
 _FULL, _HALF = 0, 1
 # lengths of the first code table of ISO/IEC 10918-1 annex K.3; an encoder that has others made its own
 _USUAL_CODES = bytes((0, 1, 5, 1, 1, 1, 1, 1, 1))
@@ -65,7 +70,8 @@ _SCAN_HEADER = b"\xff\xda"
 class Coding:
     """How one master is coded: `encode` takes frames (rows, columns) or (rows, columns, 3), `uint8`, RGB.
 
-    `photometric` and `planar` describe what `encode` returns; `method` is None where the coding loses nothing.
+    `photometric` and `planar` describe what `encode` returns; `method` is None where the coding loses nothing. With a
+    `palette` frames are written in its colours.
     """
 
     syntax: UID
@@ -73,6 +79,7 @@ class Coding:
     planar: int
     method: str | None
     encode: Encode = field(compare=False)
+    palette: Palette | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +94,14 @@ class _Way:
 def coding_for(source: Dataset, shape: Shape, *, grey: bool, trial: Callable[[], Sequence[Pixels]] = tuple) -> Coding:
     """Choose the coding for cleaned frames of `source`: lossless where the source is, and not much larger.
 
-    A JPEG source's own tables are used again, so that pixels nobody changed hardly change and take as much room. Where
-    planes or coding must become others, `trial` gives some frames (rows, columns, 3) on which the possible codings are
-    tried. Raises as the decoders do where a coded frame cannot be taken apart.
+    A JPEG source's own tables are used again, so that pixels nobody changed hardly change and take as much room; so are
+    a palette's colours. Where planes or coding must become others, `trial` gives some frames (rows, columns, 3) on
+    which the possible codings are tried. Raises as the decoders do where a coded frame cannot be taken apart.
     """
-    syntax, *others = _possible(source, shape, grey=grey)
-    chosen = _made(syntax, source, shape, grey=grey)
+    palette = None if grey else _palette(source, shape)
+    syntax, *others = _possible(source, shape, planes=1 if grey or palette else 3, palette=palette is not None)
+    chosen = _made(syntax, source, shape, grey=grey or palette is not None)
+    chosen = chosen if palette is None else _indexed(chosen, palette)
     tried = [np.ascontiguousarray(frame[:, :, 0] if grey else frame) for frame in (trial() if others else ())]
     most = _GROWTH * len(source.PixelData) * len(tried) / shape.count
     least = _size(chosen, tried)
@@ -132,15 +141,35 @@ def _made(syntax: UID, source: Dataset, shape: Shape, *, grey: bool) -> Coding:
     )
 
 
-def _possible(source: Dataset, shape: Shape, *, grey: bool) -> tuple[UID, ...]:
+def _palette(source: Dataset, shape: Shape) -> Palette | None:
+    """Return the palette that a lossless source's frames can be written in again, if they can."""
+    lossy = _FAMILIES.get(UID(source.file_meta.TransferSyntaxUID)) in _METHODS
+    capture = str(source.get("SOPClassUID", "")).startswith(_CAPTURE)
+    return None if lossy or (capture and shape.count > 1) else Palette.of(source)
+
+
+def _indexed(plain: Coding, palette: Palette) -> Coding:
+    """Return the coding of a single plane as one of indices; every lossless one may hold them (PS3.5 8.2)."""
+    return replace(
+        plain,
+        photometric="PALETTE COLOR",
+        planar=0,
+        encode=lambda frame: plain.encode(palette.indices(frame)),
+        palette=palette,
+    )
+
+
+def _possible(source: Dataset, shape: Shape, *, planes: int, palette: bool) -> tuple[UID, ...]:
     """Return the transfer syntaxes that the frames may be written in, the best liked one first."""
     syntax = UID(source.file_meta.TransferSyntaxUID)
     if not syntax.is_encapsulated:
-        size = shape.rows * shape.columns * shape.count * (1 if grey else 3)
+        size = shape.rows * shape.columns * shape.count * planes
         if size <= _LARGEST and size <= _GROWTH * len(source.PixelData):
             return (ExplicitVRLittleEndian,)
         return RLELossless, JPEGLSLossless, JPEG2000Lossless
     family = _FAMILIES.get(syntax, JPEGLSLossless)
+    if palette:
+        return family, JPEGLSLossless, JPEG2000Lossless
     if family == JPEG2000 and str(source.get("LossyImageCompression", "") or "") == "00":
         return (JPEG2000Lossless,)
     if family not in (RLELossless, JPEGLSLossless) or str(source.PhotometricInterpretation) in _SAME_COLOURS:
@@ -202,7 +231,7 @@ def _way(source: Dataset, shape: Shape) -> _Way:
     return _Way(
         tables=tables if usable else None,
         sampling=sampling if sampling in (0, 1, 2) else _HALF,
-        fitted=_USUAL_CODES not in coded[: coded.find(_SCAN_HEADER)],
+        fitted=len(coded) <= _SMALL or _USUAL_CODES not in coded[: coded.find(_SCAN_HEADER)],
     )
 
 

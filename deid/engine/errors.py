@@ -8,6 +8,7 @@ class RejectReason(StrEnum):
 
     EMPTY = "empty"
     NOT_DICOM = "not_dicom"
+    NO_META = "no_meta"
     TRUNCATED = "truncated"
     DAMAGED = "damaged"
     NOT_ULTRASOUND = "not_ultrasound"
@@ -43,14 +44,19 @@ class HoldReason(StrEnum):
     TEXT_LEFT = "text_left"
     IDENTIFIER_LEFT = "identifier_left"
     REPORT_PAGE = "report_page"
+    COVER_LIFTED = "cover_lifted"
     RENDER_FAILED = "render_failed"
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"
 
 
+LOOKED_PAST = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN, HoldReason.COVER_LIFTED})
+"""The reasons that a clinician who looked at every frame may release past; a page of text is not among them."""
+
 EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.EMPTY: "The file is empty. Export it from the machine again.",
     RejectReason.NOT_DICOM: "This is not a DICOM file. Choose DICOM as the export format on the machine.",
+    RejectReason.NO_META: "The part that says how the file is written is missing. Export it as a DICOM file again.",
     RejectReason.TRUNCATED: "The file ends too early; part of it was lost. Export or copy it again.",
     RejectReason.DAMAGED: "The file is damaged and cannot be read. Export it from the machine again.",
     RejectReason.NOT_ULTRASOUND: "This is not an ultrasound picture. Only ultrasound studies belong here.",
@@ -81,6 +87,7 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     HoldReason.TEXT_LEFT: "There may still be text in the picture. Look at the marked places and cover them.",
     HoldReason.IDENTIFIER_LEFT: "Something that identifies the patient was found in the result. Reject the picture.",
     HoldReason.REPORT_PAGE: "This looks like a page of text, not a picture. Reject it, or cover the text in it.",
+    HoldReason.COVER_LIFTED: "A reviewer took a cover away. Look at the open place: it must tell nothing.",
     HoldReason.RENDER_FAILED: "The pictures for the patient could not be made. Try again; if it stays, export it anew.",
     HoldReason.TIMED_OUT: "Cleaning took too long and was stopped. Try again, or send a shorter cine.",
     HoldReason.CRASHED: "Cleaning broke off. Try again; if it stays, export the picture anew.",

@@ -175,6 +175,13 @@ def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
         raise Held(HoldReason.UNDECODABLE) from error
 
 
+def palette_of(dataset: Dataset) -> Pixels:
+    """Return the colour of each index of a PALETTE COLOR source, `uint8` (2 ** BitsStored, 3); raises as pydicom."""
+    stored = int(dataset.BitsStored)
+    values = np.arange(1 << stored, dtype=np.uint16 if stored > 8 else np.uint8)
+    return _eight_bits(apply_color_lut(values.reshape(1, -1), dataset)[0])
+
+
 def frame_rate(dataset: Dataset) -> float:
     """Return the frames per second that the source asks for (PS3.3 C.7.6.5), 25 where it says nothing usable."""
     try:
@@ -288,11 +295,10 @@ def _from_ybr(values: npt.NDArray[np.generic]) -> Pixels:
 
 def _table(dataset: Dataset, syntax: UID) -> Pixels:
     """Return the RGB value of each stored value, `uint8` (2 ** BitsStored, 3)."""
-    stored = int(dataset.BitsStored)
-    values = np.arange(1 << stored, dtype=np.uint16 if stored > 8 else np.uint8)
     if str(dataset.PhotometricInterpretation) == "PALETTE COLOR":
-        return _eight_bits(apply_color_lut(values.reshape(1, -1), dataset)[0])
-    signed = values.astype(np.int32)
+        return palette_of(dataset)
+    stored = int(dataset.BitsStored)
+    signed = np.arange(1 << stored, dtype=np.int32)
     if int(dataset.get("PixelRepresentation", 0)) == 1:
         signed = np.where(signed >= 1 << (stored - 1), signed - (1 << stored), signed)
     greys = _windowed(signed, dataset) if "WindowWidth" in dataset else _stretched(signed, dataset, syntax)

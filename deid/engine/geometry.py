@@ -10,6 +10,7 @@ class Why(StrEnum):
     OUTSIDE = "outside"
     IDENTIFIER = "identifier"
     UNKNOWN_TEXT = "unknown_text"
+    DEVICE = "device"
     MANUAL = "manual"
     TEXT_LEFT = "text_left"
 

@@ -14,7 +14,7 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.values import convert_SQ
 
-from deid.engine import prescan
+from deid.engine import headless, prescan
 from deid.engine.errors import Rejected, RejectReason
 
 # The parser's remarks on bad values quote the values: what is unreadable is found by its type, and nothing is logged.
@@ -147,7 +147,8 @@ def frames_of(dataset: Dataset) -> int:
     return frames
 
 
-def _opened(data: bytes) -> tuple[FileDataset, str]:
+def _opened(sent: bytes) -> tuple[FileDataset, str]:
+    data = headless.completed(sent)
     plan = prescan.layout(data)
     _check_class(plan.sop_class_uid)
     end = prescan.check(data, plan)
@@ -156,6 +157,8 @@ def _opened(data: bytes) -> tuple[FileDataset, str]:
     _check_ultrasound(dataset)
     _check_identity(dataset)
     _check_pixels(dataset)
+    if headless.is_bare(sent):
+        headless.check_pixels(dataset)
     return dataset, plan.transfer_syntax_uid
 
 

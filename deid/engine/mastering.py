@@ -63,6 +63,11 @@ class Master:
         """Return whether coding adds loss of its own."""
         return self._coding.method is not None
 
+    def fitted(self, frame: Pixels) -> Pixels:
+        """Return a cleaned frame in the colours that the master has: a palette's own, or any."""
+        palette = self._coding.palette
+        return frame if palette is None else palette.fitted(frame)
+
     def add(self, frame: Pixels) -> bytes:
         """Take one cleaned frame, `uint8` (rows, columns, 3), and return it coded; raises Held(RENDER_FAILED)."""
         if frame.shape != (self._shape.rows, self._shape.columns, 3) or len(self._coded) == self._shape.count:
@@ -135,10 +140,14 @@ class Master:
             file.write(bytes(self._size % 2))
 
     def _describe(self, header: Dataset, count: int) -> None:
-        header.SamplesPerPixel = 1 if self._grey else 3
+        palette = self._coding.palette
+        single = self._grey or palette is not None
+        header.SamplesPerPixel = 1 if single else 3
         header.PhotometricInterpretation = self._coding.photometric
-        if not self._grey:
+        if not single:
             header.PlanarConfiguration = self._coding.planar
+        if palette is not None:
+            palette.describe(header)
         header.Rows, header.Columns = self._shape.rows, self._shape.columns
         header.BitsAllocated, header.BitsStored, header.HighBit = 8, 8, 7
         header.PixelRepresentation = 0

@@ -30,11 +30,11 @@ from deid.engine.brand import Brand
 from deid.engine.clock import Clock
 from deid.engine.detector import Heat
 from deid.engine.disclosure import Dates
-from deid.engine.errors import Held, HoldReason
+from deid.engine.errors import LOOKED_PAST, Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames
 from deid.engine.framing import Framing
-from deid.engine.geometry import Box
+from deid.engine.geometry import Box, Why
 from deid.engine.identifiers import Identifiers
 from deid.engine.planning import Plan
 from deid.engine.policy import Policy
@@ -127,9 +127,11 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
         # without a reader everything that may be text is covered, for the reviewer who gets the held picture
         lines = text_detection.unread(samples[0], scene, heat=heat)
         texts = [replace(line, last_frame=len(job.film) - 1) for line in lines]
-    page = planning.page_of_text(texts, area.sector, covers=job.policy.extra_boxes)
+    own = [box for box in job.policy.extra_boxes if box.why is Why.MANUAL]
+    page = planning.page_of_text(texts, area.sector, covers=own)
     reasons += [page] if page else []
     reasons += [] if area.certain else [HoldReason.AREA_UNCERTAIN]
+    reasons += [HoldReason.COVER_LIFTED] if job.policy.lifted else []
     with job.clock.stage("plan"):
         plan = planning.make(scene.kept, texts, frames=len(job.film), policy=job.policy, matches=job.matches)
     return _finished(job, plan, samples[0], reasons)
@@ -236,10 +238,15 @@ def _empty(source: Dataset, reason: HoldReason, clock: Clock) -> Outcome:
     )
 
 
+def _gravest(reasons: list[HoldReason]) -> HoldReason | None:
+    """Return the first reason that no person may look past, or else the first: a mild one must not hide a grave one."""
+    return next((reason for reason in reasons if reason not in LOOKED_PAST), next(iter(reasons), None))
+
+
 def _outcome(film: Frames, plan: Plan, outputs: Outputs, reasons: list[HoldReason], clock: Clock) -> Outcome:
     return Outcome(
         status=Status.HELD if reasons else Status.CLEAN,
-        reason=reasons[0] if reasons else None,
+        reason=_gravest(reasons),
         boxes=plan.boxes(),
         outputs=outputs,
         seconds=clock.seconds,

@@ -68,9 +68,12 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
         why = max((_why(word, matches) for word in read), default=Why.UNKNOWN_TEXT, key=_weight)
         covers += [_beside(cover(part, shape, why=why), part, staying) for part in unexplained(line, staying)]
     covers += _halves(staying, covers, shape)
-    covers += [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
     covers = _joined([box for box in covers if _touches(box, kept)])
-    places = tuple(_places(staying, lines))
+    lifted = [box for box in (_clipped(box, shape, frames) for box in policy.lifted) if box]
+    covers = [box for box in covers if not _is_lifted(box, lifted)]
+    extra = [box for box in (_clipped(box, shape, frames) for box in policy.extra_boxes) if box]
+    covers += [box for box in extra if _touches(box, kept)]
+    places = (*_places(staying, lines), *map(_place, lifted))
     return Plan(kept=kept, covers=tuple(covers), frames=frames, staying=places, flags=flags_of(words))
 
 
@@ -180,7 +183,26 @@ def _clipped(box: Box, shape: tuple[int, int], frames: int) -> Box | None:
     if right <= box.x or bottom <= box.y or box.first_frame >= frames:
         return None
     last = min(box.last_frame, frames - 1)
-    return Box(box.x, box.y, right - box.x, bottom - box.y, box.first_frame, last, Why.MANUAL)
+    why = box.why if box.why is Why.DEVICE else Why.MANUAL
+    return Box(box.x, box.y, right - box.x, bottom - box.y, box.first_frame, last, why)
+
+
+def _is_lifted(box: Box, lifted: Sequence[Box]) -> bool:
+    """Say whether a cover of unknown text lies wholly in a place that a reviewer opened; no other cover goes."""
+    return box.why is Why.UNKNOWN_TEXT and any(
+        place.x <= box.x
+        and place.y <= box.y
+        and box.x + box.w <= place.x + place.w
+        and box.y + box.h <= place.y + place.h
+        and place.first_frame <= box.first_frame
+        and box.last_frame <= place.last_frame
+        for place in lifted
+    )
+
+
+def _place(box: Box) -> Text:
+    """Return an opened place as text that stays, so that the second look reads it and compares it."""
+    return Text(box.x, box.y, box.w, box.h, box.first_frame, box.last_frame)
 
 
 def _touches(box: Box, kept: Mask) -> bool:
@@ -205,10 +227,7 @@ def _joined(boxes: list[Box]) -> list[Box]:
 
 
 def _hull(one: Box, two: Box) -> Box | None:
-    if (one.first_frame, one.last_frame) != (two.first_frame, two.last_frame) or Why.MANUAL in (
-        one.why,
-        two.why,
-    ):
+    if (one.first_frame, one.last_frame) != (two.first_frame, two.last_frame):
         return None
     x, y = min(one.x, two.x), min(one.y, two.y)
     w, h = max(one.x + one.w, two.x + two.w) - x, max(one.y + one.h, two.y + two.h) - y

@@ -32,12 +32,15 @@ class Policy:
     `text` says which words of the list may stay, `gestational_age` whether the age of a pregnancy (21w3d) is one of
     them. `also_kept` are a clinic's own harmless words: one word each, at most 24 letters, none that tells the sex of a
     child; they outrank no identifier and stay only where words may stay at all. `also_covered` are words or names of up
-    to 60 letters that always go, such as a hospital's nickname. `extra_boxes` are a reviewer's own covers. `max_pixels`
-    bounds rows x columns x frames before anything is decoded; `ocr_seconds` bounds one call of the text reader.
-    `disclosure` says what the header of the DICOM master may tell, by default nothing beyond the picture.
+    to 60 letters that always go, such as a hospital's nickname. `extra_boxes` are covers of a reviewer or of a rule for
+    the device. `lifted` are places where a reviewer read the text and says that it tells nothing: they are left open
+    unless something there identifies somebody, and a picture with such a place is always held for a person.
+    `max_pixels` bounds rows x columns x frames before anything is decoded; `ocr_seconds` bounds one call of the text
+    reader. `disclosure` says what the header of the DICOM master may tell, by default nothing beyond the picture.
     """
 
     extra_boxes: tuple[Box, ...] = ()
+    lifted: tuple[Box, ...] = ()
     text: KeptText = KeptText.MEASUREMENTS_AND_ANATOMY
     gestational_age: bool = True
     also_kept: tuple[str, ...] = ()
@@ -59,6 +62,7 @@ class Policy:
         """Return the policy as plain JSON values: every key, lists for tuples."""
         return {
             "extra_boxes": [box.to_json() for box in self.extra_boxes],
+            "lifted": [box.to_json() for box in self.lifted],
             "text": self.text.value,
             "gestational_age": self.gestational_age,
             "also_kept": list(self.also_kept),
@@ -151,6 +155,7 @@ def _list(name: str, value: Any) -> list[Any]:
 
 _READERS: dict[str, Callable[[str, object], Any]] = {
     "extra_boxes": _boxes,
+    "lifted": _boxes,
     "text": _kept_text,
     "gestational_age": _flag,
     "also_kept": _words,

@@ -71,7 +71,7 @@ class _Header:
 def layout(data: bytes) -> Layout:
     """Read the file meta information; the preamble's content is ignored (CVE-2019-11687 hides programs there).
 
-    Raises Rejected with EMPTY, NOT_DICOM, TRUNCATED, DAMAGED or DEFLATED.
+    Raises Rejected with EMPTY, NOT_DICOM, NO_META, TRUNCATED, DAMAGED or DEFLATED.
     """
     if not data:
         raise Rejected(RejectReason.EMPTY)
@@ -86,7 +86,7 @@ def layout(data: bytes) -> Layout:
             found[header.tag] = data[header.value_at : position].rstrip(b"\0 ").decode("ascii", "replace")
     syntax = found.get((0x0002, 0x0010), "")
     if not syntax:
-        raise Rejected(RejectReason.DAMAGED)
+        raise Rejected(RejectReason.NO_META)
     if syntax in _DEFLATED:
         raise Rejected(RejectReason.DEFLATED)
     return Layout(found.get((0x0002, 0x0002), ""), syntax, position)

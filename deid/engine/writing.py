@@ -70,7 +70,7 @@ def write(job: Job, look: SecondLook) -> Written:
     with _films(shape, job.framing) as films:
         for index, frame in enumerate(_timed(job.film, clock)):
             with clock.stage("redact"):
-                clean = redactor.apply(frame, index=index)
+                clean = master.fitted(redactor.apply(frame, index=index))
             with clock.stage("encode"):
                 coded = master.add(clean)
             with clock.stage("verify"):

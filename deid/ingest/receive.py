@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from deid.engine import cage
+from deid.engine import cage, headless
 from deid.engine.cage import CageBroken
 from deid.engine.intake import Peek
 from deid.models import Instance, Study
@@ -26,8 +26,6 @@ from ultrasound_portal.vault.models import SealedObject
 from ultrasound_portal.vault.sealing import seal_file
 
 _DATE = re.compile(r"[0-9]{8}")
-# PS3.10 7.1: the preamble is for the sender's own use; the object begins after it
-_PREAMBLE = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,7 @@ def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
     peek = _peek(data)
     keys = _Keys(
         sop=match_value(peek.sop_instance_uid, scope=f"sop:{clinic.id}"),
-        content=match_value(hashlib.sha256(data[_PREAMBLE:]).hexdigest(), scope=f"content:{clinic.id}"),
+        content=match_value(hashlib.sha256(_content(data)).hexdigest(), scope=f"content:{clinic.id}"),
         study=match_value(peek.study_instance_uid, scope=f"study:{clinic.id}"),
     )
     known = _known(clinic, keys)
@@ -78,6 +76,11 @@ def _peek(data: bytes) -> Peek:
         return cage.shared().peek(data)
     except CageBroken:
         return cage.shared().peek(data)
+
+
+def _content(data: bytes) -> bytes:
+    """Return the object itself: the preamble is for the sender's own use (PS3.10 section 7.1)."""
+    return data[headless.START :] if headless.has_start(data) else data
 
 
 def _known(clinic: Clinic, keys: _Keys) -> Instance | None:

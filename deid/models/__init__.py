@@ -2,6 +2,7 @@
 
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
+from deid.models.edit import Edit
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.render import Render
@@ -13,6 +14,7 @@ from deid.models.upload import Upload, UploadItem
 __all__ = [
     "Artefact",
     "Delivery",
+    "Edit",
     "Instance",
     "LegalHold",
     "Piece",

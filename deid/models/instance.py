@@ -17,7 +17,8 @@ class Instance(models.Model):
 
     The same bytes are one instance; the same SOP Instance UID with other bytes is another version.
 
-    `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels. `reason` is a
+    `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels; `lifts` are boxes of the
+    engine that a reviewer took away, each with its `reason`; `edition` counts the edits of both. `reason` is a
     value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
     child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
     `original_destroyed_at` is when the key of the original was destroyed; from then on nothing is cleaned again.
@@ -36,6 +37,8 @@ class Instance(models.Model):
             "columns",
             "frames",
             "covers",
+            "lifts",
+            "edition",
             "tells_sex",
             "sex_wanted",
             "original_destroyed_at",
@@ -62,6 +65,8 @@ class Instance(models.Model):
     columns = models.PositiveIntegerField(default=0)
     frames = models.PositiveIntegerField(default=0)
     covers = models.JSONField(default=list, blank=True)
+    lifts = models.JSONField(default=list, blank=True)
+    edition = models.PositiveIntegerField(default=0)
     tells_sex = models.BooleanField(default=False)
     sex_wanted = models.BooleanField(default=False)
     original_destroyed_at = models.DateTimeField(null=True, blank=True)

@@ -22,8 +22,10 @@ def current_policy(clinic: Clinic) -> TextPolicy:
     return TextPolicy(clinic=clinic, version=0, text=usual.text.value, gestational_age=usual.gestational_age)
 
 
-def engine_policy(chosen: TextPolicy, *, covers: Sequence[dict[str, Any]]) -> Policy:
-    """Return what the engine is told, with a reviewer's `covers` as JSON. Raises ValueError."""
+def engine_policy(
+    chosen: TextPolicy, *, covers: Sequence[dict[str, Any]] = (), lifted: Sequence[dict[str, Any]] = ()
+) -> Policy:
+    """Return what the engine is told, with `covers` and the places `lifted` by a reviewer. Raises ValueError."""
     return Policy.from_dict(
         {
             "text": chosen.text,
@@ -31,6 +33,7 @@ def engine_policy(chosen: TextPolicy, *, covers: Sequence[dict[str, Any]]) -> Po
             "also_kept": chosen.also_kept,
             "also_covered": chosen.also_covered,
             "extra_boxes": list(covers),
+            "lifted": list(lifted),
         }
     )
 
@@ -60,7 +63,7 @@ def publish_policy(
         also_covered=list(also_covered),
         created_by=by,
     )
-    if engine_policy(chosen, covers=()) == engine_policy(last, covers=()):
+    if engine_policy(chosen) == engine_policy(last):
         raise ValueError("this is what counts already")
     chosen.save(force_insert=True)
     trail.record(

@@ -13,6 +13,7 @@ from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
 from deid.engine.findings import Flag, Status
 from deid.models import Instance
+from deid.services.covers import lifted_boxes
 from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
 from deid.services.policies import current_policy, engine_policy
 from deid.states import UNSETTLED, Failure, InstanceState
@@ -79,7 +80,7 @@ def _begin(lease: Lease) -> Order:
     chosen = current_policy(instance.clinic)
     return Order(
         instance=instance,
-        policy=engine_policy(chosen, covers=instance.covers),
+        policy=engine_policy(chosen, covers=instance.covers, lifted=lifted_boxes(instance)),
         policy_version=chosen.version,
         brand=brand_of(instance.clinic),
         started_at=timezone.now(),

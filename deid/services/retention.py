@@ -10,7 +10,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from deid.models import Instance, Study
@@ -19,6 +20,7 @@ from deid.states import InstanceState, Lapse
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import LONGEST_KEPT, Clinic, User
+from ultrasound_portal.patients import care
 
 ACTOR = "system:retention"
 WAITING = frozenset({InstanceState.CLEAN, InstanceState.HELD, InstanceState.FAILED})
@@ -83,11 +85,17 @@ def keep_to_the_rules(*, dry_run: bool = False) -> Report:
 
 
 def due(clinic: Clinic, rule: Rule, at: datetime) -> QuerySet[Instance]:
-    """Return the pictures of a clinic that fall under a rule at a moment and that no legal hold keeps."""
+    """Return the pictures of a clinic that fall under a rule at a moment and that no legal hold keeps.
+
+    While a patient's care status asks for quiet nothing of hers is due; the days count anew from when it ends.
+    """
     days = clinic.abandoned_after_days if rule is Rule.ABANDONED else clinic.originals_kept_days
     since = "released_at" if rule is Rule.RELEASED else "changed_at"
     concerned = under(clinic, rule).exclude(study__in=_held_studies())
-    return concerned.filter(**{f"{since}__lte": at - timedelta(days=days)}).order_by(since, "pk")
+    counting = concerned.exclude(study__patient__in=care.quiet_patients()).alias(
+        counted_from=Greatest(F(since), Coalesce(care.loud_since("study__patient"), F(since)))
+    )
+    return counting.filter(counted_from__lte=at - timedelta(days=days)).order_by(since, "pk")
 
 
 def under(clinic: Clinic, rule: Rule) -> QuerySet[Instance]:

@@ -1,13 +1,11 @@
-"""A person looks: covers are added, pictures released or rejected, and every look is on the trail."""
+"""A person looks: pictures are released or rejected, and every look is on the trail."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from deid.engine.errors import HoldReason
-from deid.engine.geometry import Box
+from deid.engine.errors import LOOKED_PAST
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
 from deid.services import steps
@@ -20,14 +18,10 @@ from ultrasound_portal.jobs import leases
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 
-COVERS_AT_MOST = 200
-CONFIRMABLE = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN})
-"""A page of text is not among them: it is never a picture for a patient."""
-
 
 def is_confirmable(instance: Instance) -> bool:
     """Say whether a held picture may be released by a clinician who looked at every frame."""
-    return instance.state == InstanceState.HELD and instance.reason in CONFIRMABLE
+    return instance.state == InstanceState.HELD and instance.reason in LOOKED_PAST
 
 
 @transaction.atomic
@@ -77,20 +71,6 @@ def undo_release(instance: Instance, *, by: User) -> Instance:
 
 
 @transaction.atomic
-def add_boxes(instance: Instance, boxes: Sequence[Box], *, by: User) -> Instance:
-    """Cover more and clean again; any approval ends here. Raises ReviewRefused."""
-    locked = steps.lock(instance)
-    for box in boxes:
-        _check_inside(locked, box)
-    if len(locked.covers) + len(boxes) > COVERS_AT_MOST:
-        raise ReviewRefused(ReviewRefusal.TOO_MANY)
-    locked.covers = [*locked.covers, *(box.to_json() for box in boxes)]
-    steps.queue_again(locked)
-    steps.audit(Event.BOXES_ADDED, locked, by, {"boxes": len(boxes)})
-    return locked
-
-
-@transaction.atomic
 def reject(instance: Instance, *, by: User, reason: Refusal) -> Instance:
     """Keep the picture from ever being shared. Raises ReviewRefused."""
     locked = steps.lock(instance)
@@ -128,12 +108,6 @@ def open_for_staff(artefact: Artefact, *, by: User) -> SealedReader:
             detail={"kind": artefact.kind},
         )
     return open_for_review(artefact.id)
-
-
-def _check_inside(instance: Instance, box: Box) -> None:
-    inside = box.x + box.w <= instance.columns and box.y + box.h <= instance.rows
-    if not inside or box.last_frame >= instance.frames:
-        raise ReviewRefused(ReviewRefusal.OUTSIDE)
 
 
 def _has_branded_picture(instance: Instance) -> bool:

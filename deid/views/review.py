@@ -1,39 +1,44 @@
 """One picture under review: before beside after, what was found, and every step that is open."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.db.models import QuerySet
-from django.forms import BaseFormSet
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
+from deid.cover_forms import CoverForms, LiftForm, Sides, covers_of
 from deid.engine.errors import HoldReason
 from deid.engine.geometry import Box
-from deid.forms import CoverForm, CoverFormSet, RejectForm, ReleaseForm, SexMarkForm
-from deid.models import Artefact, Instance
+from deid.forms import RejectForm, ReleaseForm, SexMarkForm
+from deid.models import Artefact, Edit, Instance
 from deid.services import recleaning, sex_mark
 from deid.services import review as service
-from deid.states import UNSETTLED, ArtefactKind, InstanceState
+from deid.services.covers import LIFTABLE, lifted_boxes
+from deid.states import UNSETTLED, ArtefactKind, InstanceState, LiftReason
 from deid.views.live import fingerprint, unchanged
 from deid.views.proof import sheet_of
-from deid.views.steps import WAITING, take
+from deid.views.steps import WAITING
 from deid.views.wording import WHY, explain
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
 from ultrasound_portal.patients.services import display_name
 
+COVERABLE = frozenset({InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED})
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A box in the list and on the picture; frames are counted from 1."""
+    """A box in the list and on the picture, in place `number` of its list; frames are counted from 1."""
 
+    number: int
     box: Box
     words: str
     first: int
     last: int
+    liftable: bool = False
 
 
 @require_safe
@@ -46,36 +51,23 @@ def review(request: StaffRequest, instance: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     if "HX-Request" in request.headers:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
-    return _page(request, found, CoverFormSet(prefix="cover"))
+    return page(request, found)
 
 
-@require_POST
-@requires(Capability.REVIEW)
-def cover(request: StaffRequest, instance: UUID) -> HttpResponseBase:
-    """Cover more and clean again."""
-    found = in_clinic_or_404(Instance, request, instance)
-    forms = CoverFormSet(request.POST, prefix="cover")
-    if not forms.is_valid():
-        return _page(request, found, forms, status=422)
-    boxes = [form.box(found.frames) for form in forms if form.has_changed()]
-    if not boxes:
-        messages.error(request, "Draw a cover on the picture or fill in its numbers first.")
-        return redirect("deid:review", found.pk)
-    return take(
-        request,
-        found,
-        lambda: service.add_boxes(found, boxes, by=request.user),
-        "Covered. It is being cleaned again.",
-    )
+def sides_of(instance: Instance) -> Sides:
+    """Return how large a picture is."""
+    return Sides(columns=instance.columns, rows=instance.rows, frames=max(1, instance.frames))
 
 
-def _page(
-    request: StaffRequest, instance: Instance, covers: "BaseFormSet[CoverForm]", *, status: int = 200
+def page(
+    request: StaffRequest, instance: Instance, covers: CoverForms | None = None, *, status: int = 200
 ) -> HttpResponse:
+    """Show the review page; `covers` are rows that were sent and not taken, which stay on the page."""
     files = {file.kind: file for file in Artefact.objects.filter(instance=instance, run=instance.current_run)}
     siblings = list(Instance.objects.filter(study_id=instance.study_id).order_by("number").values_list("pk", flat=True))
     place = siblings.index(instance.pk)
     gone = instance.original_destroyed_at is not None
+    may_change = not gone and instance.state in COVERABLE
     context = {
         "instance": instance,
         "patient_name": display_name(instance.study.patient),
@@ -84,16 +76,19 @@ def _page(
         "previous": siblings[place - 1] if place else None,
         "following": siblings[place + 1] if place + 1 < len(siblings) else None,
         "reason": explain(instance.reason),
-        "mark": _mark(instance),
+        "mark": "" if covers else _mark(instance),
         "busy": instance.state in UNSETTLED,
         "before": files.get(ArtefactKind.SOURCE_STILL),
         "before_film": files.get(ArtefactKind.SOURCE_FILM),
         "after": files.get(ArtefactKind.STILL_PNG),
         "after_film": files.get(ArtefactKind.FILM),
         "boxes": _boxes(instance),
+        "lifted": _lifted(instance),
         "origin": instance.current_run.report.get("origin", [0, 0]) if instance.current_run else [0, 0],
         "versions": list(_other_versions(instance)),
-        "covers": covers,
+        "covers": covers or covers_of(map(Box.from_json, instance.covers), sides_of(instance)),
+        "last_edit": Edit.objects.filter(instance=instance, by__isnull=False).select_related("by").last(),
+        "lift_form": LiftForm(initial={"run": instance.current_run_id, "edition": instance.edition}),
         "sheet": sheet_of(instance.current_run),
         "release_form": ReleaseForm(initial={"run": instance.current_run_id}),
         "reject_form": RejectForm(),
@@ -103,7 +98,8 @@ def _page(
         "can_mark_sex": instance.state in sex_mark.MARKABLE,
         "behind": recleaning.is_behind(instance),
         "may_release": can(request.membership, Capability.RELEASE),
-        "can_cover": not gone and instance.state in {InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED},
+        "can_cover": may_change,
+        "shows_covers": may_change or covers is not None,
         "can_reject": instance.state in set(WAITING),
         "can_try_again": not gone and instance.state in {InstanceState.HELD, InstanceState.FAILED},
     }
@@ -111,7 +107,8 @@ def _page(
 
 
 def _mark(instance: Instance) -> str:
-    return fingerprint(instance.state, instance.reason, str(instance.current_run_id), str(instance.tells_sex))
+    parts = (instance.current_run_id, instance.tells_sex, instance.edition)
+    return fingerprint(instance.state, instance.reason, *map(str, parts))
 
 
 def _other_versions(instance: Instance) -> QuerySet[Instance]:
@@ -123,5 +120,16 @@ def _other_versions(instance: Instance) -> QuerySet[Instance]:
 def _boxes(instance: Instance) -> list[Shown]:
     run = instance.current_run
     stored = [] if run is None else run.report["boxes"]
-    boxes = [Box.from_json(values) for values in stored]
-    return [Shown(box, WHY[box.why], box.first_frame + 1, box.last_frame + 1) for box in boxes]
+    return [_shown(number, values, WHY[values["why"]]) for number, values in enumerate(stored)]
+
+
+def _lifted(instance: Instance) -> list[Shown]:
+    """Return the places that a person left open, with the reason for each."""
+    reasons = [LiftReason(one["reason"]).label for one in instance.lifts]
+    boxes = enumerate(lifted_boxes(instance))
+    return [_shown(number, values, reason) for (number, values), reason in zip(boxes, reasons, strict=True)]
+
+
+def _shown(number: int, values: Mapping[str, Any], words: str) -> Shown:
+    box = Box.from_json(dict(values))
+    return Shown(number, box, words, box.first_frame + 1, box.last_frame + 1, liftable=box.why in LIFTABLE)

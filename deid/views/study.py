@@ -14,6 +14,7 @@ from deid.states import UNSETTLED, ArtefactKind, InstanceState
 from deid.views.live import fingerprint, unchanged
 from deid.views.wording import short
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
+from ultrasound_portal.patients.care import care_of
 from ultrasound_portal.patients.services import display_name, identity_of
 
 
@@ -50,6 +51,7 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
     identity = identity_of(found.patient)
     context |= {
         "patient_name": display_name(found.patient),
+        "care": care_of(found.patient),
         "record_number": identity.record_number,
         "birth_date": _written(identity.birth_date),
         "may_consent": can(request.membership, Capability.CONSENT),

@@ -11,7 +11,8 @@ WHY: Mapping[str, str] = {
     Why.OUTSIDE: "Outside the ultrasound area",
     Why.IDENTIFIER: "Identifies the patient",
     Why.UNKNOWN_TEXT: "Text that is not known",
-    Why.MANUAL: "Covered by a reviewer",
+    Why.DEVICE: "Covered by the rule for this machine",
+    Why.MANUAL: "Covered by a person",
     Why.TEXT_LEFT: "Text that may be left: look here",
 }
 
@@ -50,6 +51,7 @@ _SHORT: Mapping[str, str] = {
     HoldReason.TEXT_LEFT: "Text may be left",
     HoldReason.IDENTIFIER_LEFT: "Identifier found",
     HoldReason.REPORT_PAGE: "Page of text",
+    HoldReason.COVER_LIFTED: "Cover taken away",
     HoldReason.TIMED_OUT: "Took too long",
     RejectReason.NOT_ULTRASOUND: "Not ultrasound",
     Failure.GAVE_UP: "Broke off three times",

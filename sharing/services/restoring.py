@@ -18,8 +18,10 @@ from consent.states import WITHDRAWABLE, WithdrawalChannel
 from deid.models import Instance
 from deid.services import steps
 from deid.states import InstanceState, Refusal
-from sharing.models import Link, Opening
+from sharing.models import Link, Message, Opening
 from sharing.services.links import revoke_links
+from sharing.services.messages import stop_messages
+from sharing.states import MessageFault
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -176,9 +178,10 @@ def _forget(keys: set[UUID]) -> tuple[int, list[UUID]]:
 
 
 def _close_doors(replayed: Replayed, *, witnessed: bool) -> None:
-    """Sign everybody out, end every visit, and say on the trail what was done."""
+    """Sign everybody out, end every visit, stop every message, and say on the trail what was done."""
     Session.objects.all().delete()
     Opening.objects.filter(ended_at=None).update(ended_at=timezone.now())
+    stop_messages(Message.objects.all(), MessageFault.RESTORED, actor=ACTOR)
     trail.record(
         Event.RESTORED,
         actor=ACTOR,

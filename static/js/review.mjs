@@ -1,7 +1,4 @@
-// Compares before with after and draws covers on the picture. Fields carry the truth.
-
-const SVG = "http://www.w3.org/2000/svg";
-const SMALLEST = 3;
+// Compares before with after: zoom, pan, hold, films, and which cover a line of the list speaks of.
 
 const overlay = document.getElementById("overlay");
 const panes = document.getElementById("panes");
@@ -67,6 +64,34 @@ function comparing() {
   button.addEventListener("keyup", () => hold(false));
 }
 
+// a cover is seen in the frames in which it lives
+function showOnly(frame) {
+  for (const box of overlay?.querySelectorAll("[data-first]") ?? []) {
+    const lives = Number(box.dataset.first) <= frame && frame <= Number(box.dataset.last);
+    box.classList.toggle("overlay__elsewhere", !lives);
+  }
+}
+
+function panning() {
+  for (const id of ["before-window", "after-window"]) {
+    const pane = document.getElementById(id);
+    let from = null;
+    pane.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0 || event.pointerType !== "mouse" || event.target.closest("[data-cover], .overlay--draw, button")) return;
+      if (pane.scrollWidth <= pane.clientWidth && pane.scrollHeight <= pane.clientHeight) return;
+      event.preventDefault();
+      pane.setPointerCapture(event.pointerId);
+      from = [event.clientX + pane.scrollLeft, event.clientY + pane.scrollTop];
+    });
+    pane.addEventListener("pointermove", (event) => {
+      if (from === null) return;
+      pane.scrollLeft = from[0] - event.clientX;
+      pane.scrollTop = from[1] - event.clientY;
+    });
+    for (const name of ["pointerup", "pointercancel"]) pane.addEventListener(name, () => (from = null));
+  }
+}
+
 function films() {
   const tools = document.getElementById("film-tools");
   const both = ["before", "after"].map((id) => document.getElementById(id)).filter((one) => one?.tagName === "VIDEO");
@@ -88,6 +113,7 @@ function films() {
     if (!Number.isFinite(frame)) return;
     scrub.value = String(frame);
     words.textContent = String(frame);
+    showOnly(frame);
   };
   const follow = () => {
     shown();
@@ -107,96 +133,9 @@ function films() {
   scrub.addEventListener("input", () => {
     for (const film of both) film.currentTime = ((Number(scrub.value) - 0.5) / frames) * film.duration;
     words.textContent = scrub.value;
+    showOnly(Number(scrub.value));
   });
   leader.addEventListener("loadedmetadata", shown);
-}
-
-function emptyRow() {
-  const rows = document.getElementById("cover-rows");
-  for (const row of rows.children) {
-    if ([...row.querySelectorAll("input")].every((input) => input.value === "")) return row;
-  }
-  const total = document.querySelector("[name=cover-TOTAL_FORMS]");
-  const markup = document.getElementById("cover-row").innerHTML.replaceAll("__prefix__", total.value);
-  rows.insertAdjacentHTML("beforeend", markup);
-  total.value = String(Number(total.value) + 1);
-  return rows.lastElementChild;
-}
-
-function fill(box) {
-  const row = emptyRow();
-  for (const [name, value] of Object.entries(box)) {
-    row.querySelector(`input[name$="-${name}"]`).value = String(value);
-  }
-  return row;
-}
-
-function drafts() {
-  for (const old of overlay.querySelectorAll(".overlay__draft")) old.remove();
-  for (const row of document.getElementById("cover-rows").children) {
-    const numbers = ["x", "y", "w", "h"].map((name) => row.querySelector(`input[name$="-${name}"]`).value);
-    if (numbers.every((text) => /^[0-9]+$/.test(text))) overlay.append(rectangle(numbers));
-  }
-}
-
-function rectangle([x, y, w, h]) {
-  const rect = document.createElementNS(SVG, "rect");
-  rect.setAttribute("class", "overlay__draft");
-  for (const [name, value] of Object.entries({ x, y, width: w, height: h })) rect.setAttribute(name, String(value));
-  return rect;
-}
-
-function drawing() {
-  const draw = document.getElementById("draw");
-  const armed = () => overlay.classList.toggle("overlay--draw", draw.checked);
-  draw.checked = window.matchMedia("(pointer: fine)").matches;
-  draw.addEventListener("change", armed);
-  armed();
-  const { width, height } = overlay.viewBox.baseVal;
-  const at = (event) => {
-    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(overlay.getScreenCTM().inverse());
-    return [Math.min(Math.max(point.x, 0), width), Math.min(Math.max(point.y, 0), height)];
-  };
-  const between = ([ax, ay], [bx, by]) => {
-    const x = Math.floor(Math.min(ax, bx));
-    const y = Math.floor(Math.min(ay, by));
-    return { x, y, w: Math.ceil(Math.max(ax, bx)) - x, h: Math.ceil(Math.max(ay, by)) - y };
-  };
-  let start = null;
-  let draft = null;
-  overlay.addEventListener("pointerdown", (event) => {
-    if (event.button !== 0) return;
-    event.preventDefault();
-    overlay.setPointerCapture(event.pointerId);
-    start = at(event);
-  });
-  overlay.addEventListener("pointermove", (event) => {
-    if (start === null) return;
-    draft?.remove();
-    const { x, y, w, h } = between(start, at(event));
-    draft = rectangle([x, y, w, h]);
-    overlay.append(draft);
-  });
-  overlay.addEventListener("pointerup", (event) => {
-    if (start === null) return;
-    const box = between(start, at(event));
-    start = null;
-    draft?.remove();
-    draft = null;
-    if (box.w >= SMALLEST && box.h >= SMALLEST) fill(box);
-    drafts();
-  });
-  const drop = () => {
-    start = null;
-    draft?.remove();
-    draft = null;
-  };
-  overlay.addEventListener("pointercancel", drop);
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") drop();
-  });
-  document.getElementById("cover-rows").addEventListener("input", drafts);
-  drafts();
 }
 
 function lighting() {
@@ -210,10 +149,10 @@ function lighting() {
 if (panes) {
   document.getElementById("viewer-tools").hidden = false;
   zooming();
+  panning();
   films();
   comparing();
 }
-if (overlay && document.getElementById("cover-rows")) drawing();
 document.getElementById("show-boxes")?.addEventListener("change", (event) => {
   overlay?.classList.toggle("overlay--off", !event.target.checked);
 });

@@ -18,7 +18,7 @@ def cleaned(data: bytes, kept: np.ndarray, covers: list[Box]) -> bytes:
     master = Master(source, film.shape, grey=film.grey, trial=lambda: film.spread(3))
     redactor = Redactor(kept, covers)
     for index, frame in enumerate(film):
-        master.add(redactor.apply(frame, index=index))
+        master.add(master.fitted(redactor.apply(frame, index=index)))
     return master.finish(outputs.header(source))
 
 

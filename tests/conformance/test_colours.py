@@ -25,6 +25,9 @@ COVER = Box(x=40, y=50, w=30, h=11, first_frame=0, last_frame=0, why=Why.UNKNOWN
 ROUNDING = 2
 # tones by which a second compression may change a chart with hard edges between full colours, on average and for most
 LOSS, MOST = 2.5, 20
+# a master takes at most so many times the room of its source; where that is less, a cover's edges in a chart of flat
+# patches, which take hardly any room at all, and the method's codes in the header may take so many bytes more
+GROWTH, EDGES = 1.2, 1536
 # pydicom has no decoder for it here, and the engine has one of its own
 UNKNOWN_TO_PYDICOM = (JPEGLossless, JPEGLosslessSV1)
 
@@ -66,6 +69,7 @@ def test_the_chart_keeps_its_colours(case: Case, tmp_path: Path) -> None:
     assert alike(before, truth, lossless=case.lossless, rounding=1)
     assert after[:8].mean() <= (0 if case.lossless else LOSS)
     assert bareness.is_bare(master)
+    assert len(master) <= max(GROWTH * len(source), len(source) + EDGES)
     # and other programs see the same in both files
     dataset = dcmread(io.BytesIO(master))
     if dcmread(io.BytesIO(source)).file_meta.TransferSyntaxUID not in UNKNOWN_TO_PYDICOM:
@@ -77,6 +81,15 @@ def test_the_chart_keeps_its_colours(case: Case, tmp_path: Path) -> None:
     assert ("LossyImageCompressionMethod" in dataset) is not case.lossless
     assert dataset.ImageType[0] == "DERIVED"
     assert (dataset.BitsAllocated, dataset.BitsStored, dataset.HighBit, dataset.PixelRepresentation) == (8, 8, 7, 0)
+
+
+@pytest.mark.parametrize("case", charts.CASES, ids=lambda case: case.name)
+def test_without_covers_the_smallest_file_hardly_grows(case: Case, tmp_path: Path) -> None:
+    source = case.build(tmp_path)
+
+    master = road.cleaned(source, np.ones((charts.ROWS, charts.COLUMNS), np.bool_), [])
+
+    assert len(master) <= GROWTH * len(source)
 
 
 def test_cases_cover_every_interpretation_and_syntax(tmp_path: Path) -> None:

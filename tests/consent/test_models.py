@@ -79,6 +79,16 @@ PUBLISHED = {
     ("publication", 1): "2f72fe43def0886a37e245f0ee536004b71c6490a61231ae1d02b50d273520fa",
     ("research", 1): "73f7c1a39bb008b9593a0b11087151941d8271627c6737d629f0e39e36d914f7",
 }
+SPANISH = {
+    "own_copy": "13a6a93e16952e6d88151ca6c18de3694227a7cde12c9867d84c9114073bd6b0",
+    "family": "ef8077eac9ab417acd68d369db6ef5be21d0f233253b3e23bf15c8ba6483e421",
+    "social_media": "ef74d6a189cae81ea798c15203654b915c40f58ecb2c390da4724953edff0e1f",
+    "medical_record": "91f9378a9fb27779ec04e92671e1b65e8970877a7fcdf50ee77c5d8f60946056",
+    "consult": "178ec6b91152754a7d533cb808c4a08318363c64b0d9cdc9b3e96785525368a0",
+    "teaching": "db0591396a56dd6521894fd260304621f95b505c2078d95577ece4f96bba91c3",
+    "publication": "27d22b150cfed97d5e4a549ef976c323a6e4601ced8c4c46b83b45fa8b326273",
+    "research": "4eec8abd9d9adbaf1057685ff7c80e21d0652c0c73e41e0a0ef90856c11c97d8",
+}
 """The hashes of the wordings: what patients have signed is never edited, a new version is written."""
 CODES = sorted({code for code, _ in PUBLISHED})
 
@@ -144,16 +154,28 @@ def test_the_first_purposes() -> None:
 @pytest.mark.requirement("R9")
 @pytest.mark.parametrize(("code", "version"), sorted(PUBLISHED))
 def test_the_wordings_are_published_complete_and_as_they_were_signed(code: str, version: int) -> None:
-    wording = Wording.objects.get(purpose=code, version=version)
+    wording = Wording.objects.get(purpose=code, language="en", version=version)
     assert all(getattr(wording, part).strip() for part in PARTS)
     assert bool(wording.permanence) is wording.purpose.permanence_required
     assert wording.sha256 == wording_digest(wording_text(wording)) == PUBLISHED[code, version]
 
 
+@pytest.mark.requirement("R11")
 @pytest.mark.parametrize("code", CODES)
-def test_every_live_wording_says_who_gives_the_pictures_out_and_what_others_may_do(code: str) -> None:
+def test_every_purpose_has_its_words_in_spanish_with_the_same_parts(code: str) -> None:
+    english, spanish = live_wording(code), live_wording(code, "es")
+    assert [bool(text) for text in wording_text(spanish).values()] == [
+        bool(text) for text in wording_text(english).values()
+    ]
+    assert spanish.sha256 == wording_digest(wording_text(spanish)) == SPANISH[code]
+    assert not {text for _, text in spanish.sections()} & {text for _, text in english.sections()}
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("code", CODES)
+def test_every_live_wording_says_who_gives_the_pictures_out_and_what_others_may_do(code: str, language: str) -> None:
     """45 CFR 164.508(c)(1)(ii) and (c)(2)(iii)."""
-    wording = live_wording(code)
+    wording = live_wording(code, language)
     assert all(getattr(wording, part).strip() for part in LATER_PARTS)
     assert not missing_parts(wording)
 
@@ -162,6 +184,7 @@ def test_every_live_wording_says_who_gives_the_pictures_out_and_what_others_may_
 @pytest.mark.parametrize("code", CODES)
 def test_every_wording_says_that_care_stays_the_same(code: str) -> None:
     assert "Your care stays just the same" in live_wording(code).care_unaffected
+    assert "Su atención sigue siendo la misma" in live_wording(code, "es").care_unaffected
 
 
 def test_sections_read_in_order_and_leave_out_what_is_not_needed() -> None:

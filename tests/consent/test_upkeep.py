@@ -9,9 +9,11 @@ from consent import tasks
 from consent.capacity import Claim
 from consent.models import Grant, Task
 from consent.states import Basis, GrantState, SignerRole, TaskKind
+from consent.todo import open_tasks
 from consent.upkeep import NOTICE, look_after
 from tests.consent.cast import YEAR, a_patient, a_pending, decide_as
 from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.patients.care import CareStatus, note_status
 from ultrasound_portal.patients.models import Patient
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -66,6 +68,19 @@ def test_before_the_end_somebody_is_asked_to_tell_her_once(patient: Patient, cli
     Task.objects.update(done_at=timezone.now())
     look_after(grant.valid_until - DAY)
     assert Task.objects.count() == 1
+
+
+def test_no_reminder_comes_up_while_quiet_holds(patient: Patient, clinician: User) -> None:
+    grant = decide_as(patient, clinician)
+    staff = f"user:{clinician.pk}"
+    note_status(patient, CareStatus.LOSS, actor=staff)
+    look_after(grant.valid_until - DAY)
+    assert not Task.objects.exists()
+    note_status(patient, CareStatus.CONTINUING, actor=staff)
+    look_after(grant.valid_until - DAY)
+    assert [task.kind for task in open_tasks(patient.clinic)] == [TaskKind.ENDS_SOON]
+    note_status(patient, CareStatus.ON_HOLD, actor=staff)
+    assert not open_tasks(patient.clinic).exists()
 
 
 def test_it_runs_by_the_clock(patient: Patient, clinician: User, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,37 +3,7 @@
 import pytest
 from django.forms import Form
 
-from deid.engine.geometry import Box, Why
-from deid.forms import CoverForm, CoverFormSet, PolicyForm, RejectForm, ReleaseForm, SexMarkForm
-
-NUMBERS = {"x": "1", "y": "2", "w": "30", "h": "4"}
-
-
-def test_a_cover_without_frames_lies_on_all_of_them() -> None:
-    form = CoverForm(NUMBERS)
-    assert form.is_valid()
-    assert form.box(12) == Box(1, 2, 30, 4, 0, 11, Why.MANUAL)
-
-
-def test_frames_are_counted_from_one() -> None:
-    form = CoverForm({**NUMBERS, "first": "3", "last": "5"})
-    assert form.is_valid()
-    assert (form.box(12).first_frame, form.box(12).last_frame) == (2, 4)
-
-
-@pytest.mark.parametrize(
-    "wrong", [{"x": "-1"}, {"w": "0"}, {"h": ""}, {"first": "0"}, {"first": "4", "last": "2"}, {"y": "a"}]
-)
-def test_impossible_numbers_are_refused(wrong: dict[str, str]) -> None:
-    assert not CoverForm({**NUMBERS, **wrong}).is_valid()
-
-
-def test_empty_rows_of_the_set_are_passed_over() -> None:
-    sent = {"cover-TOTAL_FORMS": "2", "cover-INITIAL_FORMS": "0"}
-    sent |= {f"cover-1-{name}": value for name, value in NUMBERS.items()}
-    forms = CoverFormSet(sent, prefix="cover")
-    assert forms.is_valid()
-    assert [form.has_changed() for form in forms] == [False, True]
+from deid.forms import PolicyForm, RejectForm, ReleaseForm, SexMarkForm
 
 
 def test_the_sentence_is_not_ticked_by_itself() -> None:

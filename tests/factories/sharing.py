@@ -1,6 +1,7 @@
 """An invented patient with released pictures, a consent and a link, and her way in."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -8,26 +9,32 @@ from uuid import UUID, uuid4
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
-from consent.models import Grant, OfferedPurpose, Purpose
+from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access
 from sharing.access import Viewing
-from sharing.models import Link
+from sharing.models import Link, Message
+from sharing.senders.files import folder
+from sharing.services import sending
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
-from sharing.states import RecipientCheck
+from sharing.services.messages import Draft, queue_message
+from sharing.states import Channel, MessageKind, RecipientCheck, SecondSecret
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
 from tests.factories.patients import make_patient
 from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
 ADDRESS = "192.0.2.7"
+CODE_FILLS = {"code": "WXYZ-BCDF", "minutes": "3"}
 _numbers = count(1)
 
 
@@ -165,6 +172,7 @@ def make_grant(
     days: int = 365,
     shown: list[ShownArtefact] | None = None,
     recipient: NamedRecipient | None = None,
+    wording: Wording | None = None,
 ) -> Grant:
     """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
@@ -175,7 +183,7 @@ def make_grant(
         patient=patient,
         purpose=wanted,
         scope_id=study.pk,
-        wording=live_wording(purpose),
+        wording=wording or live_wording(purpose),
         decision=decision,
         shown=shown_of(study) if shown is None else shown,
         signer_name="Anna Testwoman",
@@ -223,3 +231,34 @@ def order_for(
 def make_link(grant: Grant, study: Study, by: User, *, download: bool = True, max_openings: int = 50) -> NewLink:
     """Make a link for every released picture of a study."""
     return create_link(order_for(grant, study, download=download, max_openings=max_openings), by=by)
+
+
+def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = False) -> Message:
+    """Put a one-time code into the outbox, of the scene's link or of none."""
+    draft = Draft(
+        patient=scene.patient,
+        kind=MessageKind.CODE,
+        channel=Channel.EMAIL,
+        to=to,
+        fills=CODE_FILLS,
+        life=timedelta(minutes=3),
+        link=scene.link if link else None,
+    )
+    return queue_message(draft, actor="system:test")
+
+
+def make_sent_link(scene: Scene, settings: Settings, second: SecondSecret = SecondSecret.EMAIL) -> NewLink:
+    """Make a link that sends codes, into files of the test's data folder."""
+    settings.MESSAGE_SENDERS = dict.fromkeys(Channel.values, "sharing.senders.files.FileSender")
+    contact = "rowan@example.net" if second is SecondSecret.EMAIL else "+441632960123"
+    order = replace(order_for(scene.grant, scene.study), second_secret=second, contact=contact)
+    return create_link(order, by=scene.clinician)
+
+
+def code_sent() -> str:
+    """Have a worker send the newest message, and read the code out of it as its recipient does."""
+    message = Message.objects.latest("created_at")
+    sending.send(Job.objects.get(object_id=message.pk).pk)
+    found = re.search(r"[A-Z]{4}-[A-Z]{4}", (folder() / f"{message.pk}.txt").read_text())
+    assert found is not None
+    return found.group()

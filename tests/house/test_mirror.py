@@ -14,6 +14,7 @@ WITHOUT_OWN_TEST = {
     "signals",
     "events",
     "kinds",
+    "formats",
     "wsgi",
     "asgi",
 }

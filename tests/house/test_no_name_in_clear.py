@@ -19,14 +19,15 @@ from deid.ingest.receive import receive
 from sharing.models import Link
 from sharing.nicknames import nicknames_of
 from tests.factories.pictures import ultrasound_bytes
-from tests.factories.sharing import Scene, make_scene
+from tests.factories.sharing import Scene, make_message, make_scene
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import identity_of
 
 FAMILY, GIVEN, RECORD = "Quillenstrand", "Oddbjorga", "MRN-ZX-90417"
 STUDY = "1.2.826.0.1.3680043.10.90417.31337"
 SIGNER, NICKNAME, REASON = "Thessaly Vornbeck", "Grandmother Ellingsen", "My sister Philippina asked"
-PLANTED = (FAMILY, GIVEN, RECORD, STUDY, "Thessaly", "Vornbeck", "Ellingsen", "Philippina")
+ADDRESS = "thorvaldine@example.net"
+PLANTED = (FAMILY, GIVEN, RECORD, STUDY, "Thessaly", "Vornbeck", "Ellingsen", "Philippina", "thorvaldine")
 
 
 def sightings(*words: str) -> set[str]:
@@ -98,6 +99,7 @@ def test_no_table_holds_a_name_in_clear(scene: Scene, desk: Client) -> None:
     grant = ask(scene, desk)
     assert NICKNAME in share(scene, desk).content.decode()
     link = Link.objects.latest("created_at")
+    make_message(scene, to=ADDRESS)
     assert desk.get(reverse("consent:grant", args=[grant.pk])).status_code == 200
     assert desk.get(reverse("sharing:links", args=[scene.study.pk])).status_code == 200
     desk.post(reverse("sharing:link_revoke", args=[link.pk]))

@@ -5,7 +5,7 @@ from re import DOTALL, findall
 
 import pytest
 
-from consent.services import NamedRecipient
+from consent.services import NamedRecipient, live_wording
 from consent.states import GrantDecision
 from sharing.copies import VEILED, SmallPicture, make_copy
 from sharing.keeping import small_pictures
@@ -68,3 +68,13 @@ def test_every_kind_of_answer_has_its_copy(scene: Scene) -> None:
         recipient=NAMED,
     )
     assert make_copy([refusal, posting, asked], [], clinic=scene.clinic, name="x").startswith(b"%PDF")
+
+
+@pytest.mark.requirement("R11")
+def test_the_copy_of_a_spanish_answer_is_spanish(scene: Scene) -> None:
+    words = live_wording("own_copy", "es")
+    spanish = make_grant(scene.patient, scene.clinician, scene.study, wording=words)
+    pdf = inside(make_copy([spanish], small_pictures(scene.study), clinic=scene.clinic, name="Testwoman, Anna"))
+    assert "Sus respuestas sobre las imágenes de su ecografía".encode() in pdf
+    assert b"/Lang(es)" in pdf
+    assert b"Imagen 1" in pdf

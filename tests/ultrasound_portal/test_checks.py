@@ -9,7 +9,7 @@ from django.core.checks.registry import registry
 from pytest_django import Settings
 
 from tests.factories.patients import make_patient
-from ultrasound_portal import checks
+from ultrasound_portal import catalogues, checks
 from ultrasound_portal.vault import index_mark, keyring
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.models import IndexMark
@@ -23,6 +23,7 @@ def test_the_checks_are_registered() -> None:
         checks.check_secret_key_is_kept,
         checks.check_wrapping_key_fits,
         checks.check_index_key_fits,
+        checks.check_catalogues_are_compiled,
     } <= registry.registered_checks | registry.deployment_checks
 
 
@@ -104,3 +105,9 @@ def test_old_keys_beside_the_current_one_are_enough(settings: Settings, tmp_path
     keyring.rotate()
     seal_value(b"x", kind=ObjectKind.IDENTITY, clinic_id=uuid4())
     assert checks.check_wrapping_key_fits(databases=["default"]) == []
+
+
+def test_a_catalogue_that_is_not_compiled_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checks.check_catalogues_are_compiled() == []
+    monkeypatch.setattr(catalogues, "stale", catalogues.sources)
+    assert [found.id for found in checks.check_catalogues_are_compiled()] == ["portal.E005"]

@@ -31,10 +31,10 @@ def create_clinic(name: str, contact: str) -> Clinic:
     return clinic
 
 
-def create_user(email: str, display_name: str, password: str) -> User:
+def create_user(email: str, display_name: str, password: str, *, is_demo: bool = False) -> User:
     """Make a user; raises ValidationError for a password that is short or common."""
     validate_password(password)
-    return User.objects.create_user(email, password, display_name=display_name.strip())
+    return User.objects.create_user(email, password, display_name=display_name.strip(), is_demo=is_demo)
 
 
 @transaction.atomic

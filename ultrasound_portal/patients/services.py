@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients import care
 from ultrasound_portal.patients.erasing import erase_all
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.keyring import match_value
@@ -69,6 +70,12 @@ def identity_of(patient: Patient) -> Identity:
     return Identity(**json.loads(unseal_value(patient.identity_object_id, patient.identity_sealed)))
 
 
+def note_language(patient: Patient, language: str) -> None:
+    """Keep the language that a patient reads, as a BCP 47 tag."""
+    Patient.objects.filter(pk=patient.pk).update(language=language)
+    patient.language = language
+
+
 def display_name(patient: Patient) -> str:
     """Return the name as a person reads it: `Family, Given`."""
     return readable(identity_of(patient).name)
@@ -104,6 +111,7 @@ def forget(patient: Patient, *, actor: str) -> None:
     """
     locked = Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)
     erase_all(locked, actor)
+    care.shred_statuses(locked)
     shred(locked.identity_object_id)
     locked.match_value = secrets.token_hex(32)
     locked.save(update_fields=["match_value"])

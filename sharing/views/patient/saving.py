@@ -13,7 +13,7 @@ from sharing import access, bundles, saving
 from sharing.access import Viewing
 from sharing.bundles import Member
 from sharing.errors import ClosedReason, LinkClosed
-from sharing.forms import SavingForm
+from sharing.saving_form import SavingForm
 from sharing.streaming import Body
 from sharing.views.patient.session import VisitRequest, session_required
 from ultrasound_portal.audit.events import Event

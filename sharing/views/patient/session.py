@@ -1,6 +1,6 @@
 """The visitor's session, apart from staff sessions, and the one page that every closed door shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -13,6 +13,7 @@ from sharing import access
 from sharing.access import Viewing
 from sharing.errors import LinkClosed
 from sharing.models.opening import ABSOLUTE
+from ultrasound_portal.languages import speak
 
 COOKIE = "visit"
 PATH = "/v/"
@@ -36,6 +37,7 @@ def session_required(
         visitor: Any = request  # Any: the request becomes a VisitRequest here
         try:
             visitor.visit = access.viewing(request.COOKIES.get(COOKIE, ""))
+            speak(visitor.visit.link.patient.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
             return closed_page(request)
@@ -44,9 +46,12 @@ def session_required(
     return guarded
 
 
-def closed_page(request: HttpRequest) -> HttpResponse:
-    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic."""
-    return render(request, "sharing/patient/closed.html", status=404)
+def closed_page(request: HttpRequest, again: Mapping[str, str] | None = None) -> HttpResponse:
+    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
+
+    `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time.
+    """
+    return render(request, "sharing/patient/closed.html", {"again": again}, status=404)
 
 
 def begin(response: HttpResponseBase, session: str) -> None:

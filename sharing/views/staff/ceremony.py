@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import documents
@@ -29,6 +29,7 @@ from ultrasound_portal.clinics.access import (
     in_clinic_or_404,
     requires,
 )
+from ultrasound_portal.languages import ENGLISH, NAMES, locale_of
 from ultrasound_portal.patients.services import display_name
 from ultrasound_portal.vault.errors import VaultError
 
@@ -41,6 +42,7 @@ class Table:
     asked: OpenBasis
     asks_born: bool
     pictures: list[Picture]
+    language: str
     wordings: list[Wording]
     unworded: list[Purpose]
     standing: list[Grant]
@@ -72,12 +74,14 @@ def ceremony(request: StaffRequest, study_id: UUID) -> HttpResponse:
     pictures = access.released(study.pk)
     bases = {one.basis.value: one for one in open_bases(study.patient, timezone.localdate())}
     asked = bases.get(request.GET.get("basis", ""))
-    if asked is None or not pictures:
+    language = request.GET.get("language", study.patient.language or ENGLISH)
+    if asked is None or not pictures or language not in NAMES:
         return _who(request, study, pictures, list(bases.values()))
-    table = _table(request, study, asked, pictures)
-    if request.method != "POST":
-        return _cards(request, table, table.form())
-    return _answered(request, table, table.form(request.POST))
+    with translation.override(locale_of(language)):
+        table = _table(request, study, asked, pictures, language=language)
+        if request.method != "POST":
+            return _cards(request, table, table.form())
+        return _answered(request, table, table.form(request.POST))
 
 
 @requires(Capability.CONSENT)
@@ -152,6 +156,8 @@ def _who(request: StaffRequest, study: Study, pictures: list[Picture], bases: li
         "pictures": pictures,
         "bases": bases,
         "purposes": offered_purposes(study.clinic),
+        "languages": NAMES,
+        "language": study.patient.language or ENGLISH,
         "unanswered": "basis" in request.GET or request.method == "POST",
     }
     return render(request, "sharing/staff/who.html", context, status=422 if request.method == "POST" else 200)
@@ -170,31 +176,33 @@ def _context(table: Table, form: SittingForm) -> dict[str, Any]:
         "pictures": table.pictures,
         "asked": table.asked,
         "unworded": table.unworded,
+        "language_name": NAMES[table.language],
         "form": form,
     }
 
 
-def _table(request: StaffRequest, study: Study, asked: OpenBasis, pictures: list[Picture]) -> Table:
+def _table(request: StaffRequest, study: Study, asked: OpenBasis, pictures: list[Picture], *, language: str) -> Table:
     purposes = list(offered_purposes(study.clinic))
     chosen = set(request.GET.getlist("ask"))
-    wordings, unworded = _wordings([one for one in purposes if one.pk in chosen] or purposes)
+    wordings, unworded = _wordings([one for one in purposes if one.pk in chosen] or purposes, language)
     return Table(
         study=study,
         asked=asked,
         asks_born=birth_date_of(study.patient) is None,
         pictures=pictures,
+        language=language,
         wordings=wordings,
         unworded=unworded,
         standing=standing(study),
     )
 
 
-def _wordings(purposes: list[Purpose]) -> tuple[list[Wording], list[Purpose]]:
-    """Return the live wordings, and the purposes that cannot be asked for because they have none."""
+def _wordings(purposes: list[Purpose], language: str) -> tuple[list[Wording], list[Purpose]]:
+    """Return the live wordings in a language, and the purposes that cannot be asked for because they have none."""
     wordings, unworded = [], []
     for purpose in purposes:
         try:
-            wordings.append(live_wording(purpose.pk))
+            wordings.append(live_wording(purpose.pk, language))
         except ConsentRefused:
             unworded.append(purpose)
     return wordings, unworded

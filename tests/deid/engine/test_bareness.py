@@ -122,6 +122,17 @@ def test_a_header_with_room_for_more_is_not(header: Dataset) -> None:
     assert not bareness.is_bare(written(header))
 
 
+@pytest.mark.parametrize(
+    ("table", "bare"),
+    [(bytes(range(256)).hex(), False), ("4141" * 256, True), ("4142" * 256, False), ("4141" * 300, False)],
+    ids=["half", "doubled", "two bytes", "longer"],
+)
+def test_a_palette_is_known_where_it_is_of_the_form_that_is_written_here(table: str, bare: bool) -> None:
+    header = clean(RedPaletteColorLookupTableData=bytes.fromhex(table))
+    header["RedPaletteColorLookupTableData"].VR = "OW"
+    assert bareness.is_bare(written(header)) is bare
+
+
 def test_a_preamble_or_a_tail_is_not() -> None:
     data = written(clean())
     assert not bareness.is_bare(b"II*\0".ljust(128, b"\0") + data[128:])

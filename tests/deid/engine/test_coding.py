@@ -59,6 +59,9 @@ def read_back(coded: bytes, made: Coding, picture: np.ndarray) -> np.ndarray:
     dataset = source(made.syntax, samples_per_pixel=1 if picture.ndim == 2 else 3)
     dataset.Rows, dataset.Columns = picture.shape[:2]
     dataset.PhotometricInterpretation, dataset.PlanarConfiguration = made.photometric, made.planar
+    if made.palette is not None:
+        dataset.SamplesPerPixel = 1
+        made.palette.describe(dataset)
     dataset.BitsAllocated = dataset.BitsStored = 8
     dataset.HighBit, dataset.PixelRepresentation = 7, 0
     dataset.PixelData = encapsulate([coded]) if made.syntax.is_encapsulated else coded
@@ -96,14 +99,58 @@ def test_lossless_source_stays_lossless(given: UID, expected: UID, grey: bool) -
     assert np.array_equal(seen[:, :, 0] if grey else seen, shown)
 
 
-def test_uncompressed_palette_does_not_grow_threefold() -> None:
+def with_colours(dataset: Dataset, colours: np.ndarray) -> Dataset:
+    """Make an indexed source of `dataset`, with those colours, `uint8` (any, 3), in tables of 16 bits."""
+    entries = 256 if len(colours) <= 256 else 65536
+    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    dataset.BitsAllocated = dataset.BitsStored = 8 if entries == 256 else 16
+    for place, name in enumerate(("Red", "Green", "Blue")):
+        column = np.zeros(entries, "<u2")
+        column[: len(colours)] = colours[:, place].astype("<u2") * 257
+        setattr(dataset, f"{name}PaletteColorLookupTableDescriptor", [entries % 65536, 0, 16])
+        setattr(dataset, f"{name}PaletteColorLookupTableData", column.tobytes())
+    return dataset
+
+
+def too_many_colours(dataset: Dataset) -> Dataset:
+    """Make a source of `dataset` whose table has more colours than one byte tells apart."""
+    return with_colours(dataset, np.stack([np.arange(300) % 256, np.arange(300) // 256, np.zeros(300)], axis=1))
+
+
+@pytest.mark.parametrize("syntax", [ExplicitVRLittleEndian, RLELossless, JPEGLSLossless, JPEG2000Lossless])
+def test_a_palette_stays_one_plane_in_the_coding_of_its_source(syntax: UID) -> None:
     picture = coloured()
+    size = picture.nbytes // 3
+    dataset = with_colours(source(syntax, samples_per_pixel=1, size=size), np.unique(picture.reshape(-1, 3), axis=0))
 
-    made = coding.coding_for(
-        source(ExplicitVRLittleEndian, samples_per_pixel=1, size=picture.nbytes // 3), shape_of(picture), grey=False
-    )
+    made = coding.coding_for(dataset, shape_of(picture), grey=False, trial=lambda: (picture,))
 
-    assert made.syntax == RLELossless
+    coded = made.encode(picture)
+    assert (made.syntax, made.photometric, made.method) == (syntax, "PALETTE COLOR", None)
+    assert len(coded) <= size
+    assert np.array_equal(read_back(coded, made, picture), picture)
+
+
+@pytest.mark.parametrize(
+    ("sop_class", "count", "photometric"),
+    [("1.2.840.10008.5.1.4.1.1.7", 1, "PALETTE COLOR"), ("1.2.840.10008.5.1.4.1.1.7.4", 2, "RGB")],
+    ids=["one frame", "film"],
+)
+def test_a_captured_film_has_no_palette(sop_class: str, count: int, photometric: str) -> None:
+    picture = coloured()
+    dataset = with_colours(source(RLELossless, samples_per_pixel=1), picture.reshape(-1, 3)[:50])
+    dataset.SOPClassUID = sop_class
+
+    assert coding.coding_for(dataset, shape_of(picture, count), grey=False).photometric == photometric
+
+
+def test_uncompressed_palette_of_many_colours_does_not_grow_threefold() -> None:
+    picture = coloured()
+    dataset = too_many_colours(source(ExplicitVRLittleEndian, samples_per_pixel=1, size=picture.nbytes // 3))
+
+    made = coding.coding_for(dataset, shape_of(picture), grey=False)
+
+    assert (made.syntax, made.photometric) == (RLELossless, "RGB")
 
 
 def speckled(rows: int = 240, columns: int = 320) -> np.ndarray:
@@ -135,6 +182,8 @@ def test_one_plane_that_becomes_three_does_not_grow_threefold(
     size = room if syntax == ExplicitVRLittleEndian else len(alone)
     dataset = source(syntax, samples_per_pixel=samples_per_pixel, size=size)
     dataset.PhotometricInterpretation = photometric
+    if photometric == "PALETTE COLOR":
+        too_many_colours(dataset)
 
     made = coding.coding_for(dataset, shape_of(picture), grey=False, trial=lambda: (picture,))
 
@@ -145,8 +194,7 @@ def test_one_plane_that_becomes_three_does_not_grow_threefold(
 
 
 def test_the_smallest_is_taken_where_nothing_is_small_enough() -> None:
-    dataset = source(RLELossless, samples_per_pixel=1, size=10)
-    dataset.PhotometricInterpretation = "PALETTE COLOR"
+    dataset = too_many_colours(source(RLELossless, samples_per_pixel=1, size=10))
 
     made = coding.coding_for(dataset, shape_of(speckled()), grey=False, trial=lambda: (speckled(),))
 
@@ -242,13 +290,21 @@ def test_extended_jpeg_of_eight_bits_becomes_baseline_with_its_own_tables() -> N
 
 
 def test_codes_fitted_to_the_picture_are_fitted_again() -> None:
-    usual, fitted = (jpeg_source(coloured(), quality=90, optimize=optimize) for optimize in (False, True))
+    picture = np.tile(coloured(), (4, 4, 1))
+    usual, fitted = (jpeg_source(picture, quality=90, optimize=optimize) for optimize in (False, True))
 
-    sizes = [
-        len(coding.coding_for(each, shape_of(coloured()), grey=False).encode(coloured())) for each in (usual, fitted)
-    ]
+    sizes = [len(coding.coding_for(each, shape_of(picture), grey=False).encode(picture)) for each in (usual, fitted)]
 
     assert sizes[1] < sizes[0]
+
+
+def test_codes_are_fitted_to_a_small_picture_of_which_the_usual_ones_are_a_large_part() -> None:
+    small = np.ascontiguousarray(coloured()[:96, :128])
+    dataset = jpeg_source(small, quality=90)
+
+    coded = coding.coding_for(dataset, shape_of(small), grey=False).encode(small)
+
+    assert len(coded) <= len(dataset.PixelData) - 300
 
 
 def test_lossy_jpeg_2000_keeps_its_size() -> None:

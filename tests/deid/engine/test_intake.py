@@ -67,7 +67,7 @@ def test_no_other_sample_is_taken() -> None:
         ("test-SR.dcm", RejectReason.STRUCTURED_REPORT),
         ("MR_truncated.dcm", RejectReason.TRUNCATED),
         ("image_dfl.dcm", RejectReason.DEFLATED),
-        ("meta_missing_tsyntax.dcm", RejectReason.DAMAGED),
+        ("meta_missing_tsyntax.dcm", RejectReason.NO_META),
         ("no_meta.dcm", RejectReason.NOT_DICOM),
     ],
 )
@@ -82,7 +82,7 @@ def test_other_samples_are_refused_by_name(name: str, reason: RejectReason) -> N
         (b"Dear colleague,\nplease find enclosed", RejectReason.NOT_DICOM),
         (b"<html>" * 100, RejectReason.NOT_DICOM),
         (b"\0" * 132, RejectReason.NOT_DICOM),
-        (b"\0" * 128 + b"DICM", RejectReason.DAMAGED),
+        (b"\0" * 128 + b"DICM", RejectReason.NO_META),
         (b"\0" * 128 + b"DICM" + b"\x02\0\x10\0UI", RejectReason.TRUNCATED),
     ],
 )
@@ -215,6 +215,7 @@ def test_a_file_cut_anywhere_is_refused(length: int) -> None:
         assert reason_of(data[:length]) in (
             RejectReason.EMPTY,
             RejectReason.NOT_DICOM,
+            RejectReason.NO_META,
             RejectReason.TRUNCATED,
             RejectReason.DAMAGED,
             RejectReason.NO_PIXELS,
@@ -249,8 +250,6 @@ REFUSED = {
     "many rows": RejectReason.DAMAGED,
     "a bomb of sequences as UN": RejectReason.TOO_DEEP,
     "a flood of items as UN": RejectReason.TOO_MANY_ELEMENTS,
-    "no preamble": RejectReason.NOT_DICOM,
-    "no meta information": RejectReason.NOT_DICOM,
     "of class encapsulated document": RejectReason.ENCAPSULATED_DOCUMENT,
     "of class structured report": RejectReason.STRUCTURED_REPORT,
     "of class presentation state": RejectReason.PRESENTATION_STATE,

@@ -150,6 +150,31 @@ def test_reviewers_box_is_covered() -> None:
 
 
 @pytest.mark.requirement("R36")
+def test_a_picture_with_an_open_place_is_held_for_a_person() -> None:
+    phantom = paint(Spec(FIRST, subject=Subject.ABDOMEN, width=480, height=360))
+    place = Box(220, 180, 40, 30, 0, 0, Why.UNKNOWN_TEXT)
+
+    outcome = cleaned(to_dicom(phantom, FIRST), Policy(lifted=(place,)))
+
+    assert (outcome.status, outcome.reason) == (Status.HELD, HoldReason.COVER_LIFTED)
+    assert master_of(outcome).BurnedInAnnotation == "YES"
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ([], None),
+        (["area_uncertain", "text_left"], "area_uncertain"),
+        (["cover_lifted", "identifier_left"], "identifier_left"),
+        (["area_uncertain", "text_left", "render_failed"], "render_failed"),
+    ],
+)
+def test_a_mild_reason_never_hides_a_grave_one(reasons: list[str], told: str | None) -> None:
+    assert pipeline._gravest([HoldReason(reason) for reason in reasons]) == told
+
+
+@pytest.mark.requirement("R36")
 def test_page_of_text_is_held() -> None:
     data = to_dicom(paint(Spec(FIRST, subject=Subject.REPORT)), FIRST, Wrapping(regions=False))
 

@@ -141,6 +141,41 @@ def test_reviewers_box_is_always_covered_and_clipped() -> None:
     assert plan.covers == (Box(250, 150, 50, 50, 0, 0, Why.MANUAL),)
 
 
+def test_a_rules_box_says_that_it_is_of_the_device() -> None:
+    extra = Box(250, 150, 20, 20, 0, 0, Why.DEVICE)
+
+    assert make([], Policy(extra_boxes=(extra,))).covers == (extra,)
+
+
+def test_a_lifted_place_is_open_and_is_looked_at_again() -> None:
+    unknown = word(150, "Qwrtz")
+    (box,) = make([unknown]).covers
+
+    plan = make([unknown], Policy(lifted=(box,)))
+
+    assert plan.covers == ()
+    assert [(text.x, text.y, text.w, text.h) for text in plan.staying] == [(box.x, box.y, box.w, box.h)]
+
+
+@pytest.mark.requirement("R36")
+def test_what_identifies_is_never_lifted() -> None:
+    name = word(150, "Okafor")
+    (box,) = make([name], name="Okafor").covers
+    whole = Box(0, 0, COLUMNS, ROWS, 0, 0, Why.UNKNOWN_TEXT)
+
+    assert box.why is Why.IDENTIFIER
+    assert make([name], Policy(lifted=(box, whole)), name="Okafor").covers == (box,)
+
+
+def test_a_place_lifts_no_cover_that_reaches_beyond_it() -> None:
+    unknown = word(150, "Qwrtz")
+    (box,) = make([unknown]).covers
+    narrow = replace(box, w=box.w - 1)
+    other = replace(box, first_frame=1, last_frame=1)
+
+    assert make([unknown], Policy(lifted=(narrow, other))).covers == (box,)
+
+
 def test_text_outside_the_area_needs_no_cover_of_its_own() -> None:
     assert make([word(60, "Okafor", y=5)]).covers == ()
 

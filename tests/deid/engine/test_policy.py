@@ -14,6 +14,7 @@ BOX = Box(1, 2, 3, 4, 0, 5, Why.MANUAL)
 POLICIES = st.builds(
     Policy,
     extra_boxes=st.just(()) | st.just((BOX,)),
+    lifted=st.just(()) | st.just((BOX,)),
     text=st.sampled_from(KeptText),
     gestational_age=st.booleans(),
     also_kept=st.lists(st.sampled_from(["Doppler", "Nabel", "4D-Live"]), max_size=3).map(tuple),

@@ -31,6 +31,7 @@ BOXES = st.builds(
 POLICIES = st.builds(
     Policy,
     extra_boxes=st.lists(BOXES, max_size=4).map(tuple),
+    lifted=st.lists(BOXES, max_size=4).map(tuple),
     text=st.sampled_from(KeptText),
     gestational_age=st.booleans(),
     also_kept=st.lists(st.sampled_from(["Doppler", "Nabel", "4D-Live"]), max_size=3).map(tuple),

@@ -27,7 +27,7 @@ def publish(clinic: Clinic, text: KeptTextChoice = KeptTextChoice.NOTHING, **cho
 
 def test_a_clinic_that_never_chose_has_the_engines_own_policy(clinic: Clinic) -> None:
     assert current_policy(clinic).version == 0
-    assert engine_policy(current_policy(clinic), covers=()) == Policy()
+    assert engine_policy(current_policy(clinic)) == Policy()
     assert not TextPolicy.objects.exists()
 
 
@@ -43,8 +43,9 @@ def test_the_engine_is_told_every_choice_and_the_covers(clinic: Clinic) -> None:
     chosen = publish(
         clinic, KeptTextChoice.MEASUREMENTS, gestational_age=False, also_kept=["Vmid"], also_covered=["Old Mill"]
     )
-    assert engine_policy(chosen, covers=[BOX.to_json()]) == Policy(
+    assert engine_policy(chosen, covers=[BOX.to_json()], lifted=[BOX.to_json()]) == Policy(
         extra_boxes=(BOX,),
+        lifted=(BOX,),
         text=KeptText.MEASUREMENTS,
         gestational_age=False,
         also_kept=("Vmid",),

@@ -15,7 +15,7 @@ from deid.engine.findings import Flag, Outcome
 from deid.engine.geometry import Box, Why
 from deid.ingest.receive import receive
 from deid.models import Artefact, Instance
-from deid.services import processing, review
+from deid.services import covers, processing, review
 from deid.services.policies import publish_policy
 from deid.states import ArtefactKind, InstanceState, KeptTextChoice
 from tests.factories.clinics import make_clinic, make_staff
@@ -106,7 +106,7 @@ def test_a_reviewers_cover_is_painted_and_the_former_files_are_destroyed(instanc
     first = run(instance)
     former = list(first.artefacts.values_list("object_id", flat=True))
     box = Box(100, 200, 60, 40, 0, 0, Why.MANUAL)
-    review.add_boxes(first, [box], by=make_staff(first.clinic))
+    covers.edit(first, [box], by=make_staff(first.clinic), edition=0)
     second = run(instance)
     assert second.state == InstanceState.CLEAN
     assert box.to_json() in second.current_run.report["boxes"]

@@ -6,18 +6,21 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from deid.engine.geometry import Box, Why
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
-from deid.services import legal_holds, recleaning, retention, review
+from deid.services import covers, legal_holds, recleaning, retention, review
 from deid.services.retention import Report, Rule, due, forecast, keep_to_the_rules
 from deid.states import ArtefactKind, HoldGround, InstanceState
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.pictures import make_picture, make_study
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients.care import CareStatus, note_status
 from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
+utc_now = timezone.now
 
 
 @pytest.fixture
@@ -145,7 +148,7 @@ def test_what_has_no_original_is_not_cleaned_again_and_says_why(clinic: Clinic) 
     keep_to_the_rules()
     for act in (
         lambda: review.try_again(made, by=by),
-        lambda: review.add_boxes(made, [], by=by),
+        lambda: covers.edit(made, [Box(0, 0, 9, 9, 0, 0, Why.MANUAL)], by=by, edition=0),
     ):
         with pytest.raises(ReviewRefused) as refusal:
             act()
@@ -185,3 +188,16 @@ def test_a_fault_in_the_middle_destroys_nothing_of_that_picture(
     assert {"original", "source_still"} <= living(made)
     assert due(clinic, Rule.RELEASED, timezone.now()).count() == 1
     assert ArtefactKind.SOURCE_STILL in living(made)
+
+
+def test_the_clock_stands_still_while_quiet_holds_and_counts_anew_afterwards(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = picture(clinic, InstanceState.RELEASED, 31)
+    staff = f"user:{make_staff(clinic).pk}"
+    note_status(made.study.patient, CareStatus.LOSS, actor=staff)
+    assert keep_to_the_rules() == Report(originals=0, rejected=0, abandoned=0)
+    note_status(made.study.patient, CareStatus.CONTINUING, actor=staff)
+    for days, originals in ((29, 0), (31, 1)):
+        monkeypatch.setattr(timezone, "now", lambda days=days: utc_now() + timedelta(days=days))
+        assert keep_to_the_rules().originals == originals

@@ -2,21 +2,19 @@
 
 import pytest
 
-from deid.engine.geometry import Box, Why
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Artefact, Instance
 from deid.services import review
 from deid.services.release import released_pictures
 from deid.states import ArtefactKind, InstanceState, Refusal
 from tests.factories.clinics import make_staff
-from tests.factories.pictures import COLUMNS, ROWS, make_picture
+from tests.factories.pictures import make_picture
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Role, User
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 
 pytestmark = pytest.mark.django_db
-BOX = Box(4, 5, 20, 10, 0, 0, Why.MANUAL)
 
 
 def clinician(instance: Instance) -> User:
@@ -145,46 +143,6 @@ def test_only_a_release_can_be_undone() -> None:
     instance = make_picture()
     with pytest.raises(ReviewRefused) as raised:
         review.undo_release(instance, by=clinician(instance))
-    assert reason_of(raised) is ReviewRefusal.STATE
-
-
-@pytest.mark.parametrize("state", [InstanceState.CLEAN, InstanceState.HELD, InstanceState.RELEASED])
-def test_more_covers_end_the_approval_and_queue_a_new_run(state: InstanceState) -> None:
-    instance = make_picture(state=state)
-    changed = review.add_boxes(instance, [BOX], by=clinician(instance))
-    assert (changed.state, changed.released_by) == (InstanceState.RECEIVED, None)
-    assert changed.covers == [BOX.to_json()]
-    assert Job.objects.get(object_id=instance.pk).state == JobState.QUEUED
-    assert released_pictures(instance.study_id) == []
-    assert events(instance) == ["boxes_added"]
-
-
-@pytest.mark.parametrize(
-    "box",
-    [
-        Box(COLUMNS - 5, 0, 6, 5, 0, 0, Why.MANUAL),
-        Box(0, ROWS - 5, 5, 6, 0, 0, Why.MANUAL),
-        Box(0, 0, 5, 5, 0, 1, Why.MANUAL),
-    ],
-)
-def test_a_cover_outside_the_picture_is_refused(box: Box) -> None:
-    instance = make_picture()
-    with pytest.raises(ReviewRefused) as raised:
-        review.add_boxes(instance, [box], by=clinician(instance))
-    assert reason_of(raised) is ReviewRefusal.OUTSIDE
-
-
-def test_covers_have_an_end() -> None:
-    instance = make_picture()
-    with pytest.raises(ReviewRefused) as raised:
-        review.add_boxes(instance, [BOX] * (review.COVERS_AT_MOST + 1), by=clinician(instance))
-    assert reason_of(raised) is ReviewRefusal.TOO_MANY
-
-
-def test_a_picture_being_cleaned_takes_no_covers() -> None:
-    instance = make_picture(state=InstanceState.PROCESSING)
-    with pytest.raises(ReviewRefused) as raised:
-        review.add_boxes(instance, [BOX], by=clinician(instance))
     assert reason_of(raised) is ReviewRefusal.STATE
 
 

@@ -13,7 +13,18 @@ from tests.factories.pictures import make_artefact, make_picture, make_study
 from ultrasound_portal.clinics.models import Clinic
 
 pytestmark = pytest.mark.django_db
-STEPS = ["cover", "release", "reject", "undo", "again", "mark_sex", "unmark_sex"]
+STEPS = [
+    "cover",
+    "cover_undo",
+    "cover_lift",
+    "cover_restore",
+    "release",
+    "reject",
+    "undo",
+    "again",
+    "mark_sex",
+    "unmark_sex",
+]
 COVER = {
     "cover-TOTAL_FORMS": "1",
     "cover-INITIAL_FORMS": "0",
@@ -21,6 +32,7 @@ COVER = {
     "cover-0-y": "2",
     "cover-0-w": "10",
     "cover-0-h": "12",
+    "edition": "0",
 }
 
 
@@ -219,37 +231,6 @@ def test_releasing_twice_is_harmless(clinician: Client, instance: Instance) -> N
     step(clinician, "release", instance)
     step(clinician, "release", instance)
     assert state_of(instance) == InstanceState.RELEASED
-
-
-def test_a_cover_by_numbers_needs_no_script(clinician: Client, instance: Instance) -> None:
-    step(clinician, "cover", instance, COVER)
-    assert state_of(instance) == InstanceState.RECEIVED
-    (cover,) = instance.covers
-    assert (cover["x"], cover["y"], cover["w"], cover["h"], cover["why"]) == (1, 2, 10, 12, "manual")
-
-
-def test_wrong_numbers_are_shown_with_their_fault(clinician: Client, instance: Instance) -> None:
-    response = step(clinician, "cover", instance, {**COVER, "cover-0-w": "0"})
-    assert response.status_code == 422
-    assert b"greater than or equal to 1" in response.content
-    assert state_of(instance) == InstanceState.CLEAN
-
-
-@pytest.mark.parametrize("sent", [{**COVER, "cover-0-w": "500"}, {**COVER, "cover-0-last": "9"}])
-def test_a_cover_outside_the_picture_is_refused(clinician: Client, instance: Instance, sent: dict[str, str]) -> None:
-    step(clinician, "cover", instance, sent)
-    assert state_of(instance) == InstanceState.CLEAN
-    assert b"outside the picture" in clinician.get(page_of(instance)).content
-
-
-def test_an_empty_cover_form_asks_for_numbers(clinician: Client, instance: Instance) -> None:
-    step(clinician, "cover", instance, {"cover-TOTAL_FORMS": "2", "cover-INITIAL_FORMS": "0"})
-    assert state_of(instance) == InstanceState.CLEAN
-    assert b"Draw a cover" in clinician.get(page_of(instance)).content
-
-
-def test_a_form_without_its_counters_is_refused(clinician: Client, instance: Instance) -> None:
-    assert step(clinician, "cover", instance).status_code == 422
 
 
 def test_rejecting_takes_a_reason_from_the_list(sonographer: Client, instance: Instance) -> None:

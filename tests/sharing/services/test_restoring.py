@@ -16,7 +16,7 @@ from deid.states import HoldGround, InstanceState
 from sharing.errors import LinkClosed
 from sharing.models import Link
 from sharing.services import restoring
-from tests.factories.sharing import Scene, make_scene
+from tests.factories.sharing import Scene, make_message, make_scene
 from tests.triggers import without_triggers
 from ultrasound_portal.audit import trail, witness
 from ultrasound_portal.audit.events import Event
@@ -59,6 +59,13 @@ def state(scene: Scene) -> tuple[str, bool, str]:
 
 
 STANDS = ("active", False, "released")
+
+
+def test_a_message_that_waited_is_not_sent_a_second_time(scene: Scene) -> None:
+    message = make_message(scene)
+    restoring.replay(lost(event=Event.LINK_LEFT))
+    message.refresh_from_db()
+    assert (message.state, message.fault) == ("stopped", "restored")
 
 
 @pytest.mark.requirement("R18")

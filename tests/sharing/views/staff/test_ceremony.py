@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from django.http import HttpResponse
@@ -100,7 +101,7 @@ def test_what_may_tell_the_sex_is_shown_to_her_only_when_she_asks() -> None:
 
 def test_every_card_carries_its_whole_wording(scene: Scene, desk: Client) -> None:
     text = desk.get(address(scene)).content.decode()
-    for wording in Wording.objects.filter(purpose__in=["own_copy", "family"], retired_at=None):
+    for wording in Wording.objects.filter(purpose__in=["own_copy", "family"], language="en", retired_at=None):
         for part in ("purpose_text", "uses", "audience", "retention", "withdrawal_limits", "care_unaffected"):
             assert getattr(wording, part)[:50] in text
 
@@ -260,7 +261,7 @@ def test_who_decides_is_asked_first_and_only_what_fits_is_offered(scene: Scene, 
     assert "Who decides?" in page
     assert 'value="adult"' in page
     assert 'value="minor_with_parent"' not in page
-    assert " checked" not in page
+    assert page.count(" checked") == page.count('id="language-en" checked') == 1  # the language, nothing else
     assert "answer_own_copy" not in page
     for basis in ("competent_minor", "minor_with_parent", "deceased", "queen"):
         answer = desk.get(plain, {"basis": basis}).content.decode()
@@ -406,3 +407,56 @@ def test_another_clinic_and_other_roles_do_not_get_in(scene: Scene, name: str) -
     assert stranger.get(where).status_code == 302
     assert neighbour.get(where).status_code == 404
     assert sonographer.get(where).status_code == 403
+
+
+def in_spanish(scene: Scene, ask: tuple[str, ...] = ("own_copy", "family")) -> str:
+    return f"{address(scene, ask=ask)}&language=es"
+
+
+@pytest.mark.requirement("R11")
+def test_a_ceremony_in_spanish_is_read_signed_and_kept_in_spanish(scene: Scene, desk: Client) -> None:
+    page = desk.get(in_spanish(scene))
+    text = page.content.decode()
+    assert '<html lang="es" dir="ltr"' in text
+    assert "Su respuesta" in text
+    assert "Decidir después" in text
+    assert Wording.objects.get(purpose="own_copy", language="es").uses[:40] in text
+    check = desk.post(in_spanish(scene), {**answers(page), "step": "check"})
+    assert "Anotar estas respuestas" in check.content.decode()
+    desk.post(in_spanish(scene), {**answers(page), "step": "record"})
+    grant = Grant.objects.get(purpose="own_copy", state=GrantState.ACTIVE)
+    assert grant.wording.language == "es"
+    scene.patient.refresh_from_db()
+    assert scene.patient.language == "es"
+    assert "Mirar y responder" in desk.get(address(scene)).content.decode()  # from then on it is her language
+
+
+@pytest.mark.requirement("R11")
+def test_a_purpose_without_words_in_her_language_is_not_asked_and_the_page_says_so(scene: Scene, desk: Client) -> None:
+    Wording.objects.filter(purpose="family", language="es").update(retired_at=timezone.now())
+    page = desk.get(in_spanish(scene))
+    text = page.content.decode()
+    assert "cannot be asked for in Español" in text
+    assert "answer_family" not in text
+    english = Wording.objects.get(purpose="family", language="en", retired_at=None)
+    assert english.uses[:40] not in text
+    before = Grant.objects.filter(purpose="family").count()
+    desk.post(in_spanish(scene), {**answers(page), "step": "record"})
+    assert Grant.objects.filter(purpose="family").count() == before
+
+
+def test_staff_are_asked_for_her_language_and_an_unknown_one_is_no_language(scene: Scene, desk: Client) -> None:
+    asked = desk.get(reverse("sharing:ceremony", args=[scene.study.pk])).content.decode()
+    assert 'name="language" value="es"' in asked
+    assert 'value="en" id="language-en" checked' in asked
+    assert 'name="language"' in desk.get(f"{address(scene)}&language=xx").content.decode()
+
+
+def test_a_card_is_short_and_all_of_its_words_open_in_place(scene: Scene, desk: Client) -> None:
+    text = unescape(desk.get(address(scene, ask=("own_copy",))).content.decode())
+    wording = Wording.objects.get(purpose="own_copy", language="en", retired_at=None)
+    first, opened = text.split("<summary>Read all of it", 1)
+    assert wording.purpose_text in first
+    assert wording.audience in first
+    assert wording.storage not in first
+    assert wording.storage in opened.split("</details>")[0]

@@ -40,7 +40,7 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deid", "0005_device_cleared")]
+    dependencies = [("deid", "0006_edits")]
 
     operations = [
         migrations.CreateModel(

@@ -1,0 +1,1 @@
+"""How dates look where the language of a page says no more."""

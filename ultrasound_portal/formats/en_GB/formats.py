@@ -1,0 +1,3 @@
+"""Formats that differ from what Django has for this locale."""
+
+DATE_FORMAT = "j F Y"
