@@ -40,7 +40,7 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deid", "0006_edits")]
+    dependencies = [("deid", "0007_gates")]
 
     operations = [
         migrations.CreateModel(
