@@ -94,7 +94,7 @@ def share(scene: Scene, desk: Client) -> HttpResponse:
 
 @pytest.mark.database
 def test_no_table_holds_a_name_in_clear(scene: Scene, desk: Client) -> None:
-    data = ultrasound_bytes(name=f"{FAMILY}^{GIVEN}", record=RECORD, study_uid=STUDY)
+    data = ultrasound_bytes(name=f"{FAMILY}^{GIVEN}", record=RECORD, study_uid=STUDY, station=GIVEN)
     receive(data, clinic=scene.clinic, actor="system:test", door="test")
     grant = ask(scene, desk)
     assert NICKNAME in share(scene, desk).content.decode()

@@ -80,6 +80,8 @@ class Event(StrEnum):
     RETENTION_CHANGED = "retention_changed"
     STUDY_HELD_BACK = "study_held_back"
     STUDY_LET_GO = "study_let_go"
+    DEVICE_RULE_MADE = "device_rule_made"
+    DEVICE_RULE_ENDED = "device_rule_ended"
     GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"

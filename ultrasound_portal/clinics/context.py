@@ -53,6 +53,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
+    ("Rules", Capability.POLICY, "deid:rules", frozenset()),
     ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
 )
 """Label, what it takes, its route, and the routes that lie below it."""

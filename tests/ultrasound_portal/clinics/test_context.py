@@ -32,6 +32,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Audit", ""),
         ("Brand", ""),
         ("Cleaning", ""),
+        ("Rules", ""),
         ("Keeping", ""),
     ]
 
