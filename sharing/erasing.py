@@ -1,6 +1,7 @@
-"""What sharing keeps sealed of a patient who is forgotten: the names of her links, which lead nowhere, and messages."""
+"""What sharing keeps sealed of a patient who is forgotten: the names of her links, which lead nowhere, messages,
+and what was told of incidents."""
 
-from sharing.models import Link, Message
+from sharing.models import Incident, Link, Message
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
@@ -15,3 +16,4 @@ def end_links(patient: Patient, actor: str) -> None:
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))
+    shred_all(Incident.objects.filter(study__patient=patient).values_list("account_object_id", flat=True))

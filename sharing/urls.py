@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, entry, pictures, withdrawal
-from sharing.views.staff import care, ceremony, links
+from sharing.views.staff import care, ceremony, incidents, links
 
 app_name = "sharing"
 
@@ -17,6 +17,11 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("desk/study/<uuid:study_id>/incident/", incidents.incident_new, name="incident_new"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("desk/incidents/<uuid:pk>/step/<slug:kind>/", incidents.step_done, name="incident_step"),
+    path("desk/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),
     path("v/brand.css", brand.stylesheet, name="brand"),

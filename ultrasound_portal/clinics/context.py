@@ -26,6 +26,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:links",
                 "sharing:link_new",
                 "sharing:link_created",
+                "sharing:incident_new",
             }
         ),
     ),
@@ -47,7 +48,8 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
+    ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
+    ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
     ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
