@@ -1,5 +1,4 @@
-"""What sharing keeps sealed of a patient who is forgotten: the names of her links, which lead nowhere, messages,
-and what was told of incidents."""
+"""What sharing keeps sealed of a patient who is forgotten: messages, names and contacts of links, and incidents."""
 
 from sharing.models import Incident, Link, Message
 from sharing.services.links import revoke_links
@@ -11,9 +10,10 @@ from ultrasound_portal.patients.models import Patient
 
 @erases
 def end_links(patient: Patient, actor: str) -> None:
-    """Stop what would still be sent, revoke every link of the patient and destroy the keys of the names."""
+    """Stop what would still be sent, revoke every link of the patient and destroy the keys of what is sealed."""
     stop_messages(Message.objects.filter(patient=patient), MessageFault.FORGOTTEN, actor=actor)
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))
     shred_all(Incident.objects.filter(study__patient=patient).values_list("account_object_id", flat=True))
+    shred_all(links.values_list("contact_object_id", flat=True))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, entry, pictures, withdrawal
-from sharing.views.staff import care, ceremony, incidents, links
+from sharing.views.staff import attention, care, ceremony, incidents, links
 
 app_name = "sharing"
 
@@ -16,14 +16,17 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
+    path("desk/links/", attention.attention, name="attention"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
     path("desk/study/<uuid:study_id>/incident/", incidents.incident_new, name="incident_new"),
     path("desk/incidents/", incidents.incidents, name="incidents"),
     path("desk/incidents/<uuid:pk>/", incidents.incident, name="incident"),
     path("desk/incidents/<uuid:pk>/step/<slug:kind>/", incidents.step_done, name="incident_step"),
     path("desk/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
+    path("desk/links/<uuid:link_id>/code/", attention.reissue, name="code_reissue"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),
+    path("v/code/", entry.code, name="code"),
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),

@@ -8,7 +8,9 @@ import pytest
 import pytest_django
 from celery import current_app
 from django.conf import settings as configured
+from django.contrib.auth.signals import user_logged_in
 from django.db import connections
+from django.http import HttpRequest
 from django.test import TransactionTestCase, override_settings
 
 from tests.requirements_table import (
@@ -19,6 +21,8 @@ from tests.requirements_table import (
 from tests.triggers import without_triggers
 from ultrasound_portal import catalogues
 from ultrasound_portal.audit import witness
+from ultrasound_portal.clinics import sign_ins
+from ultrasound_portal.clinics.models import Proof, User
 from ultrasound_portal.vault import keyring
 
 # pytest finds these by their names here
@@ -59,6 +63,19 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         keyring.prepare()
         catalogues.compile_stale()
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _force_login_has_both_factors() -> Iterator[None]:
+    """Give the sessions of `force_login` the row that signing in with password and second factor gives."""
+
+    def begin(request: HttpRequest, user: User, **_: object) -> None:
+        if not request.path:  # no page was asked: this is force_login
+            sign_ins.begin(request, user, proof=Proof.CODE)
+
+    user_logged_in.connect(begin, weak=False)
+    yield
+    user_logged_in.disconnect(begin)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """The one settings file; everything that differs between two sites is an environment variable."""
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth.account",  # allauth.mfa stands on it; none of its pages is served and its tables stay empty
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "ultrasound_portal",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ultrasound_portal.errors.FailClosed",
 ]
@@ -129,7 +133,18 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-SESSION_COOKIE_AGE = 10 * 3600
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+MFA_ADAPTER = "ultrasound_portal.clinics.second_factor_keeping.Keeping"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors only where its holder is asked too
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_TOTP_TOLERANCE = 1
+PORTAL_LOCK = timedelta(minutes=env.number("PORTAL_LOCK_MINUTES", 15, 1, 60))
+SESSION_COOKIE_AGE = 10 * 3600  # as sign_ins.LONGEST
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Strict"
@@ -179,6 +194,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MIB", 512, 1, 16_384) * 1024 * 1024
 DELIVERY_LIMIT = env.number("DELIVERY_LIMIT_MIB", 8_192, 1, 65_536) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
+LOGO_PAINTER = "deid.services.logos.repainted"
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 

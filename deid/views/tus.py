@@ -30,7 +30,7 @@ DISK_FULL = "The portal's disk is full, so nothing more can be taken in. Tell th
 
 
 @require_http_methods(["POST", "OPTIONS"])
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def create(request: StaffRequest, upload: UUID) -> HttpResponseBase:
     """Open a delivery, or say what this end can do."""
     batch = in_clinic_or_404(Upload, request, upload)
@@ -51,7 +51,7 @@ def create(request: StaffRequest, upload: UUID) -> HttpResponseBase:
 
 
 @require_http_methods(["HEAD", "PATCH", "DELETE", "OPTIONS"])
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def delivery(request: StaffRequest, delivery: UUID) -> HttpResponseBase:
     """Say how far a delivery has come, keep its next piece, or end it."""
     found = in_clinic_or_404(Delivery, request, delivery)
@@ -70,7 +70,7 @@ def delivery(request: StaffRequest, delivery: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def take(request: StaffRequest, delivery: UUID) -> HttpResponseBase:
     """Take members of a whole delivery in for a few seconds and answer with the rows that the page has not seen."""
     found = in_clinic_or_404(Delivery, request, delivery)

@@ -40,7 +40,7 @@ def upload(request: StaffRequest) -> HttpResponseBase:
 
 
 @require_POST
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def begin(request: StaffRequest) -> JsonResponse:
     """Open a batch for the script and say where its files and questions go."""
     batch = Upload.objects.create(clinic=request.clinic, by=request.user)
@@ -54,7 +54,7 @@ def begin(request: StaffRequest) -> JsonResponse:
 
 
 @require_POST
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def send(request: StaffRequest, upload: UUID) -> JsonResponse:
     """Take one file in and answer with its rows; a ZIP has many."""
     batch = in_clinic_or_404(Upload, request, upload)
@@ -62,7 +62,7 @@ def send(request: StaffRequest, upload: UUID) -> JsonResponse:
     return JsonResponse({"rows": described(_items(batch, [item.position for item in items]))})
 
 
-@requires(Capability.UPLOAD)
+@requires(Capability.UPLOAD, while_locked=True)
 def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
     """Answer the script's question about some rows, or show a reader without script all of them."""
     batch = in_clinic_or_404(Upload, request, upload)

@@ -1,9 +1,21 @@
-"""Links, the pictures they give, their openings, failed tries, messages, and incidents."""
+"""Links, the pictures they give, their openings, failed tries, codes, messages, limits, and incidents."""
 
 from sharing.models.attempt import Attempt
+from sharing.models.code import OneTimeCode
 from sharing.models.incident import Incident, IncidentStep
+from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
 
-__all__ = ["Attempt", "Incident", "IncidentStep", "Link", "LinkImage", "Message", "Opening"]
+__all__ = [
+    "Attempt",
+    "Incident",
+    "IncidentStep",
+    "Link",
+    "LinkImage",
+    "LinkLimits",
+    "Message",
+    "OneTimeCode",
+    "Opening",
+]

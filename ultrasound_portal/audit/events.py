@@ -9,6 +9,14 @@ class Event(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     SIGNED_OUT = "signed_out"
+    SECOND_FACTOR_REFUSED = "second_factor_refused"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    DESK_LOCKED = "desk_locked"
+    PROOF_GIVEN = "proof_given"
+    PROOF_REFUSED = "proof_refused"
+    SIGN_INS_ENDED = "sign_ins_ended"
     INSTANCE_RECEIVED = "instance_received"
     INSTANCE_REFUSED = "instance_refused"
     INSTANCE_REPEATED = "instance_repeated"
@@ -25,6 +33,7 @@ class Event(StrEnum):
     COVER_LIFTED = "cover_lifted"
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
+    PICTURE_FOUND_CLEAN = "picture_found_clean"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
@@ -53,6 +62,8 @@ class Event(StrEnum):
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    LINK_LOCKED = "link_locked"
+    CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
@@ -72,6 +83,9 @@ class Event(StrEnum):
     PICTURE_ERASED = "picture_erased"
     ORPHANS_REMOVED = "orphans_removed"
     RETENTION_CHANGED = "retention_changed"
+    STUDY_HELD_BACK = "study_held_back"
+    STUDY_LET_GO = "study_let_go"
+    GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     PATIENT_FORGOTTEN = "patient_forgotten"
@@ -89,6 +103,7 @@ ENDINGS = frozenset(
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
         Event.INSTANCE_REJECTED,
+        Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,
     }
 )

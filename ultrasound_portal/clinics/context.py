@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from ultrasound_portal.clinics.access import membership_of
 from ultrasound_portal.clinics.models import Membership
 from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
+from ultrasound_portal.clinics.workplace import membership_of
 
 PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     (
@@ -27,6 +28,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:link_new",
                 "sharing:link_created",
                 "sharing:incident_new",
+                "sharing:code_reissue",
             }
         ),
     ),
@@ -48,6 +50,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
+    ("Links", Capability.SHARE, "sharing:attention", frozenset()),
     ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
@@ -67,7 +70,7 @@ class NavigationEntry:
 
 
 def desk(request: HttpRequest) -> dict[str, object]:
-    """Return `desk_clinic`, `desk_user_name` and `desk_entries` for templates; strangers get none of them."""
+    """Return what the head of a staff page and its lock need; strangers get none of it."""
     membership = _membership(request)
     if membership is None:
         return {"desk_clinic": None, "desk_user_name": "", "desk_entries": ()}
@@ -75,6 +78,8 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return {
         "desk_clinic": membership.clinic,
         "desk_user_name": membership.user.display_name,
+        "desk_lock_seconds": int(settings.PORTAL_LOCK.total_seconds()),
+        "desk_unlock_address": reverse("clinics:locked"),
         "desk_entries": entries_for(membership.role, route=match.view_name if match else ""),
     }
 

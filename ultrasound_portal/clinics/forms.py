@@ -1,4 +1,4 @@
-"""The forms of signing in and of the brand."""
+"""The forms of signing in, of second factors and of the brand."""
 
 from django import forms
 
@@ -26,6 +26,48 @@ class SignInForm(forms.Form):
         """Keep the address and put the cursor where the password goes."""
         del self.fields["email"].widget.attrs["autofocus"]
         self.fields["password"].widget.attrs["autofocus"] = True
+
+
+class SecondFactorForm(forms.Form):
+    """A code of the app, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label="Code",
+        max_length=20,
+        help_text="Six digits from your code app, or one of your recovery codes.",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True, "spellcheck": "false"}
+        ),
+        error_messages={"required": "Type the code."},
+    )
+
+
+class CodeAppForm(forms.Form):
+    """The first code of an app that is being set up."""
+
+    code = forms.CharField(
+        label="Code that the app shows now",
+        max_length=20,
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}),
+        error_messages={"required": "Type the code."},
+    )
+
+
+class PasskeyForm(forms.Form):
+    """What the browser made, and the name by which its holder knows it."""
+
+    name = forms.CharField(
+        label="Name of this passkey",
+        max_length=40,
+        required=False,
+        help_text="For example where it is kept: my telephone, the blue key. May be empty.",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    credential = forms.CharField(
+        max_length=16_384,
+        widget=forms.HiddenInput,
+        error_messages={"required": "The browser made no passkey. It needs script, and a device that can keep one."},
+    )
 
 
 class BrandForm(forms.Form):

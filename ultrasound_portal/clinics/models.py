@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ultrasound_portal.clinics.roles import Role
 
-__all__ = ["BrandKit", "Clinic", "Membership", "Role", "SignInFailure", "User"]
+__all__ = ["BrandKit", "Clinic", "Membership", "Proof", "Role", "SignIn", "SignInFailure", "User"]
 
 LONGEST_KEPT = 3650
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
@@ -34,12 +34,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A member of staff, who signs in with an e-mail address."""
+    """A member of staff, who signs in with an e-mail address.
+
+    `is_demo` marks the demo's people, whose password is public; `clinics.demo_door` says where they may come in.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField("e-mail address", unique=True)
     display_name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects = UserManager()
@@ -49,7 +53,7 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["display_name"]
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"email", "display_name", "password"})
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "is_active", "created_at", "last_login"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "is_active", "is_demo", "created_at", "last_login"})
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="clinics_user_email_any_case")]
@@ -152,6 +156,46 @@ class BrandKit(models.Model):
 
     def __str__(self) -> str:
         return f"brand {self.clinic_id} v{self.version}"
+
+
+class Proof(models.TextChoices):
+    """What a person showed beside the password, or in its place."""
+
+    CODE = "code", "Code app"
+    PASSKEY = "passkey", "Passkey"
+    RECOVERY = "recovery", "Recovery code"
+    DEMO = "demo", "Demo, password alone"
+
+
+class SignIn(models.Model):
+    """One session of a member of staff; without its row the session is worth nothing.
+
+    `seen_at` is the last word from the browser, `active_at` the last from the person, `proved_at` the last time she
+    showed a password or a passkey. `device` is a browser and a system of a closed list.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    proof = models.CharField(max_length=16, choices=Proof)
+    device = models.CharField(max_length=40)
+    started_at = models.DateTimeField(default=timezone.now)
+    seen_at = models.DateTimeField(default=timezone.now)
+    active_at = models.DateTimeField(default=timezone.now)
+    proved_at = models.DateTimeField(default=timezone.now)
+    locked_at = models.DateTimeField(null=True, blank=True)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "user", "proof", "device", "started_at", "seen_at", "active_at", "proved_at", "locked_at"}
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="clinics_known_proof", condition=models.Q(proof__in=Proof.values)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class SignInFailure(models.Model):

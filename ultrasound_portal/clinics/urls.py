@@ -1,15 +1,33 @@
-"""Addresses of signing in, the front door, and the administrators' pages."""
+"""Addresses of signing in, the own account, the front door, and the administrators' pages."""
 
 from django.urls import path
 
-from ultrasound_portal.clinics.views import brand, front, signing, trail, usage
+from ultrasound_portal.clinics.views import account, brand, front, lock, set_up, signing, trail, usage
 
 app_name = "clinics"
 
 urlpatterns = [
     path("", front.home, name="home"),
     path("sign-in/", signing.sign_in, name="sign_in"),
+    path("sign-in/passkey/", signing.passkey, name="passkey"),
+    path("sign-in/passkey/question/", signing.passkey_question, name="passkey_question"),
+    path("sign-in/second/", signing.second_factor, name="second_factor"),
+    path("sign-in/set-up/", set_up.choose, name="set_up"),
+    path("sign-in/set-up/code/", set_up.first_code_app, name="set_up_code"),
+    path("sign-in/set-up/passkey/", set_up.first_passkey, name="set_up_passkey"),
+    path("sign-in/set-up/passkey/question/", set_up.first_passkey_question, name="set_up_passkey_question"),
     path("sign-out/", signing.sign_out, name="sign_out"),
+    path("desk/lock/", lock.lock, name="lock"),
+    path("desk/locked/", lock.locked, name="locked"),
+    path("desk/here/", lock.here, name="here"),
+    path("desk/account/", account.account, name="account"),
+    path("desk/account/code/", set_up.more_code_app, name="add_code"),
+    path("desk/account/passkey/", set_up.more_passkey, name="add_passkey"),
+    path("desk/account/passkey/question/", set_up.more_passkey_question, name="add_passkey_question"),
+    path("desk/account/recovery/", set_up.recovery_codes, name="recovery_codes"),
+    path("desk/account/factor/<int:factor>/remove/", account.remove_factor, name="remove_factor"),
+    path("desk/account/sign-in/<uuid:sign_in>/end/", account.end_one, name="end_sign_in"),
+    path("desk/account/sign-ins/end/", account.end_others, name="end_sign_ins"),
     path("desk/audit/", trail.trail, name="audit"),
     path("desk/audit/usage/", usage.usage, name="usage"),
     path("desk/brand/", brand.brand, name="brand"),

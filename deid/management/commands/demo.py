@@ -65,7 +65,7 @@ def _make() -> Clinic:
     with transaction.atomic():
         clinic = create_clinic(CLINIC, CONTACT)
         for role, email, name in STAFF:
-            add_member(create_user(email, name, WORDS), clinic, role, None)
+            add_member(create_user(email, name, WORDS, is_demo=True), clinic, role, None)
         logo = paint_logo(512, _INK_RGB)
         publish_brand_kit(clinic, name=CLINIC, line=LINE, background=BACKGROUND, ink=INK, logo=logo, by=None)
         for data in files:

@@ -1,16 +1,17 @@
-"""Staff sign in with address and password; wrong tries look alike, are slowed down and recorded."""
+"""Staff sign in with password and second factor; wrong tries look alike, are slowed down and recorded."""
 
 import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
-from tests.factories.clinics import PASSWORD, make_member
+from tests.factories.clinics import PASSWORD, code_of, give_code_app, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics import throttle
-from ultrasound_portal.clinics.models import Membership
+from ultrasound_portal.clinics import second_factors, throttle
+from ultrasound_portal.clinics.models import Membership, SignIn, SignInFailure
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ada@example.org"
@@ -21,16 +22,144 @@ def ada() -> Membership:
     return make_member(email=EMAIL)
 
 
+@pytest.fixture
+def secret(ada: Membership) -> str:
+    return give_code_app(ada.user)
+
+
 def try_in(client: Client, email: str = EMAIL, password: str = PASSWORD, **more: str):
     return client.post("/sign-in/", {"email": email, "password": password, **more})
 
 
-def test_it_works(client: Client, ada: Membership) -> None:
+def show(client: Client, code: str):
+    return client.post("/sign-in/second/", {"code": code})
+
+
+@pytest.mark.requirement("R37")
+def test_it_works(client: Client, ada: Membership, secret: str) -> None:
     answer = try_in(client, email=" ADA@example.org")
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in/second/")
+    assert client.get("/sign-in/second/").status_code == 200
+    assert "_auth_user_id" not in client.session
+    assert client.get("/desk/").headers["Location"] == "/sign-in/?next=/desk/"
+    answer = show(client, code_of(secret))
     assert (answer.status_code, answer.headers["Location"]) == (302, "/")
     assert client.session["_auth_user_id"] == str(ada.user.pk)
     entry = Entry.objects.get(event=Event.SIGNED_IN)
-    assert (entry.actor, entry.clinic_id) == (f"user:{ada.user.pk}", ada.clinic_id)
+    assert (entry.actor, entry.clinic_id, entry.detail) == (f"user:{ada.user.pk}", ada.clinic_id, {"with": "code"})
+    assert client.get("/desk/").status_code == 200
+
+
+def test_a_code_is_good_once(client: Client, ada: Membership, secret: str) -> None:
+    code = code_of(secret)
+    try_in(client)
+    assert show(client, code).status_code == 302
+    client.post("/sign-out/")
+    try_in(client)
+    answer = show(client, code)
+    assert answer.status_code == 400
+    assert b"used before" in answer.content
+    assert Entry.objects.get(event=Event.SECOND_FACTOR_REFUSED).object_id == ada.user.pk
+    assert show(client, code_of(secret, steps=1)).status_code == 302
+
+
+def test_a_recovery_code_signs_in_once(client: Client, ada: Membership, secret: str) -> None:
+    spare = second_factors.make_recovery_codes(ada.user)[3]
+    try_in(client)
+    assert show(client, f"{spare[:5]} {spare[5:]}").status_code == 302
+    assert Entry.objects.get(event=Event.SIGNED_IN).detail == {"with": "recovery"}
+    client.post("/sign-out/")
+    try_in(client)
+    assert show(client, spare).status_code == 400
+    assert second_factors.codes_left(ada.user) == 9
+
+
+@pytest.mark.requirement("R39")
+def test_wrong_codes_are_slowed_down_whatever_the_address(client: Client, ada: Membership, secret: str) -> None:
+    try_in(client)
+    for number in range(throttle.WRONG_CODES):
+        assert client.post("/sign-in/second/", {"code": "1"}, REMOTE_ADDR=f"192.0.2.{number}").status_code == 400
+    assert show(client, code_of(secret)).status_code == 429
+    SignInFailure.objects.update(failed_at=timezone.now() - throttle.WINDOW)
+    assert show(client, code_of(secret)).status_code == 302
+
+
+def test_the_second_step_waits_ten_minutes(client: Client, ada: Membership, secret: str) -> None:
+    try_in(client)
+    session = client.session
+    session["entering"] = {**session["entering"], "at": session["entering"]["at"] - 601}
+    session.save()
+    assert show(client, code_of(secret)).headers["Location"] == "/sign-in/"
+    assert b"ten minutes" in client.get("/sign-in/").content
+
+
+def test_a_changed_password_ends_the_second_step(client: Client, ada: Membership, secret: str) -> None:
+    try_in(client)
+    ada.user.set_password("another quiet river")
+    ada.user.save()
+    assert show(client, code_of(secret)).headers["Location"] == "/sign-in/"
+
+
+@pytest.mark.requirement("R37")
+def test_whoever_has_no_second_factor_sets_one_up_first(client: Client, ada: Membership) -> None:
+    assert try_in(client).headers["Location"] == "/sign-in/set-up/"
+    assert client.get("/sign-in/second/").headers["Location"] == "/sign-in/set-up/"
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    ("demo", "bind", "here", "let_in"),
+    [
+        (True, "127.0.0.1", "127.0.0.1", True),
+        (True, "127.0.0.1", "192.0.2.7", False),
+        (True, "0.0.0.0", "127.0.0.1", False),
+        (False, "127.0.0.1", "127.0.0.1", False),
+    ],
+)
+@pytest.mark.requirement("R37")
+def test_the_demos_people_need_no_factor_in_a_demo_on_this_machine_and_get_in_nowhere_else(
+    client: Client, ada: Membership, settings: Settings, demo: bool, bind: str, here: str, let_in: bool
+) -> None:
+    settings.DEMO, settings.PORTAL_BIND = demo, bind
+    ada.user.is_demo = True
+    ada.user.save()
+    answer = client.post("/sign-in/", {"email": EMAIL, "password": PASSWORD}, REMOTE_ADDR=here)
+    assert answer.status_code == (302 if let_in else 400)
+    assert client.get("/desk/", REMOTE_ADDR=here).status_code == (200 if let_in else 302)
+
+
+@pytest.mark.requirement("R37")
+def test_a_demo_session_ends_with_the_demo(client: Client, ada: Membership, settings: Settings) -> None:
+    settings.DEMO = True
+    ada.user.is_demo = True
+    ada.user.save()
+    try_in(client)
+    assert client.get("/desk/").status_code == 200
+    settings.DEMO = False
+    assert client.get("/desk/").headers["Location"] == "/sign-in/?next=/desk/"
+
+
+def test_a_real_account_gets_no_exemption_in_a_demo(client: Client, ada: Membership, settings: Settings) -> None:
+    settings.DEMO = True
+    assert try_in(client).headers["Location"] == "/sign-in/set-up/"
+
+
+def test_a_demo_account_with_a_factor_is_asked_for_it(
+    client: Client, ada: Membership, secret: str, settings: Settings
+) -> None:
+    settings.DEMO = True
+    ada.user.is_demo = True
+    ada.user.save()
+    assert try_in(client).headers["Location"] == "/sign-in/second/"
+
+
+@pytest.mark.parametrize("answer", ["", "{", "[]", "{}", '{"id": 3}', '{"response": {"userHandle": "AAAA"}}'])
+def test_an_odd_passkey_opens_nothing(client: Client, ada: Membership, answer: str) -> None:
+    assert "challenge" in client.post("/sign-in/passkey/question/").json()["publicKey"]
+    page = client.post("/sign-in/passkey/", {"credential": answer})
+    assert page.status_code == 400
+    assert b"does not open the portal" in page.content
+    assert Entry.objects.filter(event=Event.SIGN_IN_FAILED).count() == 1
 
 
 def test_the_page_of_the_form(client: Client) -> None:
@@ -72,8 +201,11 @@ def test_whoever_is_in_is_sent_on(client: Client, ada: Membership) -> None:
         ("", "/"),
     ],
 )
-def test_it_goes_back_to_pages_of_ours_only(client: Client, ada: Membership, target: str, place: str) -> None:
-    assert try_in(client, next=target).headers["Location"] == place
+def test_it_goes_back_to_pages_of_ours_only(
+    client: Client, ada: Membership, secret: str, target: str, place: str
+) -> None:
+    try_in(client, next=target)
+    assert show(client, code_of(secret)).headers["Location"] == place
 
 
 def test_a_wrong_address_and_a_wrong_password_look_the_same(client: Client, ada: Membership) -> None:
@@ -108,7 +240,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits(client: Client, ad
     assert b"Wait a few minutes" in answer.content
     assert (
         client.post("/sign-in/", {"email": EMAIL, "password": PASSWORD}, REMOTE_ADDR="192.0.2.9").headers["Location"]
-        == "/"
+        == "/sign-in/set-up/"
     )
 
 
@@ -128,13 +260,15 @@ def test_a_person_who_left_cannot_sign_in(client: Client, ada: Membership) -> No
     assert try_in(client).status_code == 400
 
 
-def test_the_session_is_a_new_one_after_signing_in(client: Client, ada: Membership) -> None:
+def test_the_session_is_a_new_one_after_each_step(client: Client, ada: Membership, secret: str) -> None:
     session = client.session
     session["kept"] = True
     session.save()
-    before = session.session_key
+    keys = {session.session_key}
     try_in(client)
-    assert client.session.session_key != before
+    keys.add(client.session.session_key)
+    show(client, code_of(secret))
+    assert len({*keys, client.session.session_key}) == 3
 
 
 def test_signing_out_ends_the_session_and_clears_the_browser(client: Client, ada: Membership) -> None:
@@ -143,6 +277,7 @@ def test_signing_out_ends_the_session_and_clears_the_browser(client: Client, ada
     assert answer.headers["Location"] == "/sign-in/"
     assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert "_auth_user_id" not in client.session
+    assert not SignIn.objects.exists()
     assert Entry.objects.get(event=Event.SIGNED_OUT).actor == f"user:{ada.user.pk}"
 
 

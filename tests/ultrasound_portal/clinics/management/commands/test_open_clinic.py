@@ -59,6 +59,8 @@ def test_the_administrator_signs_in(password_file: Path, client: Client) -> None
     run(password_file)
     answer = client.post("/sign-in/", {"email": "Ada@example.org", "password": PASSWORD})
     assert answer.status_code == 302
+    assert answer.headers["Location"] == "/sign-in/set-up/"
+    client.force_login(User.objects.get())
     assert client.get("/desk/audit/").status_code == 200
 
 
