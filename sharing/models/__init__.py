@@ -1,4 +1,4 @@
-"""Links, the pictures they give, their openings, failed tries, codes, messages, limits, and incidents."""
+"""Links, what they give and who came, codes, messages, limits, what she wishes, and incidents."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.code import OneTimeCode
@@ -7,6 +7,7 @@ from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
+from sharing.models.sex_wish import SexWish
 
 __all__ = [
     "Attempt",
@@ -18,4 +19,5 @@ __all__ = [
     "Message",
     "OneTimeCode",
     "Opening",
+    "SexWish",
 ]

@@ -37,6 +37,7 @@ class Event(StrEnum):
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
+    NAME_REPORTED = "name_reported"
     SEX_MARK_SET = "sex_mark_set"
     SEX_MARK_LIFTED = "sex_mark_lifted"
     CONSENT_GIVEN = "consent_given"
@@ -62,6 +63,7 @@ class Event(StrEnum):
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    SEX_WISH_NOTED = "sex_wish_noted"
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
@@ -102,6 +104,9 @@ ENDINGS = frozenset(
         Event.CONSENT_WITHDRAWN,
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
+        Event.NAME_REPORTED,
+        Event.CARE_STATUS_NOTED,
+        Event.SEX_WISH_NOTED,
         Event.INSTANCE_REJECTED,
         Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,

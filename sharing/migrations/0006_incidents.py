@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("clinics", "0002_retention"),
         ("deid", "0006_edits"),
-        ("sharing", "0004_codes_and_limits"),
+        ("sharing", "0005_sex_wishes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
