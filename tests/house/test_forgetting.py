@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from pytest_django import Settings
 
 from consent.ending import suspend
@@ -14,6 +15,8 @@ from consent.states import SignerRole, SigningMethod, SuspensionCause, Withdrawa
 from deid.ingest.receive import receive
 from deid.models import Instance, Machine
 from deid.services import processing
+from sharing.services.incidents import open_incident
+from sharing.states import IncidentKind
 from tests.consent.cast import a_month, a_pending
 from tests.factories.patients import make_patient
 from tests.factories.pictures import ultrasound_bytes
@@ -73,6 +76,9 @@ def test_every_sealed_relation_to_a_patient_is_erased(settings: Settings) -> Non
     note_status(scene.patient, CareStatus.LOSS, actor=f"user:{scene.clinician.pk}")
     withdraw_consent(
         scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE, reason="my sister asked"
+    )
+    open_incident(
+        scene.study, kind=IncidentKind.POSTED, account="Philippa posted it", known_at=timezone.now(), by=scene.clinician
     )
     grant = a_pending(
         scene.patient, scene.clinician, purpose="consult", recipient=NamedRecipient("Dr Linden", "known"), **a_month()
