@@ -40,7 +40,7 @@ def unguard(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deid", "0007_gates")]
+    dependencies = [("deid", "0008_device_rules")]
 
     operations = [
         migrations.CreateModel(
