@@ -1,7 +1,8 @@
-"""Links, their pictures, openings and failed tries, invitations, codes, messages, limits, and what she wishes."""
+"""Links, what they give and who came, invitations, codes, messages, limits, what she wishes, and incidents."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.code import OneTimeCode
+from sharing.models.incident import Incident, IncidentStep
 from sharing.models.invitation import Invitation
 from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
@@ -9,4 +10,16 @@ from sharing.models.message import Message
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Invitation", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening", "SexWish"]
+__all__ = [
+    "Attempt",
+    "Incident",
+    "IncidentStep",
+    "Invitation",
+    "Link",
+    "LinkImage",
+    "LinkLimits",
+    "Message",
+    "OneTimeCode",
+    "Opening",
+    "SexWish",
+]

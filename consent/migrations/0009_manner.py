@@ -14,7 +14,7 @@ def put_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("consent", "0007_spanish_wordings")]
+    dependencies = [("consent", "0008_incidents")]
 
     operations = [
         migrations.RunPython(set_aside, put_back),

@@ -10,10 +10,10 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clinics", "0002_retention"),
-        ("consent", "0008_manner"),
+        ("consent", "0009_manner"),
         ("deid", "0006_edits"),
         ("patients", "0003_language"),
-        ("sharing", "0005_sex_wishes"),
+        ("sharing", "0006_incidents"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
