@@ -29,6 +29,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Upload", "page"),
         ("Consents", ""),
         ("Links", ""),
+        ("Handbook", ""),
         ("Incidents", ""),
         ("Audit", ""),
         ("Brand", ""),
