@@ -86,6 +86,22 @@ class SexMarkReason(TextChoices):
     MISTAKEN = "mistaken", "It was marked by mistake"
 
 
+class Gate(TextChoices):
+    """The two questions before a picture reaches the patient, each with a record of its own."""
+
+    CLEAN = "clean", "Is it clean?"
+    RELEASE = "release", "May the patient see it now?"
+
+
+class EmbargoGround(TextChoices):
+    """Why a study reaches its patient later; a closed list, so that no name can be typed in."""
+
+    TALK = "talk", "The clinician speaks with the patient first"
+    REPORT = "report", "The report is not finished"
+    CARE = "care", "Bad news: the team says when"
+    PATIENT = "patient", "The patient asked to wait"
+
+
 class LiftReason(TextChoices):
     """Why a person took a cover of the engine away; a closed list, as `Refusal` is."""
 
@@ -106,6 +122,16 @@ class Failure(TextChoices):
     """Why an instance failed without a word from the engine."""
 
     GAVE_UP = "gave_up", "Cleaning broke off three times. Try again; if it stays, tell the administrator."
+
+
+class Doubt(TextChoices):
+    """Why a released picture was taken back by whoever looked at it through a link."""
+
+    NAME_SEEN = (
+        "name_seen",
+        "Somebody who looked at it through a link sees a name in it, so it is hidden everywhere. Look at every frame: "
+        "cover the name and clean again, or release it if there is none.",
+    )
 
 
 class Lapse(TextChoices):

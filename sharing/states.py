@@ -43,6 +43,10 @@ class MessageKind(TextChoices):
     CODE = "code", "One-time code"
 
 
+ASKED_FOR = frozenset({MessageKind.CODE})
+"""The messages that somebody is waiting for; quiet stops every other one."""
+
+
 class MessageState(TextChoices):
     """QUEUED ends as SENT, FAILED or STOPPED, and then for good."""
 
@@ -57,6 +61,7 @@ class MessageFault(TextChoices):
 
     LINK_ENDED = "link_ended", "The link was revoked or has ended."
     FORGOTTEN = "forgotten", "The patient was forgotten."
+    QUIET = "quiet", "The patient’s care status asks for quiet."
     NO_SENDER = "no_sender", "No sender is set up for this way."
     REFUSED = "refused", "The address or number was refused."
     TOO_LATE = "too_late", "The sender could not be reached in time."

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, entry, pictures, withdrawal
+from sharing.views.patient import brand, entry, her_links, home, naming, pictures, sex, withdrawal
 from sharing.views.staff import attention, care, ceremony, links
 
 app_name = "sharing"
@@ -25,6 +25,14 @@ urlpatterns = [
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
+    path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
+    path("v/links/", her_links.links, name="her_links"),
+    path("v/links/end/", her_links.end_all, name="end_all"),
+    path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
+    path("v/sex/", sex.sex, name="sex"),
+    path("v/quiet/", home.quiet, name="quiet"),
+    path("v/receipt/<uuid:document_id>", home.receipt, name="receipt"),
     path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("v/leave/", entry.leave, name="leave"),
 ]

@@ -19,8 +19,8 @@ class Instance(models.Model):
 
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels; `lifts` are boxes of the
     engine that a reviewer took away, each with its `reason`; `edition` counts the edits of both. `reason` is a
-    value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
-    child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
+    value of RejectReason, HoldReason, Doubt, Refusal or Failure. `tells_sex` says that the picture may tell the sex of
+    the child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
     `original_destroyed_at` is when the key of the original was destroyed; from then on nothing is cleaned again.
     """
 

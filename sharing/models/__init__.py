@@ -1,4 +1,4 @@
-"""Links, the pictures they give, their openings, failed tries, codes, messages, and limits."""
+"""Links, the pictures they give, their openings, failed tries, codes, messages, limits, and what she wishes."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.code import OneTimeCode
@@ -6,5 +6,6 @@ from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
+from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening"]
+__all__ = ["Attempt", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening", "SexWish"]

@@ -33,9 +33,11 @@ class Event(StrEnum):
     COVER_LIFTED = "cover_lifted"
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
+    PICTURE_FOUND_CLEAN = "picture_found_clean"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
+    NAME_REPORTED = "name_reported"
     SEX_MARK_SET = "sex_mark_set"
     SEX_MARK_LIFTED = "sex_mark_lifted"
     CONSENT_GIVEN = "consent_given"
@@ -61,6 +63,7 @@ class Event(StrEnum):
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    SEX_WISH_NOTED = "sex_wish_noted"
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
@@ -77,6 +80,9 @@ class Event(StrEnum):
     PICTURE_ERASED = "picture_erased"
     ORPHANS_REMOVED = "orphans_removed"
     RETENTION_CHANGED = "retention_changed"
+    STUDY_HELD_BACK = "study_held_back"
+    STUDY_LET_GO = "study_let_go"
+    GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     PATIENT_FORGOTTEN = "patient_forgotten"
@@ -93,7 +99,11 @@ ENDINGS = frozenset(
         Event.CONSENT_WITHDRAWN,
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
+        Event.NAME_REPORTED,
+        Event.CARE_STATUS_NOTED,
+        Event.SEX_WISH_NOTED,
         Event.INSTANCE_REJECTED,
+        Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,
     }
 )
