@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent import documents
 from consent.models import ConsentDocument, GrantImage
-from sharing import access
+from sharing import access, saving
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link
 from sharing.models.opening import IDLE
@@ -41,6 +41,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
         "receipts": list(receipts_of(link)),
         "ends_soon": _ends_soon(link),
+        "saving": saving.offer(request.visit),
     }
     return render(request, "sharing/patient/home.html", context)
 
