@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ultrasound_portal.audit",
     "ultrasound_portal.jobs",
     "ultrasound_portal.patients",
+    "ultrasound_portal.handbook",
     "deid",
     "consent",
     "sharing",
