@@ -21,6 +21,7 @@ class ReviewRefusal(StrEnum):
     DAY_PAST = "day_past"
     SECOND_PERSON = "second_person"
     NOT_SHOWN = "not_shown"
+    UNMATCHED = "unmatched"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -46,6 +47,7 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
         "Your clinic asks for a second person: somebody else has to release what you found clean."
     ),
     ReviewRefusal.NOT_SHOWN: "You have not been shown the whole of this picture yet. Open it first.",
+    ReviewRefusal.UNMATCHED: "Say first whose pictures these are, on the page of the study.",
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

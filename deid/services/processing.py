@@ -17,6 +17,7 @@ from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
 from deid.engine.findings import Flag, Status
 from deid.models import Instance
+from deid.services import matching
 from deid.services.covers import lifted_boxes
 from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
 from deid.services.policies import current_policy, engine_policy
@@ -153,7 +154,12 @@ def _begin(lease: Lease) -> Order:
     chosen = current_policy(instance.clinic)
     return Order(
         instance=instance,
-        policy=engine_policy(chosen, covers=instance.covers, lifted=lifted_boxes(instance)),
+        policy=engine_policy(
+            chosen,
+            covers=instance.covers,
+            lifted=lifted_boxes(instance),
+            named=matching.words_of(instance.study),
+        ),
         policy_version=chosen.version,
         brand=_brand(instance.clinic),
         started_at=timezone.now(),
