@@ -16,13 +16,15 @@ from django.utils import timezone
 
 from consent import gate
 from consent.models import Grant
-from deid.services import release
+from consent.states import GrantState
+from deid.services import doubts, release
 from deid.states import ArtefactKind
 from sharing import throttle, tokens
 from sharing.contacts import contact_of
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, LinkImage, OneTimeCode, Opening
-from sharing.services import codes
+from sharing.services import codes, sex_wishes
+from sharing.services.withdrawal import is_her_own
 from sharing.states import Channel, LinkState, SecondSecret
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
@@ -93,6 +95,17 @@ class Picture:
 
     def _first(self, kind: ArtefactKind) -> File | None:
         return next((file for file in self.files if file.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """What a link gives now: `withheld` pictures wait for the patient's word about the sex, `doubted` ones for a
+    person, because somebody saw a name.
+    """
+
+    pictures: list[Picture]
+    withheld: int = 0
+    doubted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,10 +203,31 @@ def viewing(session: str) -> Viewing:
     return Viewing(opening_id=opening.pk, link=opening.link)
 
 
+def check_hers(visit: Viewing) -> None:
+    """Raise LinkClosed unless the visitor came through the patient's own link and her yes to it holds."""
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        grant = Grant.objects.get(pk=visit.link.grant_id)
+        if grant.state_at(timezone.now()) is not GrantState.ACTIVE:
+            raise LinkClosed(ClosedReason.NOT_PERMITTED)
+
+
 def pictures(visit: Viewing) -> list[Picture]:
     """Return what the visitor may see now, at least one picture; raises LinkClosed."""
     with _audited(visit.link):
-        return _grouped(_permitted_files(visit.link, timezone.now()))
+        return _open_album(visit.link, timezone.now()).pictures
+
+
+def album(visit: Viewing) -> Album:
+    """Return what the patient finds behind her own link; it may hold no picture where some only wait.
+
+    Raises LinkClosed where the link is not hers, or gives nothing and nothing waits.
+    """
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        return _open_album(visit.link, timezone.now())
 
 
 def picture(visit: Viewing, artefact_id: UUID, *, download: bool) -> tuple[File, int]:
@@ -305,7 +339,7 @@ def _at_the_door(link: Link | None, address_match: str, at: datetime) -> Link:
     try:
         if link is None:
             raise LinkClosed(ClosedReason.UNKNOWN)
-        _permitted_files(link, at)
+        _open_album(link, at)
         locked = Link.objects.select_for_update().get(pk=link.pk)
         _check_link(locked, at)
         if locked.openings >= locked.max_openings:
@@ -341,12 +375,34 @@ def _guard(opening_id: UUID, artefact_id: UUID, at: datetime) -> tuple[Link, Lin
         raise LinkClosed(ClosedReason.NOT_RELEASED)
     if not tokens.same_hash(found.sha256, image.sha256):
         raise LinkClosed(ClosedReason.CHANGED)
+    if found.tells_sex and not sex_wishes.wanted(link.study_id, link.purpose_code):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD)
     _touch(opening, at)
     return link, image, _file(found)
 
 
-def _permitted_files(link: Link, at: datetime) -> list[File]:
-    """Return the files of a link that may be seen now, in the link's order; raises LinkClosed where there is none."""
+def _open_album(link: Link, at: datetime) -> Album:
+    """Return what a link gives now, in its order; raises LinkClosed where that is nothing.
+
+    The patient's own link stays open where pictures of hers wait for her word or for a person: she is told so.
+    """
+    files, closed = _permitted_files(link, at)
+    spoken = sex_wishes.wanted(link.study_id, link.purpose_code)
+    seen = [file for file in files if spoken or not file.tells_sex]
+    withheld = {file.picture_id for file in files} - {file.picture_id for file in seen}
+    doubted = _doubted(link) if closed.reason is not ClosedReason.NOT_PERMITTED else 0
+    if not seen and not (is_her_own(link) and (withheld or doubted)):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD) if withheld else closed
+    return Album(_grouped(seen), len(withheld), doubted)
+
+
+def _doubted(link: Link) -> int:
+    pictures = link.images.values("picture_id")
+    return doubts.doubted(link.study_id).filter(pk__in=pictures).count()
+
+
+def _permitted_files(link: Link, at: datetime) -> tuple[list[File], LinkClosed]:
+    """Return the files that consent and release allow now, in the link's order, and why others, or all, do not go."""
     served = {
         found.artefact_id: _file(found)
         for picture in release.released_pictures(link.study_id)
@@ -363,9 +419,7 @@ def _permitted_files(link: Link, at: datetime) -> list[File]:
         file = served.get(image.artefact_id)
         if file and tokens.same_hash(file.sha256, image.sha256):
             files.append(file)
-    if not files:
-        raise closed
-    return files
+    return files, closed
 
 
 def _ask_the_gate(link: Link, image: LinkImage, at: datetime) -> None:

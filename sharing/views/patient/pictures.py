@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from sharing import access
 from sharing.models.opening import IDLE
+from sharing.services.withdrawal import is_her_own
 from sharing.streaming import Body, answer, outline
+from sharing.views.patient.home import home
 from sharing.views.patient.session import VisitRequest, session_required
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.services import current_brand
@@ -19,11 +21,14 @@ from ultrasound_portal.clinics.services import current_brand
 @session_required
 @require_safe
 def pictures(request: VisitRequest) -> HttpResponse:
-    """Show what the link gives now, what she agreed to, and the way to take it back."""
+    """Show a guest what the link gives now; the patient finds her own page behind her own link."""
     link = request.visit.link
+    if is_her_own(link):
+        return home(request)
     context = {
         "pictures": access.pictures(request.visit),
         "link": link,
+        "her_own": False,
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
