@@ -17,6 +17,7 @@ class Event(StrEnum):
     PROOF_GIVEN = "proof_given"
     PROOF_REFUSED = "proof_refused"
     SIGN_INS_ENDED = "sign_ins_ended"
+    CLINIC_CHOSEN = "clinic_chosen"
     INSTANCE_RECEIVED = "instance_received"
     INSTANCE_REFUSED = "instance_refused"
     INSTANCE_REPEATED = "instance_repeated"

@@ -70,6 +70,12 @@ class PasskeyForm(forms.Form):
     )
 
 
+class WorkplaceForm(forms.Form):
+    """The clinic that a person turns to."""
+
+    clinic = forms.UUIDField()
+
+
 class BrandForm(forms.Form):
     """The next version of the strip; the service checks lengths, contrast and the logo once more."""
 

@@ -17,6 +17,7 @@ urlpatterns = [
     path("sign-in/set-up/passkey/", set_up.first_passkey, name="set_up_passkey"),
     path("sign-in/set-up/passkey/question/", set_up.first_passkey_question, name="set_up_passkey_question"),
     path("sign-out/", signing.sign_out, name="sign_out"),
+    path("desk/clinic/", front.choose_clinic, name="choose_clinic"),
     path("desk/lock/", lock.lock, name="lock"),
     path("desk/locked/", lock.locked, name="locked"),
     path("desk/here/", lock.here, name="here"),
