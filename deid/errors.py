@@ -18,6 +18,9 @@ class ReviewRefusal(StrEnum):
     EDITED = "edited"
     UNCHANGED = "unchanged"
     NOT_LIFTABLE = "not_liftable"
+    DAY_PAST = "day_past"
+    SECOND_PERSON = "second_person"
+    NOT_SHOWN = "not_shown"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -38,6 +41,11 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
         "This cover stays: it hides what identifies the patient or what lies outside the ultrasound area, "
         "or it is no longer there."
     ),
+    ReviewRefusal.DAY_PAST: "Choose a day to come, or none at all.",
+    ReviewRefusal.SECOND_PERSON: (
+        "Your clinic asks for a second person: somebody else has to release what you found clean."
+    ),
+    ReviewRefusal.NOT_SHOWN: "You have not been shown the whole of this picture yet. Open it first.",
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from deid.gate_forms import FramesField
 from deid.states import HoldGround, KeptTextChoice, Refusal, SexMarkReason
 from ultrasound_portal.clinics.models import LONGEST_KEPT
 
@@ -13,12 +14,13 @@ MOST_LETTERS = 20_000
 
 
 class ReleaseForm(forms.Form):
-    """The run that was looked at, and the sentences that a clinician ticks before some pictures are released."""
+    """The run and the frames that were looked at, and the sentences that a clinician ticks for some pictures."""
 
     run = forms.UUIDField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(
         label=CONFIRMATION, required=False, widget=forms.CheckboxInput(attrs={"required": True})
     )
+    frames = FramesField(required=False)
     sex_wanted = forms.BooleanField(
         label=SEX_WANTED, required=False, widget=forms.CheckboxInput(attrs={"required": True})
     )

@@ -86,6 +86,22 @@ class SexMarkReason(TextChoices):
     MISTAKEN = "mistaken", "It was marked by mistake"
 
 
+class Gate(TextChoices):
+    """The two questions before a picture reaches the patient, each with a record of its own."""
+
+    CLEAN = "clean", "Is it clean?"
+    RELEASE = "release", "May the patient see it now?"
+
+
+class EmbargoGround(TextChoices):
+    """Why a study reaches its patient later; a closed list, so that no name can be typed in."""
+
+    TALK = "talk", "The clinician speaks with the patient first"
+    REPORT = "report", "The report is not finished"
+    CARE = "care", "Bad news: the team says when"
+    PATIENT = "patient", "The patient asked to wait"
+
+
 class LiftReason(TextChoices):
     """Why a person took a cover of the engine away; a closed list, as `Refusal` is."""
 

@@ -1,4 +1,4 @@
-"""What sharing keeps sealed of a patient who is forgotten: the names of her links, which lead nowhere, and messages."""
+"""What sharing keeps sealed of a patient who is forgotten: messages, and names and contacts of her links."""
 
 from sharing.models import Link, Message
 from sharing.services.links import revoke_links
@@ -10,8 +10,9 @@ from ultrasound_portal.patients.models import Patient
 
 @erases
 def end_links(patient: Patient, actor: str) -> None:
-    """Stop what would still be sent, revoke every link of the patient and destroy the keys of the names."""
+    """Stop what would still be sent, revoke every link of the patient and destroy the keys of what is sealed."""
     stop_messages(Message.objects.filter(patient=patient), MessageFault.FORGOTTEN, actor=actor)
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))
+    shred_all(links.values_list("contact_object_id", flat=True))

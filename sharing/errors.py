@@ -15,6 +15,8 @@ class ClosedReason(StrEnum):
     SPENT = "spent"
     REVOKED = "revoked"
     COOLING_OFF = "cooling_off"
+    NO_CODE_TO_SEND = "no_code_to_send"
+    TOO_MANY_CODES = "too_many_codes"
     TOO_MANY_TRIES = "too_many_tries"
     NOT_PERMITTED = "not_permitted"
     NOT_RELEASED = "not_released"
@@ -39,6 +41,11 @@ class LinkRefusal(TextChoices):
         "too_long",
         "A link can stay open for 90 days at most, and never longer than the consent. Choose an earlier day.",
     )
+    NO_WAY_TO_SEND = (
+        "no_way_to_send",
+        "Codes cannot be sent this way, or there is no address for them. Choose the printed card or give an address.",
+    )
+    TOO_EARLY_AN_END = "too_early_an_end", "The link would end before it begins. Choose a later end."
     ALREADY_MADE = (
         "already_made",
         "This link was made a moment ago, and its secret was shown once. Revoke it and make a new one.",

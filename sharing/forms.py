@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,16 +18,19 @@ from consent.capacity import Claim, OpenBasis
 from consent.models import Grant, Recipient, Wording
 from consent.states import DECIDERS, Basis, GrantDecision, SignerRole, SigningMethod
 from sharing.access import Picture
-from sharing.models.link import LONGEST, MOST_OPENINGS, USUAL, USUAL_OPENINGS
+from sharing.contacts import checked_contact
+from sharing.models.link import LONGEST, LONGEST_VISIT, MOST_OPENINGS, USUAL, USUAL_OPENINGS
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
+from sharing.senders.choosing import open_channels
 from sharing.services.sitting import Answer, OnRecord
-from sharing.states import RecipientCheck
+from sharing.states import Channel, RecipientCheck, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import CareStatus
 
 LATER = "later"
 OWN_COPY = "own_copy"
+VISITS = [(15, "15 minutes"), (30, "30 minutes"), (60, "one hour"), (LONGEST_VISIT, "two hours")]
 CHOICES = [*GrantDecision.choices, (LATER, _("Decide later"))]
 DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
@@ -272,19 +275,36 @@ class LinkForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one picture."},
     )
+    second_secret = forms.ChoiceField(label="What opens it beside the link?", widget=forms.RadioSelect, required=False)
+    contact = forms.CharField(
+        label="Where the codes go",
+        max_length=254,
+        required=False,
+        help_text="An e-mail address, or a number with its country. Send the link itself another way.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    opens = forms.DateField(
+        label="The link works from", widget=DAY_INPUT, required=False, help_text="Empty: from now on."
+    )
     until = forms.DateField(label="The link works until the end of", widget=DAY_INPUT)
     max_openings = forms.IntegerField(
         label="How often it can be opened",
         min_value=1,
         max_value=MOST_OPENINGS,
         initial=USUAL_OPENINGS,
-        help_text="Each opening lasts two hours at most.",
+    )
+    visit_minutes = forms.ChoiceField(
+        label="How long one visit lasts at most",
+        choices=VISITS,
+        required=False,
+        help_text="A visit also ends after a quarter of an hour without a look.",
     )
     download_allowed = forms.BooleanField(
         label="Show buttons to save and share the pictures",
         required=False,
         initial=True,
-        help_text="Without them a picture can still be photographed or captured from the screen.",
+        help_text="Without them no download button is shown. That is a wish, not a lock: what can be seen can be "
+        "photographed or captured from the screen.",
     )
 
     def __init__(self, data: Any, *, pictures: Sequence[Picture], grant: Grant) -> None:
@@ -300,9 +320,17 @@ class LinkForm(forms.Form):
                 "submission": uuid4(),
                 "until": min(timezone.localdate(timezone.now() + USUAL), self.latest),
                 "pictures": [str(picture.picture_id) for picture in ticked],
+                "second_secret": SecondSecret.CARD.value,
+                "visit_minutes": LONGEST_VISIT,
             },
         )
         self._pictures = pictures
+        self.sends_codes = bool(open_channels())
+        ways = self.fields["second_secret"]
+        assert isinstance(ways, forms.ChoiceField)
+        ways.choices = [
+            (way.value, way.label) for way in SecondSecret if way is SecondSecret.CARD or way.value in open_channels()
+        ]
         choices = self.fields["pictures"]
         assert isinstance(choices, forms.MultipleChoiceField)
         choices.choices = [(str(picture.picture_id), f"Picture {picture.position}") for picture in pictures]
@@ -318,6 +346,40 @@ class LinkForm(forms.Form):
         if not timezone.localdate() <= until <= self.latest:
             raise forms.ValidationError("Choose a day from today on, within 90 days and before the consent ends.")
         return until
+
+    def clean_opens(self) -> date | None:
+        """Refuse a first day that has passed."""
+        opens: date | None = self.cleaned_data["opens"]
+        if opens is not None and opens < timezone.localdate():
+            raise forms.ValidationError("Choose today or a later day, or leave it empty.")
+        return opens
+
+    def clean(self) -> dict[str, Any]:
+        """Check what belongs together: a way for codes with a contact that fits it, and a first day before the last."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        opens, until = cleaned.get("opens"), cleaned.get("until")
+        if opens and until and opens > until:
+            self.add_error("opens", "The first day comes after the last one.")
+        way = cleaned.get("second_secret") or SecondSecret.CARD.value
+        if way in Channel.values:
+            try:
+                cleaned["contact"] = checked_contact(cleaned.get("contact", ""), Channel(way))
+            except forms.ValidationError as fault:
+                self.add_error("contact", fault)
+        return cleaned
+
+    def opened_by(self) -> SecondSecret:
+        """Return what opens the link beside its address; the printed card where nothing is said."""
+        return SecondSecret(self.cleaned_data["second_secret"] or SecondSecret.CARD.value)
+
+    def visit_length(self) -> int:
+        """Return how many minutes one visit lasts at most; the longest where nothing is said."""
+        return int(self.cleaned_data["visit_minutes"] or LONGEST_VISIT)
+
+    def not_before(self) -> datetime | None:
+        """Return the moment at which the link opens, or nothing for at once."""
+        opens: date | None = self.cleaned_data["opens"]
+        return start_of(opens) if opens and opens > timezone.localdate() else None
 
     def chosen(self) -> list[Picture]:
         """Return the chosen pictures in the order of the study."""
@@ -346,12 +408,23 @@ class CareForm(forms.Form):
     )
 
 
-class DoorForm(forms.Form):
-    """The two secrets of a link, as a visitor gives them."""
+class AskForm(forms.Form):
+    """The secret of a link, from a visitor who asks for a code."""
 
     secret = forms.CharField(max_length=LONGEST_INPUT)
-    code = forms.CharField(max_length=40)
 
     def clean_secret(self) -> str:
         """Take the secret out of a pasted link."""
         return secret_from(self.cleaned_data["secret"])
+
+
+class DoorForm(AskForm):
+    """The two secrets of a link, as a visitor gives them; `asked` is the page's own where the code was sent."""
+
+    code = forms.CharField(max_length=40)
+    asked = forms.CharField(max_length=64, required=False)
+
+
+def start_of(day: date) -> datetime:
+    """Return the first moment of a day where the portal is."""
+    return timezone.make_aware(datetime.combine(day, time.min))

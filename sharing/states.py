@@ -22,6 +22,14 @@ class RecipientCheck(TextChoices):
     CALLED_BACK = "called_back", "I called back on the number in the patient’s record"
 
 
+class SecondSecret(TextChoices):
+    """What opens a link beside its address; it never comes by the same way."""
+
+    CARD = "card", "A code on the printed card"
+    EMAIL = "email", "A code by e-mail, each time"
+    SMS = "sms", "A code by text message, each time"
+
+
 class Channel(TextChoices):
     """By which way a message goes."""
 

@@ -35,16 +35,22 @@ def link_is_cooling(link: Link, match: str, at: datetime) -> bool:
     return link.attempts.filter(address_match=match, at__gt=at - WINDOW).count() >= ALLOWANCE
 
 
-def note_failure(match: str, at: datetime, *, link: Link | None) -> None:
-    """Count a failed try; with a link it also counts there and may start a cool-off. Needs the link row locked."""
+def note_failure(match: str, at: datetime, *, link: Link | None) -> bool:
+    """Count a failed try; with a link it also counts there. Needs the link row locked.
+
+    Returns whether this one begins a cool-off of the link.
+    """
     Attempt.objects.filter(at__lte=at - WINDOW).delete()
     Attempt.objects.create(address_match=match, at=at, link=link)
     if link is None:
-        return
+        return False
     link.failed_attempts += 1
+    begins = False
     if link.attempts.filter(at__gt=at - WINDOW).count() >= TRIES_PER_LINK:
+        begins = link.locked_until is None or link.locked_until <= at
         link.locked_until = at + COOL_OFF
     link.save(update_fields=["failed_attempts", "locked_until"])
+    return begins
 
 
 def note_success(link: Link) -> None:

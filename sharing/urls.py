@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, entry, pictures, withdrawal
-from sharing.views.staff import care, ceremony, links
+from sharing.views.staff import attention, care, ceremony, links
 
 app_name = "sharing"
 
@@ -16,9 +16,12 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
+    path("desk/links/", attention.attention, name="attention"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("desk/links/<uuid:link_id>/code/", attention.reissue, name="code_reissue"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),
+    path("v/code/", entry.code, name="code"),
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),

@@ -194,6 +194,7 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 UPLOAD_LIMIT = env.number("UPLOAD_LIMIT_MIB", 512, 1, 16_384) * 1024 * 1024
 DELIVERY_LIMIT = env.number("DELIVERY_LIMIT_MIB", 8_192, 1, 65_536) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
+LOGO_PAINTER = "deid.services.logos.repainted"
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 

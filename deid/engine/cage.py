@@ -14,14 +14,17 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, TypeVar
 
 from deid.engine import wire
+from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, Rejected
 from deid.engine.findings import Outcome
 from deid.engine.intake import Peek
+from deid.engine.lending import Lender
 from deid.engine.limits import Limits, environment
 from deid.engine.policy import Policy
 from deid.engine.scratch import Scratch
@@ -30,6 +33,7 @@ from deid.engine.walls import Walls
 START_SECONDS = 60.0
 PEEK_SECONDS = 30.0
 DEIDENTIFY_SECONDS = 600.0
+UNPACK_SECONDS = 300.0
 
 Answer = TypeVar("Answer")
 
@@ -63,6 +67,7 @@ class Cage:
         self._limits = limits or Limits()
         self._command = tuple(command)
         self._requests_per_child = requests_per_child
+        self._size = size
         self._free = threading.Semaphore(size)
         self._lock = threading.Lock()
         self._idle: list[_Child] = []
@@ -98,6 +103,41 @@ class Cage:
             decode=lambda frame: wire.outcome_from_json(wire.part(frame, "outcome"), frame.blobs),
         )
 
+    def open_archive(self, file: IO[bytes], size: int, limits: ArchiveLimits, *, key: str) -> int:
+        """Return how many members a ZIP of `size` bytes has. Raises Rejected, CageBroken and what reading it raises.
+
+        `key` names the archive for `unpack`, so that a child reads its index once.
+        """
+        return self._ask(
+            {"kind": "archive", "key": key, "size": size, "limits": wire.archive_limits_to_json(limits)},
+            [],
+            timeout=UNPACK_SECONDS,
+            decode=lambda frame: wire.count(frame.header.get("members")),
+            lender=Lender(file),
+        )
+
+    def unpack(
+        self, file: IO[bytes], size: int, limits: ArchiveLimits, *, key: str, number: int, left: int
+    ) -> bytes | None:
+        """Return a member of an archive, None for a disc's index; `left` bytes may still come out of the whole.
+
+        Raises as `open_archive` does.
+        """
+        lender = Lender(file, most=min(left, limits.member_bytes))
+        header = {"kind": "member", "key": key, "size": size, "limits": wire.archive_limits_to_json(limits)}
+        kept = self._ask(
+            {**header, "number": number, "left": left},
+            [],
+            timeout=UNPACK_SECONDS,
+            decode=lambda frame: wire.flag(frame.header.get("kept")),
+            lender=lender,
+        )
+        return bytes(lender.taken) if kept else None
+
+    def repaint(self, data: bytes, *, timeout: float = PEEK_SECONDS) -> bytes:
+        """Return a logo as a fresh PNG of nothing but its pixels. Raises Rejected or CageBroken."""
+        return self._ask({"kind": "logo"}, [data], timeout=timeout, decode=wire.only_blob)
+
     def warm_up(self) -> Walls:
         """Have a child ready and return the walls round it. Raises CageBroken where none can be started."""
         with self._child() as child:
@@ -129,9 +169,10 @@ class Cage:
         *,
         timeout: float,
         decode: Callable[[wire.Frame], Answer],
+        lender: Lender | None = None,
     ) -> Answer:
         with self._child() as child:
-            frame = child.ask({**header, "seconds": math.ceil(timeout)}, blobs, timeout)
+            frame = child.ask({**header, "seconds": math.ceil(timeout)}, blobs, timeout, lender)
             if "rejected" not in frame.header:
                 return decode(frame)
             reason = wire.reject_reason(frame.header["rejected"])
@@ -145,10 +186,10 @@ class Cage:
             try:
                 yield child
             except wire.Garbled:
-                self._discard(child)
+                self._replace(child)
                 raise CageBroken(HoldReason.CRASHED) from None
             except BaseException:
-                self._discard(child)
+                self._replace(child)
                 raise
             self._give_back(child)
 
@@ -162,6 +203,9 @@ class Cage:
                     return child
                 self._all.discard(child)
                 child.end()
+        return self._start()
+
+    def _start(self) -> "_Child":
         child = self._starter.submit(_Child, self._command, self._limits).result()
         with self._lock:
             self._all.add(child)
@@ -174,10 +218,29 @@ class Cage:
 
     def _give_back(self, child: "_Child") -> None:
         if child.served >= self._requests_per_child or self._closed:
-            self._discard(child)
+            self._replace(child)
             return
         with self._lock:
             self._idle.append(child)
+
+    def _replace(self, child: "_Child") -> None:
+        """End a child and have another one ready, so that the next request need not wait for its start."""
+        self._discard(child)
+        if not self._closed:
+            threading.Thread(target=self._stand_by, name="cage-replacement", daemon=True).start()
+
+    def _stand_by(self) -> None:
+        """Start a child for the next request; one that does not start will be missed by that request and told of."""
+        try:
+            child = self._start()
+        except (CageBroken, OSError, RuntimeError):
+            return
+        with self._lock:
+            spare = not self._closed and len(self._all) <= self._size
+            if spare:
+                self._idle.append(child)
+        if not spare:
+            self._discard(child)
 
     def _discard(self, child: "_Child") -> None:
         with self._lock:
@@ -211,18 +274,20 @@ class _Child:
         frame = self._wait(START_SECONDS, lambda: None)
         self.walls = wire.walls_from_json(wire.part(frame, "ready"))
 
-    def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float) -> wire.Frame:
-        """Send one request and wait for its answer; the clock kills the whole group when the time is up."""
-        self.served += 1
-        return self._wait(timeout, lambda: wire.write(self._pipe_in(), header, blobs))
+    def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float, lender: Lender | None) -> wire.Frame:
+        """Send one request and wait for its answer; the clock kills the whole group when the time is up.
 
-    def _wait(self, timeout: float, send: Callable[[], None]) -> wire.Frame:
+        Meanwhile `lender` serves what the child asks for.
+        """
+        self.served += 1
+        return self._wait(timeout, lambda: wire.write(self._pipe_in(), header, blobs), lender)
+
+    def _wait(self, timeout: float, send: Callable[[], None], lender: Lender | None = None) -> wire.Frame:
         clock = _Clock(timeout, self.kill)
         try:
-            send()
-            frame = wire.read(self._pipe_out())
-        except (OSError, wire.Garbled):
-            frame = None
+            frame = self._exchanged(send)
+            while frame is not None and lender is not None and (reply := lender.serve(frame)) is not None:
+                frame = self._exchanged(partial(wire.write, self._pipe_in(), {}, reply) if reply else None)
         finally:
             expired = clock.stop()
         if expired:
@@ -230,6 +295,15 @@ class _Child:
         if frame is None:
             raise CageBroken(self._why_gone())
         return frame
+
+    def _exchanged(self, send: Callable[[], None] | None) -> wire.Frame | None:
+        """Send and read a frame; None where the child is gone or talks nonsense."""
+        try:
+            if send is not None:
+                send()
+            return wire.read(self._pipe_out())
+        except (OSError, wire.Garbled):
+            return None
 
     def end(self) -> None:
         """End the process and all that it started, and remove its folder."""

@@ -1,64 +1,120 @@
-"""The process that opens uploaded files: says when it is ready, then answers `peek` and `deidentify` until the pipe
-closes.
+"""The process that opens uploaded files: says when it is ready, then answers requests until the pipe closes.
 
 Started by the cage through `deid.engine.confined`; it writes nothing but answers, and the answers hold no text of an
 exception.
 """
 
 import argparse
+import io
 import logging
 import os
 import sys
 import warnings
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import IO
 
-from deid.engine import intake, limits, pipeline, walls, wire
+from deid.engine import intake, limits, logo, pipeline, walls, wire
+from deid.engine.archives import Archive
 from deid.engine.errors import Rejected
+from deid.engine.lending import STRETCH, Borrowed
 
 _CPU_PER_SECOND = 4
+
+Answer = tuple[wire.Json, list[bytes]]
 
 
 def main(arguments: list[str]) -> int:
     """Serve until the other side closes the pipe; any fault ends the process with a status other than 0."""
-    own = _options(arguments).own
-    requests, answers = _private_pipes()
+    line = _Line(*_private_pipes(), own=_options(arguments).own)
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
-    wire.write(answers, {"ready": asdict(walls.standing())})
-    while (frame := wire.read(requests)) is not None:
-        limits.allow_memory(limits.allowance(own, request=_size(frame)))
+    line.say({"ready": asdict(walls.standing())})
+    while (frame := wire.read(line.requests)) is not None:
+        limits.allow_memory(limits.allowance(line.own, request=_size(frame)))
         limits.allow_cpu(int(frame.header["seconds"]) * _CPU_PER_SECOND + 1)
         try:
-            header, blobs = _HANDLERS[frame.header["kind"]](frame, own)
+            header, blobs = _HANDLERS[frame.header["kind"]](frame, line)
         except Rejected as refusal:
             header, blobs = {"rejected": refusal.reason.value}, []
-        wire.write(answers, header, blobs)
+        line.say(header, *blobs)
     return 0
 
 
-def _peek(frame: wire.Frame, _: int) -> tuple[wire.Json, list[bytes]]:
+@dataclass(slots=True)
+class _Line:
+    """The two pipes to the cage, what this process may allocate for its own, and the archive that it has open."""
+
+    requests: IO[bytes]
+    answers: IO[bytes]
+    own: int
+    key: str = ""
+    archive: Archive | None = None
+
+    def say(self, header: wire.Json, *blobs: bytes) -> None:
+        wire.write(self.answers, header, blobs)
+
+    def want(self, offset: int, length: int) -> bytes:
+        """Ask the cage for a stretch of the file that it lends."""
+        self.say({"want": [offset, length]})
+        frame = wire.read(self.requests)
+        if frame is None:
+            raise wire.Garbled
+        return wire.only_blob(frame)
+
+
+def _peek(frame: wire.Frame, _: _Line) -> Answer:
     return {"peek": wire.peek_to_json(intake.peek(frame.blobs[0]))}, []
 
 
-def _deidentify(frame: wire.Frame, own: int) -> tuple[wire.Json, list[bytes]]:
-    data, secret, *logo = frame.blobs
+def _deidentify(frame: wire.Frame, line: _Line) -> Answer:
+    data, secret, *picture = frame.blobs
     said = intake.peek(data)
-    limits.allow_memory(limits.allowance(own, request=_size(frame), pixels=said.rows * said.columns))
+    limits.allow_memory(limits.allowance(line.own, request=_size(frame), pixels=said.rows * said.columns))
     outcome = pipeline.deidentify(
         data,
         policy=wire.policy_from_json(frame.header["policy"]),
-        brand=wire.brand_from_json(frame.header, logo),
+        brand=wire.brand_from_json(frame.header, picture),
         secret=secret,
     )
     values, blobs = wire.outcome_to_json(outcome)
     return {"outcome": values}, blobs
 
 
-_HANDLERS: dict[str, Callable[[wire.Frame, int], tuple[wire.Json, list[bytes]]]] = {
+def _archive(frame: wire.Frame, line: _Line) -> Answer:
+    return {"members": len(_opened(frame, line))}, []
+
+
+def _member(frame: wire.Frame, line: _Line) -> Answer:
+    kept = _opened(frame, line).unpack(
+        frame.header["number"],
+        left=frame.header["left"],
+        write=lambda piece: line.say({"piece": True}, piece),
+    )
+    return {"kept": kept}, []
+
+
+def _opened(frame: wire.Frame, line: _Line) -> Archive:
+    """Return the archive of a request; its index is read again only if this process had another one open."""
+    if line.archive is None or line.key != frame.header["key"]:
+        line.archive = None
+        lent = io.BufferedReader(Borrowed(frame.header["size"], line.want), STRETCH)
+        line.archive = Archive(lent, wire.archive_limits_from_json(frame.header["limits"]))
+        line.key = frame.header["key"]
+    return line.archive
+
+
+def _logo(frame: wire.Frame, line: _Line) -> Answer:
+    limits.allow_memory(limits.allowance(line.own, request=_size(frame), pixels=logo.MOST_SIDE**2))
+    return {}, [logo.repainted(frame.blobs[0])]
+
+
+_HANDLERS: dict[str, Callable[[wire.Frame, _Line], Answer]] = {
     "peek": _peek,
     "deidentify": _deidentify,
+    "archive": _archive,
+    "member": _member,
+    "logo": _logo,
 }
 
 

@@ -20,8 +20,9 @@ _AT_ONCE = 4096
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Palette:
-    """Up to 256 colours, darkest first; `colours` is `uint8` (256, 3), `packed` and `places` find a colour in it.
+    """Up to 256 colours, darkest first: `colours` is `uint8` (256, 3), `packed` the same as numbers of 24 bits.
 
+    `places` finds the index of such a number, and anything where there is none; hardly any of its pages is ever in use.
     What a source's table held besides colours, such as a text in the order of its entries, does not survive the order.
     """
 
@@ -34,23 +35,22 @@ class Palette:
         """Return the palette of a PALETTE COLOR source, black among it; None where it has too many colours."""
         if str(source.PhotometricInterpretation) != "PALETTE COLOR":
             return None
-        packed = np.unique(np.append(_packed(frames.palette_of(source)), np.int32(0)))
-        if len(packed) > ENTRIES:
+        found = np.unique(np.append(_packed(frames.palette_of(source)), np.int32(0)))
+        if len(found) > ENTRIES:
             return None
-        colours = np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)
-        order = np.argsort(colours.sum(axis=1), kind="stable")
-        places = np.empty(len(packed), np.uint8)
-        places[order] = np.arange(len(packed))
-        table = np.zeros((ENTRIES, 3), np.uint8)
-        table[: len(packed)] = colours[order]
-        return cls(table, packed, places)
+        colours = np.zeros((ENTRIES, 3), np.uint8)
+        unpacked = _unpacked(found)
+        colours[: len(found)] = unpacked[np.argsort(unpacked.sum(axis=1), kind="stable")]
+        packed = _packed(colours[: len(found)])
+        places = np.zeros(1 << 24, np.uint8)
+        places[packed] = np.arange(len(packed))
+        return cls(colours, packed, places)
 
     def indices(self, frame: Pixels) -> Pixels:
         """Return the index of each pixel of `frame` (rows, columns, 3), or of the nearest colour where it has none."""
         wanted = _packed(frame)
-        at = np.searchsorted(self.packed, wanted).clip(0, len(self.packed) - 1)
-        found = self.places[at]
-        strange = self.packed[at] != wanted
+        found = np.take(self.places, wanted)
+        strange = np.take(self.packed, found) != wanted
         if strange.any():
             unknown, which = np.unique(wanted[strange], return_inverse=True)
             found[strange] = self._nearest(unknown)[which]
@@ -73,8 +73,7 @@ class Palette:
         own = self.colours[: len(self.packed)].astype(np.int32)
         found = []
         for start in range(0, len(packed), _AT_ONCE):
-            some = packed[start : start + _AT_ONCE]
-            wanted = np.stack([some >> 16, some >> 8 & 255, some & 255], axis=1)
+            wanted = _unpacked(packed[start : start + _AT_ONCE])
             # squares of distances, but for a part that is the same for all
             away = (own**2).sum(axis=1) - 2 * wanted @ own.T
             found.append(away.argmin(axis=1).astype(np.uint8))
@@ -82,5 +81,12 @@ class Palette:
 
 
 def _packed(colours: Pixels) -> Packed:
-    wide = colours.astype(np.int32)
-    return np.asarray(wide[..., 0] << 16 | wide[..., 1] << 8 | wide[..., 2], dtype=np.int32)
+    packed = colours[..., 0].astype(np.int32)
+    for place in (1, 2):
+        packed <<= 8
+        packed |= colours[..., place]
+    return packed
+
+
+def _unpacked(packed: Packed) -> Packed:
+    return np.stack([packed >> 16, packed >> 8 & 255, packed & 255], axis=1)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import IO, Any, TypeVar
 
+from deid.engine.archives import Limits
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
@@ -107,6 +108,51 @@ def reject_reason(value: object) -> RejectReason:
         return RejectReason(_typed(value, str))
     except (TypeError, ValueError):
         raise Garbled from None
+
+
+def stretch(value: object) -> tuple[int, int]:
+    """Return an offset and a length, neither negative. Raises Garbled."""
+    try:
+        pair = _pair(value)
+    except TypeError:
+        raise Garbled from None
+    if pair is None or min(pair) < 0:
+        raise Garbled
+    return pair
+
+
+def archive_limits_to_json(limits: Limits) -> Json:
+    """Return the limits of an archive as plain JSON values."""
+    return asdict(limits)
+
+
+def archive_limits_from_json(values: Json) -> Limits:
+    """Build the limits from `archive_limits_to_json`. Raises Garbled."""
+    try:
+        return Limits(**{field.name: _typed(values[field.name], int) for field in fields(Limits)})
+    except (KeyError, TypeError):
+        raise Garbled from None
+
+
+def count(value: object) -> int:
+    """Return a whole number that is not negative. Raises Garbled."""
+    if type(value) is not int or value < 0:
+        raise Garbled
+    return value
+
+
+def flag(value: object) -> bool:
+    """Return yes or no. Raises Garbled."""
+    if type(value) is not bool:
+        raise Garbled
+    return value
+
+
+def only_blob(frame: Frame) -> bytes:
+    """Return the one blob of an answer. Raises Garbled."""
+    if len(frame.blobs) != 1:
+        raise Garbled
+    return frame.blobs[0]
 
 
 def policy_to_json(policy: Policy) -> Json:

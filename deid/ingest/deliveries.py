@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from deid.engine.archives import DICOM_AT, is_zip
 from deid.engine.errors import Rejected, RejectReason
-from deid.ingest.zips import DICOM_AT, is_zip
 from deid.models import Delivery, Piece, Upload
 from deid.states import DeliveryState
 from ultrasound_portal.vault import stores

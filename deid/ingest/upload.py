@@ -10,13 +10,14 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from deid.engine.archives import DICOM_AT, Limits, is_zip
 from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected, RejectReason
 from deid.ingest.deliveries import destroy_pieces
 from deid.ingest.memory import MemoryFile
 from deid.ingest.pieces import open_pieces
 from deid.ingest.receive import receive
-from deid.ingest.zips import DICOM_AT, Limits, Member, is_zip, members
+from deid.ingest.zips import Member, members
 from deid.models import Delivery, Upload, UploadItem
 from deid.states import DeliveryState, ItemOutcome
 from ultrasound_portal.audit import trail

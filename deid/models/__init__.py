@@ -1,23 +1,31 @@
-"""Studies, instances, runs, artefacts, uploads, deliveries, holds and policies; they hold vault keys, never files."""
+"""Studies, their pictures on the road, and what people decided about them; they hold vault keys, never files."""
 
+from deid.models.approval import Approval
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
 from deid.models.edit import Edit
+from deid.models.embargo import Embargo
+from deid.models.gate_rule import GateRule
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.run import Run
+from deid.models.showing import Showing
 from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
 from deid.models.upload import Upload, UploadItem
 
 __all__ = [
+    "Approval",
     "Artefact",
     "Delivery",
     "Edit",
+    "Embargo",
+    "GateRule",
     "Instance",
     "LegalHold",
     "Piece",
     "Run",
+    "Showing",
     "Study",
     "TextPolicy",
     "Upload",

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F, Prefetch, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from deid.models import Artefact, Instance
-from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState
+from deid.models import Approval, Artefact, Embargo, Instance
+from deid.services.embargoes import standing_now
+from deid.states import PATIENT_KINDS, ArtefactKind, Gate, InstanceState
 from ultrasound_portal.vault.errors import Missing
 from ultrasound_portal.vault.unsealing import SealedReader, open_sealed
 
@@ -29,7 +30,8 @@ __all__ = [
 class ReleasedArtefact:
     """One file that may be given to the patient if her consent says so; `size` in bytes, sides in pixels.
 
-    `tells_sex`: the picture may tell the sex of the child, so she is asked before it is shown.
+    `tells_sex`: the picture may tell the sex of the child, so she is asked before it is shown. `two_people`: another
+    person than the one who released it had found it clean.
     """
 
     artefact_id: UUID
@@ -41,6 +43,7 @@ class ReleasedArtefact:
     width: int
     height: int
     tells_sex: bool
+    two_people: bool
     object_id: UUID
 
 
@@ -57,6 +60,7 @@ def released_pictures(study_id: UUID) -> list[ReleasedPicture]:
     """Return the released pictures of a study in the order of the study; two queries."""
     instances = (
         Instance.objects.filter(study_id=study_id, state=InstanceState.RELEASED)
+        .exclude(study__in=Embargo.objects.filter(standing_now()).values("study"))
         .order_by("number")
         .prefetch_related(Prefetch("artefacts", queryset=_servable(), to_attr="servable"))
     )
@@ -90,10 +94,18 @@ def _current() -> QuerySet[Artefact]:
 
 
 def _servable() -> QuerySet[Artefact]:
-    return _current().filter(
-        instance__state=InstanceState.RELEASED,
-        kind__in=sorted(PATIENT_KINDS),
-        brand_version__isnull=False,
+    """Return what may leave: branded, released, and of a study that no embargo holds back today."""
+    found_clean = Approval.objects.filter(run=OuterRef("run"), gate=Gate.CLEAN, ended_at=None)
+    embargoes = Embargo.objects.filter(standing_now(), study=OuterRef("instance__study"))
+    return (
+        _current()
+        .filter(
+            ~Exists(embargoes),
+            instance__state=InstanceState.RELEASED,
+            kind__in=sorted(PATIENT_KINDS),
+            brand_version__isnull=False,
+        )
+        .annotate(two_people=Exists(found_clean.exclude(by=OuterRef("instance__released_by"))))
     )
 
 
@@ -113,5 +125,6 @@ def _fact(artefact: Artefact) -> ReleasedArtefact:
         width=artefact.width,
         height=artefact.height,
         tells_sex=artefact.instance.tells_sex,
+        two_people=getattr(artefact, "two_people"),  # noqa: B009 - an annotation, unknown to the model
         object_id=artefact.object_id,
     )

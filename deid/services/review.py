@@ -1,5 +1,6 @@
 """A person looks: pictures are released or rejected, and every look is on the trail."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -7,10 +8,10 @@ from django.utils import timezone
 
 from deid.engine.errors import LOOKED_PAST
 from deid.errors import ReviewRefusal, ReviewRefused
-from deid.models import Artefact, Instance
-from deid.services import steps
+from deid.models import Approval, Artefact, Instance
+from deid.services import gates, showings, steps
 from deid.services.release import SealedReader, open_for_review
-from deid.states import ArtefactKind, InstanceState, Refusal
+from deid.states import ArtefactKind, Gate, InstanceState, Refusal
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
@@ -25,38 +26,71 @@ def is_confirmable(instance: Instance) -> bool:
 
 
 @transaction.atomic
+def find_clean(instance: Instance, *, by: User, seen: UUID | None, confirmed: bool = False) -> Instance:
+    """Say at the first gate that the picture is clean; whether the patient may see it is another question.
+
+    A held picture needs a clinician and the sentence `confirmed`. Raises ReviewRefused as `release` does.
+    """
+    locked = steps.lock(instance)
+    _check_result(locked, seen)
+    if locked.state == InstanceState.HELD:
+        steps.check_may_release(locked, by)
+        if not confirmed:
+            raise ReviewRefused(ReviewRefusal.NOT_CONFIRMED)
+    _found_clean(locked, by=by, confirmed=confirmed)
+    return locked
+
+
+@transaction.atomic
 def release(
     instance: Instance, *, by: User, seen: UUID | None, confirmed: bool = False, sex_wanted: bool = False
 ) -> Instance:
     """Let the picture be shared, if it is clean, or held for a confirmable reason and confirmed by `by`.
 
+    Where nobody passed the first gate yet, `by` passes both; a clinic may demand another person for each.
     `seen` is the run whose result `by` looked at: what was cleaned again since then has to be looked at again. A
     picture that may tell the sex needs `sex_wanted` besides: the family wants to know.
     Raises ReviewRefused: no clinician, state or run moved on, reason that no person may lift, a word of `by` that is
-    missing, or no branded picture.
+    missing, a second person that is missing, or no branded picture.
     """
     locked = steps.lock(instance)
     steps.check_may_release(locked, by)
     held_for = locked.reason
-    if locked.state not in {InstanceState.CLEAN, InstanceState.HELD} or locked.current_run_id != seen:
-        raise ReviewRefused(ReviewRefusal.STATE)
-    if locked.state == InstanceState.HELD:
-        if not is_confirmable(locked):
-            raise ReviewRefused(ReviewRefusal.NEVER)
-        if not confirmed:
-            raise ReviewRefused(ReviewRefusal.NOT_CONFIRMED)
+    _check_result(locked, seen)
+    if locked.state == InstanceState.HELD and not confirmed:
+        raise ReviewRefused(ReviewRefusal.NOT_CONFIRMED)
     if locked.tells_sex and not sex_wanted:
         raise ReviewRefused(ReviewRefusal.SEX_NOT_WANTED)
-    if not _has_branded_picture(locked):
-        raise ReviewRefused(ReviewRefusal.NO_OUTPUTS)
+    gates.check_second_person(locked, _found_clean(locked, by=by, confirmed=confirmed), by=by)
+    approval = gates.pass_gate(locked, Gate.RELEASE, by=by, confirmed=confirmed)
     steps.move(locked, InstanceState.RELEASED)
     locked.released_at = timezone.now()
     locked.released_by = by
     locked.sex_wanted = locked.tells_sex
     locked.save()
     told = {"sex_wanted": True} if locked.tells_sex else {}
-    steps.audit(Event.INSTANCE_RELEASED, locked, by, {"confirmed": confirmed, "held_for": held_for, **told})
+    unseen = {"unseen_frames": approval.unseen_frames} if approval.unseen_frames else {}
+    steps.audit(Event.INSTANCE_RELEASED, locked, by, {"confirmed": confirmed, "held_for": held_for, **told, **unseen})
     return locked
+
+
+def approve_shown(instances: Sequence[Instance], *, by: User, releases: bool) -> tuple[int, int]:
+    """Pass the clean pictures of which `by` was shown everything: both gates with `releases`, or the first alone.
+
+    Return how many passed and how many were left: not clean, not shown whole, or one that may tell the sex.
+    """
+    unseen = showings.unseen_of(instances, by=by)
+    passed = 0
+    for instance in instances:
+        if instance.state != InstanceState.CLEAN or instance.tells_sex or unseen[instance.pk]:
+            continue
+        try:
+            step = release if releases else find_clean
+            step(instance, by=by, seen=instance.current_run_id)
+            passed += 1
+        except ReviewRefused:
+            continue
+    return passed, len(instances) - passed
 
 
 @transaction.atomic
@@ -107,7 +141,27 @@ def open_for_staff(artefact: Artefact, *, by: User) -> SealedReader:
             patient_id=artefact.instance.study.patient_id,
             detail={"kind": artefact.kind},
         )
+        showings.note_served(artefact, by=by)
     return open_for_review(artefact.id)
+
+
+def _check_result(locked: Instance, seen: UUID | None) -> None:
+    if locked.state not in {InstanceState.CLEAN, InstanceState.HELD} or locked.current_run_id != seen:
+        raise ReviewRefused(ReviewRefusal.STATE)
+    if locked.state == InstanceState.HELD and not is_confirmable(locked):
+        raise ReviewRefused(ReviewRefusal.NEVER)
+    if not _has_branded_picture(locked):
+        raise ReviewRefused(ReviewRefusal.NO_OUTPUTS)
+
+
+def _found_clean(locked: Instance, *, by: User, confirmed: bool) -> Approval:
+    """Return the approval of the first gate; `by` passes it where nobody has."""
+    known = gates.standing(locked, Gate.CLEAN)
+    if known is not None:
+        return known
+    made = gates.pass_gate(locked, Gate.CLEAN, by=by, confirmed=confirmed)
+    gates.audit_clean(locked, made)
+    return made
 
 
 def _has_branded_picture(instance: Instance) -> bool:

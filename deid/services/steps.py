@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.utils import timezone
+
 from deid.errors import ReviewRefusal, ReviewRefused
-from deid.models import Instance
-from deid.states import UNSETTLED, InstanceState, MoveRefused, RunStatus
+from deid.models import Approval, Instance
+from deid.states import UNSETTLED, Gate, InstanceState, MoveRefused, RunStatus
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Membership, User
@@ -15,7 +17,11 @@ from ultrasound_portal.jobs import leases
 
 def lock(instance: Instance) -> Instance:
     """Return the instance as it is now, locked for the transaction, with its study and its run."""
-    return Instance.objects.select_for_update(of=("self",)).select_related("study", "current_run").get(pk=instance.pk)
+    return (
+        Instance.objects.select_for_update(of=("self",))
+        .select_related("study", "current_run", "clinic")
+        .get(pk=instance.pk)
+    )
 
 
 def check_may_release(instance: Instance, by: User) -> None:
@@ -38,6 +44,7 @@ def take_back(instance: Instance) -> None:
     run = instance.current_run
     if instance.state != InstanceState.RELEASED or run is None:
         raise ReviewRefused(ReviewRefusal.STATE)
+    _end_approvals(instance, Gate.RELEASE)
     move(instance, InstanceState.HELD if run.status == RunStatus.HELD else InstanceState.CLEAN, run.reason)
 
 
@@ -50,9 +57,15 @@ def queue_again(instance: Instance) -> None:
         raise ReviewRefused(ReviewRefusal.STATE)
     if instance.original_destroyed_at is not None:
         raise ReviewRefused(ReviewRefusal.ORIGINAL_GONE)
+    _end_approvals(instance, *Gate)
     move(instance, InstanceState.RECEIVED)
     instance.save()
     leases.enqueue("process_instance", instance.id, clinic_id=instance.clinic_id)
+
+
+def _end_approvals(instance: Instance, *gates: Gate) -> None:
+    standing = Approval.objects.filter(instance=instance, gate__in=gates, ended_at=None)
+    standing.update(ended_at=timezone.now())
 
 
 def audit(event: Event, instance: Instance, by: User, detail: Mapping[str, str | int | bool]) -> None:

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_safe
 
 from deid.engine.findings import Flag
 from deid.engine.geometry import Box
-from deid.models import Artefact, Instance, Run
+from deid.models import Approval, Artefact, Edit, Embargo, Instance, Run
 from deid.services.proof import ProofSheet, proof_of
-from deid.states import ArtefactKind
+from deid.states import ArtefactKind, LiftReason
 from deid.views.wording import SECOND_LOOK, STAGES, WHY, explain
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
 
@@ -71,5 +71,15 @@ def proof(request: StaffRequest, instance: UUID) -> HttpResponse:
         "files": [files[kind] for kind in ArtefactKind if kind in files],
         "boxes": [Box.from_json(values) for values in sheet.run.report["boxes"]],
         "after": files.get(ArtefactKind.STILL_PNG),
+        "approvals": Approval.objects.filter(instance=found).select_related("by"),
+        "edits": _edits(found),
+        "lifts": [LiftReason(one["reason"]).label for one in found.lifts],
+        "embargoes": Embargo.objects.filter(study=found.study_id).select_related("placed_by", "ended_by"),
     }
     return render(request, "deid/proof.html", context)
+
+
+def _edits(instance: Instance) -> list[tuple[Edit, int, int]]:
+    """Return who changed the covers when, with how many covers and open places there were afterwards."""
+    edits = instance.edits.filter(by__isnull=False).select_related("by")
+    return [(edit, len(edit.covers), len(edit.lifts)) for edit in edits]

@@ -14,11 +14,12 @@ from deid.cover_forms import CoverForms, LiftForm, Sides, covers_of
 from deid.engine.errors import HoldReason
 from deid.engine.geometry import Box
 from deid.forms import RejectForm, ReleaseForm, SexMarkForm
+from deid.gate_forms import written
 from deid.models import Artefact, Edit, Instance
-from deid.services import recleaning, sex_mark
+from deid.services import embargoes, gates, recleaning, sex_mark, showings
 from deid.services import review as service
 from deid.services.covers import LIFTABLE, lifted_boxes
-from deid.states import UNSETTLED, ArtefactKind, InstanceState, LiftReason
+from deid.states import UNSETTLED, ArtefactKind, Gate, InstanceState, LiftReason
 from deid.views.live import fingerprint, unchanged
 from deid.views.proof import sheet_of
 from deid.views.steps import WAITING
@@ -91,13 +92,13 @@ def page(
         "lift_form": LiftForm(initial={"run": instance.current_run_id, "edition": instance.edition}),
         "sheet": sheet_of(instance.current_run),
         "release_form": ReleaseForm(initial={"run": instance.current_run_id}),
+        **_gates(request, instance),
         "reject_form": RejectForm(),
         "sex_form": SexMarkForm(),
         "confirmable": service.is_confirmable(instance),
         "is_page_of_text": instance.reason == HoldReason.REPORT_PAGE,
         "can_mark_sex": instance.state in sex_mark.MARKABLE,
         "behind": recleaning.is_behind(instance),
-        "may_release": can(request.membership, Capability.RELEASE),
         "can_cover": may_change,
         "shows_covers": may_change or covers is not None,
         "can_reject": instance.state in set(WAITING),
@@ -106,8 +107,33 @@ def page(
     return render(request, "deid/review.html", context, status=status)
 
 
+def _gates(request: StaffRequest, instance: Instance) -> dict[str, Any]:
+    """Return who passed the first gate, which gate is open to the person who looks, and what she was shown."""
+    found_clean = gates.standing(instance, Gate.CLEAN)
+    may_release = can(request.membership, Capability.RELEASE)
+    two = gates.needs_second_person(request.clinic)
+    own = found_clean is not None and found_clean.by_id == request.user.pk
+    answerable = instance.state == InstanceState.CLEAN or service.is_confirmable(instance)
+    seen = showings.seen_spans(instance, by=request.user)
+    return {
+        "found_clean": found_clean,
+        "answerable": answerable,
+        "releases_now": answerable and may_release and not (two and (own or found_clean is None)),
+        "finds_clean": answerable
+        and found_clean is None
+        and (two or not may_release)
+        and (may_release or instance.state == InstanceState.CLEAN),
+        "waits_for_another": two and own,
+        "may_release": may_release,
+        "embargo": embargoes.embargo_of(instance.study_id),
+        "seen": written(seen),
+        "unseen": showings.gaps(seen, instance.frames),
+    }
+
+
 def _mark(instance: Instance) -> str:
-    parts = (instance.current_run_id, instance.tells_sex, instance.edition)
+    approved = gates.standing(instance, Gate.CLEAN)
+    parts = (instance.current_run_id, instance.tells_sex, instance.edition, approved and approved.pk)
     return fingerprint(instance.state, instance.reason, *map(str, parts))
 
 

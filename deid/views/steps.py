@@ -1,19 +1,21 @@
-"""A reviewer's steps on one picture, each a form that is sent: release, reject, take back, clean again, mark."""
+"""A reviewer's steps on one picture, each a form that is sent: find clean, release, reject, take back, and more."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from deid.errors import EXPLANATIONS, ReviewRefused
 from deid.forms import RejectForm, ReleaseForm, SexMarkForm
+from deid.gate_forms import ShownForm
 from deid.models import Instance
 from deid.services import review as service
-from deid.services import sex_mark
+from deid.services import sex_mark, showings
 from deid.states import InstanceState, Refusal, SexMarkReason
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
 from ultrasound_portal.clinics.sign_ins import FRESH
@@ -23,12 +25,26 @@ _SILENCE = {"run": None, "confirmed": False, "sex_wanted": False}
 
 
 @require_POST
+@requires(Capability.REVIEW)
+def find_clean(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Say that the picture is clean and go on to the next that waits."""
+    found = in_clinic_or_404(Instance, request, instance)
+    said = _said(request, found)
+    return take(
+        request,
+        found,
+        lambda: service.find_clean(found, by=request.user, seen=said["run"], confirmed=said["confirmed"]),
+        f"Picture {found.number} is found clean. Somebody else releases it.",
+        onward=True,
+    )
+
+
+@require_POST
 @requires(Capability.RELEASE, proved_within=FRESH)
 def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
     """Release the picture and go on to the next that waits."""
     found = in_clinic_or_404(Instance, request, instance)
-    form = ReleaseForm(request.POST)
-    said: Mapping[str, Any] = form.cleaned_data if form.is_valid() else _SILENCE
+    said = _said(request, found)
     return take(
         request,
         found,
@@ -38,6 +54,29 @@ def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
         f"Picture {found.number} is released.",
         onward=True,
     )
+
+
+@require_POST
+@requires(Capability.REVIEW)
+def shown(request: StaffRequest, instance: UUID) -> HttpResponseBase:
+    """Write down which frames stood on the screen; nothing (204) is answered."""
+    found = in_clinic_or_404(Instance, request, instance)
+    form = ShownForm(request.POST)
+    if not form.is_valid() or found.current_run is None or found.current_run_id != form.cleaned_data["run"]:
+        return HttpResponse(status=409)
+    showings.note_frames(found.current_run, form.cleaned_data["frames"], by=request.user)
+    return HttpResponse(status=204)
+
+
+def _said(request: StaffRequest, instance: Instance) -> Mapping[str, Any]:
+    """Return what the form says, after the frames that it tells of are written down."""
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return _SILENCE
+    said = form.cleaned_data
+    if said["frames"] and instance.current_run is not None and said["run"] == instance.current_run_id:
+        showings.note_frames(instance.current_run, said["frames"], by=request.user)
+    return said
 
 
 @require_POST

@@ -9,11 +9,14 @@ from django.shortcuts import render
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from deid.models import Artefact, Instance, Study
-from deid.states import UNSETTLED, ArtefactKind, InstanceState
+from deid.gate_forms import EmbargoForm
+from deid.models import Approval, Artefact, Instance, Study
+from deid.services import embargoes, gates, showings
+from deid.states import UNSETTLED, ArtefactKind, Gate, InstanceState
 from deid.views.live import fingerprint, unchanged
 from deid.views.wording import short
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
+from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import care_of
 from ultrasound_portal.patients.services import display_name, identity_of
 
@@ -25,6 +28,14 @@ class Tile:
     instance: Instance
     thumbnail: UUID | None
     reason: str
+    unseen: int
+    found_clean: bool
+
+    @property
+    def can_be_ticked(self) -> bool:
+        """Say whether this picture may be approved together with others by the person who looks."""
+        clean = self.instance.state == InstanceState.CLEAN and not self.instance.tells_sex
+        return clean and not self.unseen
 
 
 @require_safe
@@ -32,8 +43,9 @@ class Tile:
 def study(request: StaffRequest, study: UUID) -> HttpResponse:
     """Show the study, or to htmx only its pictures, and nothing (204) while they stay as they were."""
     found = in_clinic_or_404(Study, request, study)
-    tiles = _tiles(found)
-    mark = fingerprint(*map(_mark, tiles))
+    tiles = _tiles(found, request.user)
+    embargo = embargoes.embargo_of(found.pk)
+    mark = fingerprint(*map(_mark, tiles), str(embargo and embargo.pk))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     states = [tile.instance.state for tile in tiles]
@@ -44,6 +56,11 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
         "busy": any(state in UNSETTLED for state in states),
         "counts": _counts(states),
         "released": states.count(InstanceState.RELEASED),
+        "embargo": embargo,
+        "embargo_form": EmbargoForm(),
+        "may_release": can(request.membership, Capability.RELEASE),
+        "tickable": sum(tile.can_be_ticked for tile in tiles),
+        "second_person": gates.needs_second_person(request.clinic),
         "next_picture": next((tile.instance for tile in tiles if _waits(tile.instance)), None),
     }
     if request.headers.get("HX-Request"):
@@ -69,17 +86,25 @@ def _written(birth_date: str) -> str:
         return birth_date
 
 
-def _tiles(found: Study) -> list[Tile]:
+def _tiles(found: Study, by: User) -> list[Tile]:
     small = dict(
         Artefact.objects.filter(
             instance__study=found, instance__current_run__isnull=False, kind=ArtefactKind.THUMBNAIL
         ).values_list("instance_id", "id")
     )
-    return [Tile(instance, small.get(instance.id), short(instance.reason)) for instance in found.instances.all()]
+    instances = list(found.instances.all())
+    unseen = showings.unseen_of(instances, by=by)
+    approved = Approval.objects.filter(instance__study=found, gate=Gate.CLEAN, ended_at=None)
+    clean = set(approved.filter(run__current_of__isnull=False).values_list("instance_id", flat=True))
+    return [
+        Tile(one, small.get(one.id), short(one.reason), unseen=unseen[one.pk], found_clean=one.pk in clean)
+        for one in instances
+    ]
 
 
 def _mark(tile: Tile) -> str:
-    return f"{tile.instance.pk}{tile.instance.state}{tile.instance.tells_sex}{tile.thumbnail}"
+    one = tile.instance
+    return f"{one.pk}{one.state}{one.tells_sex}{tile.thumbnail}{tile.unseen}{tile.found_clean}"
 
 
 def _waits(instance: Instance) -> bool:

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from consent.models import Grant
 from deid.models import Study
-from sharing.states import LinkState, RecipientCheck
+from sharing.states import LinkState, RecipientCheck, SecondSecret
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.models import Patient
 
@@ -18,18 +18,23 @@ LONGEST = timedelta(days=90)
 USUAL = timedelta(days=14)
 USUAL_OPENINGS = 50
 MOST_OPENINGS = 500
+LONGEST_VISIT = 120  # minutes
+SHORTEST_VISIT = 5
 
 
 class Link(models.Model):
     """A link knows its secrets by their hashes only. What it was made for never changes: the database refuses it.
 
     Two secrets lead in: `token_hash` is the SHA-256 of the one in the address, `code_hash` the argon2 hash of the one
-    on the separate card. `failed_attempts` counts wrong codes since the last opening. `submission` is the form that
-    made the link, so that a form sent twice makes one link. The name that staff gave it is sealed; see
-    `sharing.nicknames`.
+    on the separate card; where `second_secret` says so, a one-time code comes instead, to the sealed contact.
+    `failed_attempts` counts wrong codes since the last opening. `submission` is the form that made the link, so that a
+    form sent twice makes one link. The name that staff gave it is sealed; see `sharing.nicknames`. A visit lasts
+    `visit_minutes` at most.
     """
 
-    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"nickname_sealed", "token_hash", "code_hash"})
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset(
+        {"nickname_sealed", "contact_sealed", "token_hash", "code_hash"}
+    )
     plain_fields: ClassVar[frozenset[str]] = frozenset(
         {
             "id",
@@ -40,6 +45,9 @@ class Link(models.Model):
             "purpose_code",
             "nickname_object_id",
             "recipient_check",
+            "second_secret",
+            "contact_object_id",
+            "visit_minutes",
             "submission",
             "not_before",
             "not_after",
@@ -66,6 +74,10 @@ class Link(models.Model):
     submission = models.UUIDField(unique=True, default=uuid.uuid4)
     token_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=128)
+    second_secret = models.CharField(max_length=8, choices=SecondSecret.choices, default=SecondSecret.CARD)
+    contact_object_id = models.UUIDField(null=True, blank=True)
+    contact_sealed = models.BinaryField(default=b"")
+    visit_minutes = models.PositiveSmallIntegerField(default=LONGEST_VISIT)
     not_before = models.DateTimeField()
     not_after = models.DateTimeField()
     max_openings = models.PositiveIntegerField(default=USUAL_OPENINGS)
@@ -88,6 +100,15 @@ class Link(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(recipient_check__in=RecipientCheck.values), name="sharing_recipient_is_verified"
+            ),
+            models.CheckConstraint(
+                condition=Q(second_secret=SecondSecret.CARD, contact_object_id=None)
+                | Q(second_secret__in=[SecondSecret.EMAIL, SecondSecret.SMS], contact_object_id__isnull=False),
+                name="sharing_sent_codes_have_a_contact",
+            ),
+            models.CheckConstraint(
+                condition=Q(visit_minutes__gte=SHORTEST_VISIT, visit_minutes__lte=LONGEST_VISIT),
+                name="sharing_visits_end",
             ),
             models.CheckConstraint(condition=~Q(nickname_sealed=b""), name="sharing_link_has_a_nickname"),
         ]

@@ -7,10 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from sharing.models.link import Link
+from sharing.models.link import LONGEST_VISIT, Link
 
 IDLE = timedelta(minutes=15)
-ABSOLUTE = timedelta(hours=2)
+ABSOLUTE = timedelta(minutes=LONGEST_VISIT)
 
 
 class Opening(models.Model):
@@ -36,5 +36,10 @@ class Opening(models.Model):
         return str(self.id)
 
     def is_live(self, at: datetime) -> bool:
-        """Tell whether the visit still runs: not left, not idle for 15 minutes, not older than two hours."""
-        return self.ended_at is None and at < self.last_seen_at + IDLE and at < self.opened_at + ABSOLUTE
+        """Tell whether the visit still runs: not left, not idle for 15 minutes, not older than its link allows."""
+        return self.ended_at is None and at < self.last_seen_at + IDLE and at < self.ends_at
+
+    @property
+    def ends_at(self) -> datetime:
+        """The moment after which the visit is over, whatever the visitor does."""
+        return self.opened_at + timedelta(minutes=self.link.visit_minutes)

@@ -14,12 +14,14 @@ from consent.models import Grant
 from consent.states import GateReason, GrantState
 from deid.models import Instance, Study
 from sharing import tokens
+from sharing.contacts import seal_contact
 from sharing.errors import LinkRefusal, LinkRefused
 from sharing.models import Link, LinkImage, Message, Opening
-from sharing.models.link import LONGEST
+from sharing.models.link import LONGEST, LONGEST_VISIT
 from sharing.nicknames import seal_nickname
+from sharing.senders.choosing import open_channels
 from sharing.services.messages import stop_messages
-from sharing.states import LinkState, MessageFault, RecipientCheck
+from sharing.states import Channel, LinkState, MessageFault, RecipientCheck, SecondSecret
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
@@ -41,7 +43,10 @@ class ChosenFile:
 
 @dataclass(frozen=True, slots=True)
 class LinkOrder:
-    """What a member of staff asks for; files of one picture stand together."""
+    """What a member of staff asks for; files of one picture stand together.
+
+    Without `not_before` the link opens at once. `contact` is where one-time codes go, where codes are sent.
+    """
 
     study: Study
     grant: Grant
@@ -52,11 +57,15 @@ class LinkOrder:
     max_openings: int
     download_allowed: bool
     submission: UUID
+    not_before: datetime | None = None
+    second_secret: SecondSecret = SecondSecret.CARD
+    contact: str = ""
+    visit_minutes: int = LONGEST_VISIT
 
 
 @dataclass(frozen=True, slots=True)
 class NewLink:
-    """A link with its two secrets, which nobody can read again."""
+    """A link with its secrets, which nobody can read again; `code` is empty where codes are sent."""
 
     link: Link
     secret: str
@@ -72,6 +81,8 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
         _check_consent(order, now)
         if Link.objects.filter(submission=order.submission).exists():
             raise LinkRefused(LinkRefusal.ALREADY_MADE)
+        opens = max(order.not_before or now, now)
+        contact_object_id, contact_sealed = _sealed_contact(order)
         nickname_object_id, nickname_sealed = seal_nickname(order.nickname, clinic_id=order.study.clinic_id)
         link = Link.objects.create(
             clinic_id=order.study.clinic_id,
@@ -85,7 +96,11 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
             submission=order.submission,
             token_hash=tokens.secret_hash(secret),
             code_hash=code_hash,
-            not_before=now,
+            second_secret=order.second_secret,
+            contact_object_id=contact_object_id,
+            contact_sealed=contact_sealed,
+            visit_minutes=order.visit_minutes,
+            not_before=opens,
             not_after=order.not_after,
             max_openings=order.max_openings,
             download_allowed=order.download_allowed,
@@ -100,8 +115,9 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
             files=len(order.files),
             recipient_check=order.recipient_check.value,
             download_allowed=order.download_allowed,
+            second_secret=order.second_secret.value,
         )
-    return NewLink(link=link, secret=secret, code=code)
+    return NewLink(link=link, secret=secret, code=code if order.second_secret is SecondSecret.CARD else "")
 
 
 @transaction.atomic
@@ -152,8 +168,18 @@ def _check_consent(order: LinkOrder, now: datetime) -> None:
         )
         if not decision.permit:
             raise LinkRefused(_REFUSALS.get(decision.reason, LinkRefusal.NO_CONSENT))
+    if order.not_after <= max(order.not_before or now, now):
+        raise LinkRefused(LinkRefusal.TOO_EARLY_AN_END)
     if order.not_after > now + LONGEST or grant.valid_until is None or order.not_after > grant.valid_until:
         raise LinkRefused(LinkRefusal.TOO_LONG)
+
+
+def _sealed_contact(order: LinkOrder) -> tuple[UUID | None, bytes]:
+    if order.second_secret is SecondSecret.CARD:
+        return None, b""
+    if not order.contact or Channel(order.second_secret.value) not in open_channels():
+        raise LinkRefused(LinkRefusal.NO_WAY_TO_SEND)
+    return seal_contact(order.contact, clinic_id=order.study.clinic_id)
 
 
 def _images(link: Link, files: Sequence[ChosenFile]) -> list[LinkImage]:

@@ -1,8 +1,9 @@
 """Messages are queued and stopped in the transaction of the act that calls for it; see `sharing.services.sending`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -76,6 +77,19 @@ def may_send(message: Message, at: datetime) -> MessageFault | None:
     if message.link and message.link.state_at(at) in {LinkState.REVOKED, LinkState.EXPIRED}:
         return MessageFault.LINK_ENDED
     return None
+
+
+def unsent_of(links: Iterable[Link]) -> dict[UUID, str]:
+    """Return by the link's key why its last message could not be sent, for those links of which that is so."""
+    last: dict[UUID, Message] = {}
+    for message in Message.objects.filter(link__in=list(links)).order_by("created_at"):
+        assert message.link_id is not None
+        last[message.link_id] = message
+    return {
+        key: str(MessageFault(message.fault).label)
+        for key, message in last.items()
+        if message.state == MessageState.FAILED
+    }
 
 
 _EVENTS = {

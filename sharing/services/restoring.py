@@ -110,6 +110,8 @@ def _note(after: Afterwards, entry: Entry) -> None:
         after.links.add(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
         after.forgotten.add(key)
+    elif entry.event == Event.STUDY_HELD_BACK:
+        after.unreleased |= set(Instance.objects.filter(study_id=key).values_list("pk", flat=True))
     elif entry.event == Event.INSTANCE_REJECTED:
         after.rejected[key] = str(entry.detail.get("reason", Refusal.NOT_FOR_SHARING))
     elif entry.object_kind == "instance" and entry.event not in HARMLESS_TO_RELEASE:

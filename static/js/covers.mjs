@@ -232,6 +232,14 @@ function editor() {
   draw.checked = window.matchMedia("(pointer: fine)").matches;
   draw.addEventListener("change", armed);
   armed();
+  const unsent = document.getElementById("unsent");
+  for (const form of document.querySelectorAll("#release, #reject")) {
+    form.addEventListener("submit", (event) => {
+      if (before.length === 0 || !unsent) return;
+      event.preventDefault();
+      unsent.hidden = false;
+    });
+  }
   // they are drawn anew from the rows, so that each can be moved
   for (const own of overlay.querySelectorAll(".overlay__box--manual")) own.remove();
   new ResizeObserver(paint).observe(overlay);

@@ -23,7 +23,7 @@ function remember(choice) {
 }
 
 function singleKeys() {
-  const named = (event, name) => (/^[a-z]$/.test(event.key) ? document.querySelector(`[${name}="${event.key}"]`) : null);
+  const named = (event, name) => (/^[a-z?]$/.test(event.key) ? document.querySelector(`[${name}="${event.key}"]`) : null);
   const typing = (target) => target.closest("input:not([type=checkbox]), select, textarea") !== null;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;

@@ -101,13 +101,6 @@ function films() {
   const play = document.getElementById("play");
   const scrub = document.getElementById("scrub");
   const words = document.getElementById("scrub-words");
-  const unplayed = document.getElementById("unplayed");
-  const looked = () => {
-    if (unplayed) unplayed.hidden = true;
-  };
-  if (unplayed) unplayed.hidden = false;
-  leader.addEventListener("play", looked);
-  scrub.addEventListener("input", looked);
   const shown = () => {
     const frame = Math.min(frames, Math.floor((leader.currentTime / leader.duration) * frames) + 1);
     if (!Number.isFinite(frame)) return;

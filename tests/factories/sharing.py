@@ -1,6 +1,7 @@
 """An invented patient with released pictures, a consent and a link, and her way in."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
@@ -8,6 +9,7 @@ from uuid import UUID, uuid4
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from consent.models import Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
@@ -17,13 +19,16 @@ from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access
 from sharing.access import Viewing
 from sharing.models import Link, Message
+from sharing.senders.files import folder
+from sharing.services import sending
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
 from sharing.services.messages import Draft, queue_message
-from sharing.states import Channel, MessageKind, RecipientCheck
+from sharing.states import Channel, MessageKind, RecipientCheck, SecondSecret
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
 from tests.factories.patients import make_patient
 from ultrasound_portal.clinics.models import Clinic, User
+from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
@@ -240,3 +245,20 @@ def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = Fa
         link=scene.link if link else None,
     )
     return queue_message(draft, actor="system:test")
+
+
+def make_sent_link(scene: Scene, settings: Settings, second: SecondSecret = SecondSecret.EMAIL) -> NewLink:
+    """Make a link that sends codes, into files of the test's data folder."""
+    settings.MESSAGE_SENDERS = dict.fromkeys(Channel.values, "sharing.senders.files.FileSender")
+    contact = "rowan@example.net" if second is SecondSecret.EMAIL else "+441632960123"
+    order = replace(order_for(scene.grant, scene.study), second_secret=second, contact=contact)
+    return create_link(order, by=scene.clinician)
+
+
+def code_sent() -> str:
+    """Have a worker send the newest message, and read the code out of it as its recipient does."""
+    message = Message.objects.latest("created_at")
+    sending.send(Job.objects.get(object_id=message.pk).pk)
+    found = re.search(r"[A-Z]{4}-[A-Z]{4}", (folder() / f"{message.pk}.txt").read_text())
+    assert found is not None
+    return found.group()

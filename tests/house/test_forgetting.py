@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 from django.apps import apps
 from django.db import models
+from pytest_django import Settings
 
 from consent.ending import suspend
 from consent.services import NamedRecipient, add_signature, withdraw_consent
@@ -16,7 +17,7 @@ from deid.services import processing
 from tests.consent.cast import a_month, a_pending
 from tests.factories.patients import make_patient
 from tests.factories.pictures import ultrasound_bytes
-from tests.factories.sharing import make_link, make_message, make_scene
+from tests.factories.sharing import make_link, make_message, make_scene, make_sent_link
 from tests.house.test_field_classification import OURS
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.care import CareStatus, note_status
@@ -64,10 +65,11 @@ def living_of(names: set[str]) -> Iterator[tuple[str, UUID]]:
 @pytest.mark.django_db
 @pytest.mark.database
 @pytest.mark.requirement("R50")
-def test_every_sealed_relation_to_a_patient_is_erased() -> None:
+def test_every_sealed_relation_to_a_patient_is_erased(settings: Settings) -> None:
     scene = make_scene(film_padding=10)
     make_link(scene.grant, scene.study, scene.clinician)
     make_message(scene, link=True)
+    make_sent_link(scene, settings)
     note_status(scene.patient, CareStatus.LOSS, actor=f"user:{scene.clinician.pk}")
     withdraw_consent(
         scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE, reason="my sister asked"

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 
-from sharing.models import Link, LinkImage, Opening
+from sharing.models import Link, LinkImage, LinkLimits, Opening
 from sharing.states import LinkState
 from tests.factories.sharing import Scene, chosen_of, make_grant, make_link, make_released, make_study, shown_of
 
@@ -69,7 +69,7 @@ def test_a_picture_of_another_study_is_no_picture_of_a_link(scene: Scene) -> Non
 
 @pytest.mark.requirement("R4")
 @pytest.mark.parametrize(
-    "field", ["purpose_code", "study_id", "grant_id", "token_hash", "code_hash", "recipient_check"]
+    "field", ["purpose_code", "study_id", "grant_id", "token_hash", "visit_minutes", "recipient_check"]
 )
 def test_what_a_link_was_made_for_never_changes(scene: Scene, field: str) -> None:
     family = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
@@ -78,11 +78,34 @@ def test_what_a_link_was_made_for_never_changes(scene: Scene, field: str) -> Non
         "study_id": make_study(scene.clinic, scene.patient).pk,
         "grant_id": family.pk,
         "token_hash": "f" * 64,
-        "code_hash": "none",
+        "visit_minutes": 60,
         "recipient_check": "document",
     }
     with pytest.raises(DatabaseError), transaction.atomic():
         Link.objects.update(**{field: values[field]})
+
+
+@pytest.mark.requirement("R44")
+def test_no_link_lives_for_more_than_a_year_whatever_its_consent_allows(scene: Scene) -> None:
+    grant = make_grant(scene.patient, scene.clinician, scene.study, days=1000)
+    life = {"grant": grant, "not_after": timezone.now() + timedelta(days=367)}
+    with pytest.raises(DatabaseError, match="ends within a year"), transaction.atomic():
+        copy_of(scene.link, **life).save(force_insert=True)
+
+
+def test_codes_are_sent_to_a_contact_or_not_at_all(scene: Scene) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        copy_of(scene.link, second_secret="email").save(force_insert=True)
+
+
+def test_a_version_of_limits_stays(scene: Scene) -> None:
+    version = {"clinic": scene.clinic, "version": 1, "published_by": scene.clinician, "published_at": timezone.now()}
+    for usual, longest in ((0, 10), (11, 10), (10, 366)):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            LinkLimits.objects.create(**version, usual_days=usual, longest_days=longest)
+    LinkLimits.objects.create(**version, usual_days=7, longest_days=30)
+    with pytest.raises(DatabaseError, match="does not change"), transaction.atomic():
+        LinkLimits.objects.update(longest_days=300)
 
 
 def test_a_link_is_shortened_but_never_prolonged(scene: Scene) -> None:
@@ -147,12 +170,16 @@ def test_a_link_knows_its_window_to_the_edge(scene: Scene) -> None:
 @pytest.mark.requirement("R44")
 def test_a_visit_knows_its_end_to_the_edge(scene: Scene) -> None:
     now, moment = timezone.now(), timedelta(microseconds=1)
-    visit = Opening(opened_at=now, last_seen_at=now)
+    visit = Opening(link=scene.link, opened_at=now, last_seen_at=now)
     assert visit.is_live(now + timedelta(minutes=15) - moment)
     assert not visit.is_live(now + timedelta(minutes=15))
     visit.last_seen_at = now + timedelta(hours=2) - moment
     assert visit.is_live(now + timedelta(hours=2) - moment)
     assert not visit.is_live(now + timedelta(hours=2))
+    visit.link.visit_minutes = 30
+    visit.last_seen_at = now + timedelta(minutes=29)
+    assert visit.is_live(now + timedelta(minutes=30) - moment)
+    assert not visit.is_live(now + timedelta(minutes=30))
 
 
 def test_nothing_secret_shows_in_a_models_words(scene: Scene) -> None:

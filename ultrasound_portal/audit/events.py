@@ -34,6 +34,7 @@ class Event(StrEnum):
     COVER_LIFTED = "cover_lifted"
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
+    PICTURE_FOUND_CLEAN = "picture_found_clean"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
@@ -62,6 +63,8 @@ class Event(StrEnum):
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    LINK_LOCKED = "link_locked"
+    CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
@@ -76,6 +79,9 @@ class Event(StrEnum):
     PICTURE_ERASED = "picture_erased"
     ORPHANS_REMOVED = "orphans_removed"
     RETENTION_CHANGED = "retention_changed"
+    STUDY_HELD_BACK = "study_held_back"
+    STUDY_LET_GO = "study_let_go"
+    GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
     PATIENT_FORGOTTEN = "patient_forgotten"
@@ -93,6 +99,7 @@ ENDINGS = frozenset(
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
         Event.INSTANCE_REJECTED,
+        Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,
     }
 )

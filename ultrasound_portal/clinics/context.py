@@ -28,6 +28,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:links",
                 "sharing:link_new",
                 "sharing:link_created",
+                "sharing:code_reissue",
             }
         ),
     ),
@@ -49,6 +50,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
+    ("Links", Capability.SHARE, "sharing:attention", frozenset()),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),

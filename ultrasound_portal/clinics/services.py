@@ -52,12 +52,19 @@ def add_member(user: User, clinic: Clinic, role: Role, by: User | None) -> Membe
     return membership
 
 
-@transaction.atomic
 def publish_brand_kit(
     clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
 ) -> BrandKit:
-    """Publish the next version of a clinic's strip; without a new logo the last stays Raises BrandRefused."""
+    """Publish the next version of a clinic's strip; without a new logo the last stays. Raises BrandRefused."""
     name, line, background, ink = check_brand(name, line, background=background, ink=ink)
+    painted = None if logo is None else repainted(logo)
+    return _published(clinic, name=name, line=line, background=background, ink=ink, logo=painted, by=by)
+
+
+@transaction.atomic
+def _published(
+    clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
+) -> BrandKit:
     Clinic.objects.select_for_update().get(pk=clinic.pk)  # one publisher at a time, so that versions have no gaps
     last = clinic.brand_kits.aggregate(last=Max("version"))["last"] or 0
     kit = BrandKit.objects.create(
@@ -104,7 +111,7 @@ def current_brand(clinic: Clinic) -> BrandKit:
 
 def _logo_id(clinic: Clinic, logo: bytes | None, last: int) -> UUID | None:
     if logo is not None:
-        return seal(repainted(logo), kind=ObjectKind.LOGO, clinic_id=clinic.id).id
+        return seal(logo, kind=ObjectKind.LOGO, clinic_id=clinic.id).id
     kept = clinic.brand_kits.filter(version=last).first()
     return kept.logo_id if kept else None
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing import access
 from sharing.errors import LinkClosed
-from sharing.forms import DoorForm
+from sharing.forms import AskForm, DoorForm
 from sharing.views.patient import session
 from sharing.views.patient.session import VisitRequest, session_required
 from ultrasound_portal.clinics.access import public
@@ -32,21 +32,31 @@ def open_(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("sharing:entry")
     form = DoorForm(request.POST)
-    complete = form.is_valid() and request.headers.get("Sec-Fetch-Site", "same-origin") in {
-        "same-origin",
-        "none",
-    }
+    complete = form.is_valid() and _is_from_here(request)
+    said = form.cleaned_data if complete else {"secret": "", "code": "", "asked": ""}
     try:
-        value = access.open_link(
-            secret=form.cleaned_data["secret"] if complete else "",
-            code=form.cleaned_data["code"] if complete else "",
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
+        value = access.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
     except LinkClosed:
-        return session.closed_page(request)
+        return session.closed_page(request, again=said if complete else None)
     response = redirect("sharing:pictures")
     session.begin(response, value)
     return response
+
+
+@public
+@csrf_exempt
+def code(request: HttpRequest) -> HttpResponseBase:
+    """Have a one-time code sent, if the link sends codes; the answer is the same whether it does, exists or is over."""
+    if request.method != "POST":
+        return redirect("sharing:entry")
+    form = AskForm(request.POST)
+    secret = form.cleaned_data["secret"] if form.is_valid() and _is_from_here(request) else ""
+    asked = access.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
+    return render(request, "sharing/patient/code.html", {"secret": secret, "asked": asked})
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
 
 
 @session_required

@@ -1,6 +1,6 @@
 """The visitor's session, apart from staff sessions, and the one page that every closed door shows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -46,9 +46,12 @@ def session_required(
     return guarded
 
 
-def closed_page(request: HttpRequest) -> HttpResponse:
-    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic."""
-    return render(request, "sharing/patient/closed.html", status=404)
+def closed_page(request: HttpRequest, again: Mapping[str, str] | None = None) -> HttpResponse:
+    """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
+
+    `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time.
+    """
+    return render(request, "sharing/patient/closed.html", {"again": again}, status=404)
 
 
 def begin(response: HttpResponseBase, session: str) -> None:

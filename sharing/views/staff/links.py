@@ -1,6 +1,7 @@
 """The links of a study: the list, a new link for one purpose, and their end."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from sharing.models import Link
 from sharing.nicknames import nicknames_of
 from sharing.qr import qr_code
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link, revoke_links, state_of
+from sharing.services.messages import unsent_of
 from sharing.states import LinkState, RecipientCheck
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
 from ultrasound_portal.patients.services import display_name
@@ -36,6 +38,8 @@ class Row:
     purpose_name: str
     state: LinkState
     badge: str
+    rests_until: datetime | None
+    unsent: str
 
     @property
     def revocable(self) -> bool:
@@ -68,10 +72,13 @@ def links(request: StaffRequest, study_id: UUID) -> HttpResponse:
         .annotate(last_opened=Max("visits__opened_at"))
     )
     nicknames = nicknames_of(found)
+    faults = unsent_of(found)
     rows = []
     for link in found:
         state = state_of(link, now)
-        rows.append(Row(link, nicknames[link.pk], names[link.purpose_code], state, BADGES[state]))
+        resting = link.locked_until if link.locked_until and link.locked_until > now else None
+        unsent = faults.get(link.pk, "")
+        rows.append(Row(link, nicknames[link.pk], names[link.purpose_code], state, BADGES[state], resting, unsent))
     context = {
         "study": study,
         "patient_name": display_name(study.patient),
@@ -153,6 +160,10 @@ def _order(study: Study, grant: Grant, form: LinkForm) -> LinkOrder:
         max_openings=form.cleaned_data["max_openings"],
         download_allowed=form.cleaned_data["download_allowed"],
         submission=form.submission_id(),
+        not_before=form.not_before(),
+        second_secret=form.opened_by(),
+        contact=form.cleaned_data["contact"],
+        visit_minutes=form.visit_length(),
     )
 
 

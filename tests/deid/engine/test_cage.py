@@ -1,18 +1,24 @@
 """Whatever a file does to the child, the parent gets an answer or a reason, and the next file is served."""
 
+import errno
+import io
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from deid.engine import cage
+from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
 from deid.engine.cage import Cage, CageBroken
 from deid.engine.errors import HoldReason, Rejected, RejectReason
@@ -62,6 +68,16 @@ def broken(cage: Cage, *, timeout: float = 20.0) -> HoldReason:
 
 def children(cage: Cage) -> list[int]:
     return [child._process.pid for child in cage._all]
+
+
+def stood_by(cage: Cage) -> bool:
+    """Wait for the one child that is ready after a fault."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if len(cage._idle) == len(cage._all) == 1:
+            return True
+        time.sleep(0.02)
+    return False
 
 
 def gone(pid: int) -> bool:
@@ -140,7 +156,7 @@ def test_a_child_killed_at_work_is_a_crash(make: Make) -> None:
         with pytest.raises(CageBroken) as fault:
             answer.result(timeout=20)
     assert fault.value.reason is HoldReason.CRASHED
-    assert not children(one)
+    assert gone(pid)
 
 
 def test_a_hang_is_ended_with_all_that_it_started(make: Make, tmp_path: Path) -> None:
@@ -176,8 +192,100 @@ def test_a_hang_is_ended_with_all_that_it_started(make: Make, tmp_path: Path) ->
 def test_a_fault_is_a_crash_and_costs_one_child(make: Make, code: str) -> None:
     one = make(size=1, command=answering(code))
     assert broken(one) is HoldReason.CRASHED
-    assert not children(one)
+    assert stood_by(one)
+    (spare,) = children(one)
     assert broken(one) is HoldReason.CRASHED
+    assert gone(spare)
+
+
+def test_after_a_fault_another_child_is_ready_before_anybody_asks(make: Make) -> None:
+    one = make(size=1)
+    one.warm_up()
+    (pid,) = children(one)
+    os.kill(pid, signal.SIGSTOP)
+    with pytest.raises(CageBroken):
+        one.peek(STILL, timeout=0.5)
+    assert stood_by(one)
+    (spare,) = children(one)
+    assert spare != pid
+    assert one.peek(STILL).rows == 4
+    assert children(one) == [spare]
+
+
+def zipped(*contents: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for number, content in enumerate(contents):
+            archive.writestr(str(number), content)
+    return buffer.getvalue()
+
+
+def test_an_archive_is_read_behind_the_walls_member_by_member(make: Make) -> None:
+    one = make(size=1)
+    noise = np.random.default_rng(1).bytes(5 << 20)
+    data = zipped(b"first", noise)
+    file, limits = io.BytesIO(data), ArchiveLimits()
+    assert one.open_archive(file, len(data), limits, key="a") == 2
+    assert one.unpack(file, len(data), limits, key="a", number=1, left=6 << 20) == noise
+    # another child knows nothing of the archive, and another archive may come between
+    other = io.BytesIO(zipped(b"other"))
+    assert one.unpack(other, len(other.getvalue()), limits, key="b", number=0, left=100) == b"other"
+    assert one.unpack(file, len(data), limits, key="a", number=0, left=100) == b"first"
+    with pytest.raises(Rejected) as refused:
+        one.unpack(file, len(data), limits, key="a", number=1, left=1 << 20)
+    assert refused.value.reason is RejectReason.ZIP_TOO_LARGE
+
+
+def test_a_large_archive_needs_little_memory_of_the_child(make: Make) -> None:
+    one = make(size=1)
+    noise = np.random.default_rng(1).bytes(40 << 20)
+    data = zipped(noise)
+    assert one.unpack(io.BytesIO(data), len(data), ArchiveLimits(), key="a", number=0, left=1 << 30) == noise
+    (pid,) = children(one)
+    (peak,) = [line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM")]
+    assert int(peak.split()[1]) < 220_000
+
+
+class Lost(io.BytesIO):
+    """A file whose store is away."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        raise OSError(errno.EIO, "the store is away")
+
+
+def test_a_fault_of_the_lent_file_is_not_the_childs(make: Make) -> None:
+    with pytest.raises(OSError, match="the store is away"):
+        make(size=1).open_archive(Lost(), 1000, ArchiveLimits(), key="a")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "wire.write(sink, {'want': [0, 1 << 30]})",
+        "wire.write(sink, {'want': [-1, 5]})",
+        "wire.write(sink, {'want': 'all'})",
+        "wire.write(sink, {'piece': True}, [bytes(101)])",
+        "wire.write(sink, {'piece': True}, [])",
+        "wire.write(sink, {'kept': 1})",
+        "wire.write(sink, {'kept': True}, [bytes(3)]) if wire.write(sink, {'piece': True}, [bytes(99)] * 2) else None",
+    ],
+)
+def test_a_child_that_asks_for_or_sends_too_much_is_a_crash(make: Make, code: str) -> None:
+    with pytest.raises(CageBroken) as fault:
+        make(size=1, command=answering(code)).unpack(
+            io.BytesIO(bytes(10)), 10, ArchiveLimits(), key="a", number=0, left=100
+        )
+    assert fault.value.reason is HoldReason.CRASHED
+
+
+def test_a_logo_is_painted_behind_the_walls(make: Make) -> None:
+    one = make(size=1)
+    with pytest.raises(Rejected):
+        one.repaint(b"<svg/>")
+    out = io.BytesIO()
+    Image.new("RGB", (4000, 4000), (9, 9, 200)).save(out, "PNG")
+    with Image.open(io.BytesIO(one.repaint(out.getvalue()))) as logo:
+        assert (logo.format, logo.size, logo.mode) == ("PNG", (800, 800), "RGBA")
 
 
 def test_a_child_that_does_not_start_is_a_crash(make: Make) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import struct
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deid.engine import wire
+from deid.engine.archives import Limits
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
@@ -241,3 +243,31 @@ def test_parts_and_reasons_are_checked() -> None:
 
 def test_a_frame_does_not_show_its_content() -> None:
     assert "Erika" not in repr(wire.Frame({"name": "Erika"}, (b"Erika",)))
+
+
+def test_what_is_said_of_archives_is_checked() -> None:
+    limits = Limits(members=3, member_bytes=4, total_bytes=5, ratio=6)
+    assert wire.archive_limits_from_json(wire.archive_limits_to_json(limits)) == limits
+    assert (wire.stretch([1, 2]), wire.count(3), wire.flag(True)) == ((1, 2), 3, True)
+    assert wire.only_blob(wire.Frame({}, (b"x",))) == b"x"
+
+
+@pytest.mark.parametrize(
+    ("read", "value"),
+    [
+        (wire.stretch, [1]),
+        (wire.stretch, [1, -2]),
+        (wire.stretch, None),
+        (wire.count, -1),
+        (wire.count, True),
+        (wire.count, "1"),
+        (wire.flag, 1),
+        (wire.only_blob, wire.Frame({})),
+        (wire.archive_limits_from_json, {"members": 1}),
+        (wire.archive_limits_from_json, {"members": 1.5, "member_bytes": 1, "total_bytes": 1, "ratio": 1}),
+    ],
+    ids=str,
+)
+def test_what_is_said_wrongly_of_archives_is_garbled(read: Callable[[object], object], value: object) -> None:
+    with pytest.raises(wire.Garbled):
+        read(value)

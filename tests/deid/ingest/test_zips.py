@@ -7,8 +7,10 @@ import zipfile
 
 import pytest
 
-from deid.engine.errors import Rejected, RejectReason
-from deid.ingest.zips import RATIO_FLOOR, Limits, Member, is_zip, members
+from deid.engine.archives import RATIO_FLOOR, Limits
+from deid.engine.cage import Cage, CageBroken
+from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.ingest.zips import Member, members
 
 
 def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
@@ -105,11 +107,6 @@ def test_a_size_that_is_claimed_is_not_believed() -> None:
     assert all(len(member.data or b"") <= 5000 for member in read(bytes(data), total_bytes=10_000))
 
 
-def test_dicom_with_an_odd_preamble_is_no_zip() -> None:
-    assert is_zip(packed(("1", b"one")))
-    assert not is_zip(b"PK\x03\x04".ljust(128, b"\0") + b"DICM")
-
-
 def test_an_index_of_millions_is_refused_before_it_is_read() -> None:
     entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, *[0] * 8, 1, *[0] * 6) + b"a"
     index = entry * 1_000_000
@@ -119,3 +116,19 @@ def test_an_index_of_millions_is_refused_before_it_is_read() -> None:
         list(members(io.BytesIO(index + end), Limits()))
     assert refused.value.reason is RejectReason.ZIP_TOO_MANY
     assert time.process_time() - began < 1
+
+
+def test_an_archive_that_breaks_the_child_twice_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, broken = packed(("1", b"one"), ("2", b"two")), []
+
+    def breaking(*_: object, number: int = 0, **__: object) -> bytes:
+        if number == 0:
+            broken.append(number)
+            raise CageBroken(HoldReason.CRASHED)
+        return b"two"
+
+    monkeypatch.setattr(Cage, "unpack", breaking)
+    assert read(data) == [Member(refusal=RejectReason.ZIP_DAMAGED), Member(data=b"two")]
+    assert len(broken) == 2
+    monkeypatch.setattr(Cage, "open_archive", breaking)
+    assert reason_for(data) is RejectReason.ZIP_DAMAGED

@@ -36,7 +36,7 @@ def test_a_clean_picture_is_released() -> None:
     assert (released.state, released.released_by) == (InstanceState.RELEASED, by)
     assert released.released_at is not None
     assert len(released_pictures(instance.study_id)) == 1
-    assert events(instance) == ["instance_released"]
+    assert events(instance) == ["picture_found_clean", "instance_released"]
 
 
 @pytest.mark.requirement("R34")
@@ -63,7 +63,7 @@ def test_a_held_picture_is_released_only_when_confirmed(reason: str) -> None:
     assert reason_of(raised) is ReviewRefusal.NOT_CONFIRMED
     assert review.release(instance, seen=instance.current_run_id, by=by, confirmed=True).state == InstanceState.RELEASED
     entry = Entry.objects.get(event="instance_released")
-    assert entry.detail == {"confirmed": True, "held_for": reason}
+    assert entry.detail == {"confirmed": True, "held_for": reason, "unseen_frames": 1}
 
 
 @pytest.mark.requirement("R36")

@@ -61,7 +61,9 @@ def test_making_a_link_is_on_the_trail(scene: Scene) -> None:
     entry = Entry.objects.get(event=Event.LINK_CREATED)
     assert entry.actor == f"user:{scene.clinician.pk}"
     assert (entry.object_id, entry.grant_id, entry.purpose) == (scene.link.pk, scene.grant.pk, "own_copy")
-    assert entry.detail == {"files": 3, "recipient_check": "in_person", "download_allowed": True}
+    assert entry.detail == {
+        "files": 3, "recipient_check": "in_person", "download_allowed": True, "second_secret": "card",
+    }  # fmt: skip
 
 
 @pytest.mark.requirement("R1")

@@ -29,6 +29,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Worklist", ""),
         ("Upload", "page"),
         ("Consents", ""),
+        ("Links", ""),
         ("Audit", ""),
         ("Brand", ""),
         ("Cleaning", ""),
@@ -36,13 +37,19 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
     ]
 
 
-@pytest.mark.parametrize("role", [Role.SONOGRAPHER, Role.CLINICIAN])
-def test_a_role_sees_only_what_it_may_use(role: Role) -> None:
-    assert [entry.label for entry in entries_for(CAPABILITIES[role], route="")] == ["Worklist", "Upload"]
+@pytest.mark.parametrize(
+    ("role", "more"), [(Role.SONOGRAPHER, []), (Role.CLINICIAN, ["Links"])], ids=["sonographer", "clinician"]
+)
+def test_a_role_sees_only_what_it_may_use(role: Role, more: list[str]) -> None:
+    assert [entry.label for entry in entries_for(CAPABILITIES[role], route="")] == ["Worklist", "Upload", *more]
 
 
 def test_a_page_below_an_entry_marks_that_entry() -> None:
-    assert [entry.current for entry in entries_for(CAPABILITIES[Role.CLINICIAN], route="deid:review")] == ["true", ""]
+    assert [entry.current for entry in entries_for(CAPABILITIES[Role.CLINICIAN], route="deid:review")] == [
+        "true",
+        "",
+        "",
+    ]
 
 
 def test_whoever_works_in_several_clinics_may_switch() -> None:

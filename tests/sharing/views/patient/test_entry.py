@@ -1,13 +1,16 @@
 """The door and the way out."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from sharing import tokens
-from sharing.models import Opening
+from sharing.models import Link, Message, Opening
+from sharing.services.links import NewLink, revoke_links
 from sharing.views.patient.session import COOKIE
-from tests.factories.sharing import Scene
+from tests.factories.sharing import ADDRESS, Scene, code_sent, make_link, make_sent_link
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 
@@ -58,9 +61,57 @@ def test_one_secret_alone_opens_nothing(scene: Scene, missing: str, given: str) 
     browser = Client()
     answer = browser.post(reverse("sharing:open"), both)
     assert answer.status_code == 404
-    assert answer.content == Client().get(reverse("sharing:pictures")).content
+    assert "This page is closed" in answer.content.decode()
     assert not browser.cookies
     assert Entry.objects.filter(event=Event.LINK_REFUSED).exists()
+
+
+def test_every_closed_door_looks_alike_and_lets_her_type_the_code_again(scene: Scene) -> None:
+    """A slip of the finger does not send her back to look for her link."""
+    secrets = [scene.secret, tokens.new_secret()]
+    pages = [Client().post(reverse("sharing:open"), {"secret": s, "code": "2222-2222"}).content for s in secrets]
+    assert pages[0].replace(secrets[0].encode(), b"") == pages[1].replace(secrets[1].encode(), b"")
+    assert f'name="secret" value="{scene.secret}"'.encode() in pages[0]
+
+
+@pytest.fixture
+def sent(scene: Scene, settings: Settings) -> NewLink:
+    return make_sent_link(scene, settings)
+
+
+def ask(secret: str) -> HttpResponse:
+    return Client().post(reverse("sharing:code"), {"secret": secret}, REMOTE_ADDR=ADDRESS)
+
+
+@pytest.mark.requirement("R43")
+def test_a_code_that_was_sent_opens_the_page_that_asked_for_it(sent: NewLink) -> None:
+    page = ask(sent.secret)
+    typed = {"secret": sent.secret, "asked": page.context["asked"], "code": code_sent()}
+    assert page.status_code == 200
+    assert Client().post(reverse("sharing:open"), {**typed, "asked": "another page"}).status_code == 404
+    assert Client().post(reverse("sharing:open"), typed).status_code == 302
+    assert Client().post(reverse("sharing:open"), typed).status_code == 404  # single use
+
+
+def test_the_answer_to_who_asks_tells_nothing(scene: Scene, sent: NewLink) -> None:
+    """A link that sends codes, one that does not, a revoked one and one that never was are answered alike."""
+    revoked = make_link(scene.grant, scene.study, scene.clinician)
+    revoke_links(Link.objects.filter(pk=revoked.link.pk), actor="system:test")
+    answers = []
+    for secret in (sent.secret, scene.secret, revoked.secret, tokens.new_secret()):
+        answer = ask(secret)
+        shown = answer.content.replace(secret.encode(), b"").replace(answer.context["asked"].encode(), b"")
+        answers.append((answer.status_code, shown, dict(answer.items())))
+    assert all(answer == answers[0] for answer in answers)
+    assert Message.objects.count() == 1
+    reasons = Entry.objects.filter(event=Event.LINK_REFUSED).values_list("detail__reason", flat=True)
+    assert set(reasons) == {"no_code_to_send", "revoked", "unknown"}
+
+
+def test_asking_by_address_or_from_another_site_sends_nothing(sent: NewLink) -> None:
+    assert Client().get(reverse("sharing:code"))["Location"] == reverse("sharing:entry")
+    Client().post(reverse("sharing:code"), {"secret": sent.secret}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert not Message.objects.exists()
 
 
 def test_a_form_on_another_site_opens_nothing(scene: Scene) -> None:

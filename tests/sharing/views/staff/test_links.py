@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from consent.services import withdraw_consent
 from consent.states import WithdrawalChannel
@@ -26,6 +27,35 @@ def desk(scene: Scene) -> Client:
     browser = Client()
     browser.force_login(scene.clinician)
     return browser
+
+
+def test_a_link_that_sends_its_codes_is_made_at_the_desk(scene: Scene, desk: Client, settings: Settings) -> None:
+    new = reverse("sharing:link_new", args=[scene.study.pk, "own_copy"])
+    assert "text message" not in desk.get(new).content.decode()  # no sender is set up
+    settings.MESSAGE_SENDERS = {"email": "", "sms": "sharing.senders.files.FileSender"}
+    page = desk.get(new).content.decode()
+    assert "A code by text message" in page
+    assert "A code by e-mail" not in page
+    sms = {"second_secret": "sms", "contact": "+44 1632 960123", "visit_minutes": "30"}
+    for wrong in ({**sms, "contact": ""}, {**sms, "contact": "call me"}, {**sms, "second_secret": "email"}):
+        assert desk.post(made(scene), terms(scene, **wrong)).status_code == 422
+    shown = desk.post(made(scene), terms(scene, **sms)).content.decode()
+    assert "The code goes to the number that you wrote" in shown
+    assert 'id="code"' not in shown
+    assert "1632" not in shown
+    link = Link.objects.latest("created_at")
+    assert (link.second_secret, link.visit_minutes) == ("sms", 30)
+
+
+@pytest.mark.requirement("R44")
+def test_a_link_may_open_on_a_later_day(scene: Scene, desk: Client) -> None:
+    day = timezone.localdate() + timedelta(days=3)
+    for wrong in (timezone.localdate() - timedelta(days=1), timezone.localdate() + timedelta(days=15)):
+        assert desk.post(made(scene), terms(scene, opens=wrong.isoformat())).status_code == 422
+    assert desk.post(made(scene), terms(scene, opens=day.isoformat())).status_code == 200
+    link = Link.objects.latest("created_at")
+    assert timezone.localtime(link.not_before).date() == day
+    assert "Not open yet" in desk.get(listing(scene)).content.decode()
 
 
 def listing(scene: Scene) -> str:
