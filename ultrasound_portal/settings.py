@@ -202,8 +202,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted 
 MAIL_SENDERS = {"off": "", "files": "sharing.senders.files.FileSender", "smtp": "sharing.senders.mail.MailSender"}
 SMS_SENDERS = {"off": "", "files": MAIL_SENDERS["files"], "gateway": "sharing.senders.gateway.GatewaySender"}
 UNLESS_CHOSEN = "files" if DEMO else "off"
+PORTAL_EMAIL = env.choice("PORTAL_EMAIL", UNLESS_CHOSEN, frozenset(MAIL_SENDERS))
+MAIL_BACKENDS = {"off": "dummy", "files": "filebased", "smtp": "smtp"}
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_BACKENDS[PORTAL_EMAIL]}.EmailBackend"
+EMAIL_FILE_PATH = PORTAL_DATA / "outbox"
 MESSAGE_SENDERS = {
-    "email": MAIL_SENDERS[env.choice("PORTAL_EMAIL", UNLESS_CHOSEN, frozenset(MAIL_SENDERS))],
+    "email": MAIL_SENDERS[PORTAL_EMAIL],
     "sms": SMS_SENDERS[env.choice("PORTAL_SMS", UNLESS_CHOSEN, frozenset(SMS_SENDERS))],
 }
 EMAIL_HOST = env.text("PORTAL_SMTP_HOST", "localhost")

@@ -52,6 +52,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     ),
     ("Links", Capability.SHARE, "sharing:attention", frozenset()),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
+    ("People", Capability.PEOPLE, "clinics:people", frozenset({"clinics:member"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
     ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),

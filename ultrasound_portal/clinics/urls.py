@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ultrasound_portal.clinics.views import account, brand, front, lock, set_up, signing, trail
+from ultrasound_portal.clinics.views import account, brand, front, joining, lock, people, set_up, signing, trail
 
 app_name = "clinics"
 
@@ -29,6 +29,13 @@ urlpatterns = [
     path("desk/account/factor/<int:factor>/remove/", account.remove_factor, name="remove_factor"),
     path("desk/account/sign-in/<uuid:sign_in>/end/", account.end_one, name="end_sign_in"),
     path("desk/account/sign-ins/end/", account.end_others, name="end_sign_ins"),
+    path("join/", joining.join, name="join"),
+    path("join/account/", joining.join_account, name="join_account"),
+    path("desk/people/", people.people, name="people"),
+    path("desk/people/invitation/<uuid:invitation>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("desk/people/<uuid:membership>/", people.member, name="member"),
+    path("desk/people/<uuid:membership>/end/", people.end, name="end_membership"),
+    path("desk/people/<uuid:membership>/reset/", people.reset, name="reset_factors"),
     path("desk/audit/", trail.trail, name="audit"),
     path("desk/brand/", brand.brand, name="brand"),
     path("desk/brand/logo/", brand.logo, name="logo"),

@@ -31,6 +31,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Consents", ""),
         ("Links", ""),
         ("Audit", ""),
+        ("People", ""),
         ("Brand", ""),
         ("Cleaning", ""),
         ("Keeping", ""),
