@@ -124,6 +124,16 @@ class Failure(TextChoices):
     GAVE_UP = "gave_up", "Cleaning broke off three times. Try again; if it stays, tell the administrator."
 
 
+class Doubt(TextChoices):
+    """Why a released picture was taken back by whoever looked at it through a link."""
+
+    NAME_SEEN = (
+        "name_seen",
+        "Somebody who looked at it through a link sees a name in it, so it is hidden everywhere. Look at every frame: "
+        "cover the name and clean again, or release it if there is none.",
+    )
+
+
 class Lapse(TextChoices):
     """Why a picture was erased without a person's word on it."""
 

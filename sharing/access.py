@@ -16,13 +16,16 @@ from django.utils import timezone
 
 from consent import gate
 from consent.models import Grant
-from deid.services import release
+from consent.states import GrantState
+from deid.engine.formats import Format
+from deid.services import doubts, release
 from deid.states import ArtefactKind
 from sharing import throttle, tokens
 from sharing.contacts import contact_of
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, LinkImage, OneTimeCode, Opening
-from sharing.services import codes
+from sharing.services import codes, sex_wishes
+from sharing.services.withdrawal import is_her_own
 from sharing.states import Channel, LinkState, SecondSecret
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
@@ -51,6 +54,34 @@ class File:
     width: int
     height: int
     tells_sex: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One file that is on its way to a visitor; `size` in bytes, `name` neutral and without extension.
+
+    `key` is of the file itself, `artefact_id` of what consent was given for: the same, or what it was rendered from.
+    """
+
+    key: UUID
+    artefact_id: UUID
+    picture_id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """One file made for sharing, as a page offers it; sides in pixels."""
+
+    key: UUID
+    picture_id: UUID
+    format: Format
+    media_type: str
+    size: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +124,17 @@ class Picture:
 
     def _first(self, kind: ArtefactKind) -> File | None:
         return next((file for file in self.files if file.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """What a link gives now: `withheld` pictures wait for the patient's word about the sex, `doubted` ones for a
+    person, because somebody saw a name.
+    """
+
+    pictures: list[Picture]
+    withheld: int = 0
+    doubted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,40 +232,77 @@ def viewing(session: str) -> Viewing:
     return Viewing(opening_id=opening.pk, link=opening.link)
 
 
+def check_hers(visit: Viewing) -> None:
+    """Raise LinkClosed unless the visitor came through the patient's own link and her yes to it holds."""
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        grant = Grant.objects.get(pk=visit.link.grant_id)
+        if grant.state_at(timezone.now()) is not GrantState.ACTIVE:
+            raise LinkClosed(ClosedReason.NOT_PERMITTED)
+
+
 def pictures(visit: Viewing) -> list[Picture]:
     """Return what the visitor may see now, at least one picture; raises LinkClosed."""
     with _audited(visit.link):
-        return _grouped(_permitted_files(visit.link, timezone.now()))
+        return _open_album(visit.link, timezone.now()).pictures
 
 
-def picture(visit: Viewing, artefact_id: UUID, *, download: bool) -> tuple[File, int]:
-    """Return a file with its picture's position in the link if the visitor may have it now; raises LinkClosed."""
-    with _audited(visit.link, artefact_id):
+def album(visit: Viewing) -> Album:
+    """Return what the patient finds behind her own link; it may hold no picture where some only wait.
+
+    Raises LinkClosed where the link is not hers, or gives nothing and nothing waits.
+    """
+    with _audited(visit.link):
+        if not is_her_own(visit.link):
+            raise LinkClosed(ClosedReason.NOT_HERS)
+        return _open_album(visit.link, timezone.now())
+
+
+def renders(visit: Viewing) -> list[Ready]:
+    """Return the files made for sharing of what the visitor may see now; raises LinkClosed."""
+    if not visit.link.download_allowed:
+        return []
+    with _audited(visit.link):
+        album = _open_album(visit.link, timezone.now())
+        may = {(file.artefact_id, file.sha256) for picture in album.pictures for file in picture.files}
+        return [
+            Ready(one.render_id, one.picture_id, one.format, one.media_type, one.size, one.width, one.height)
+            for one in release.released_renders(visit.link.study_id)
+            if (one.basis_id, one.basis_sha256) in may
+        ]
+
+
+def picture(visit: Viewing, key: UUID, *, download: bool) -> Given:
+    """Return a file of the link, or one rendered from such, if the visitor may have it now; raises LinkClosed."""
+    with _audited(visit.link, key):
+        _, file = _guard(visit.opening_id, key, timezone.now())
         if download and not visit.link.download_allowed:
             raise LinkClosed(ClosedReason.VIEW_ONLY)
-        _, image, file = _guard(visit.opening_id, artefact_id, timezone.now())
-        return file, image.position
+        return file
 
 
-def read(visit: Viewing, artefact_id: UUID, start: int, stop: int, *, event: Event | None) -> bytes:
+def read(visit: Viewing, key: UUID, start: int, stop: int, *, event: Event | None) -> bytes:
     """Return the bytes `start` to `stop` of a file; raises LinkClosed.
 
     The gate's lock, the audit entry of `event` and the reading of the key are one transaction, so a withdrawal that
     is committed before it is seen, and the entry is committed before the first byte leaves.
     """
-    with _audited(visit.link, artefact_id):
-        link, _, file = _guard(visit.opening_id, artefact_id, timezone.now())
+    with _audited(visit.link, key):
+        link, file = _guard(visit.opening_id, key, timezone.now())
         if event:
             _record(
                 link,
                 event,
                 artefact_id=file.artefact_id,
                 opening=str(visit.opening_id),
+                file=file.name,
                 start=start,
                 stop=stop,
             )
+        opened = release.open_artefact if file.key == file.artefact_id else release.open_render
         try:
-            return b"".join(release.open_artefact(file.artefact_id).read_range(start, stop))
+            return b"".join(opened(file.key).read_range(start, stop))
         except VaultError as fault:
             raise LinkClosed(ClosedReason.UNREADABLE) from fault
 
@@ -305,7 +384,7 @@ def _at_the_door(link: Link | None, address_match: str, at: datetime) -> Link:
     try:
         if link is None:
             raise LinkClosed(ClosedReason.UNKNOWN)
-        _permitted_files(link, at)
+        _open_album(link, at)
         locked = Link.objects.select_for_update().get(pk=link.pk)
         _check_link(locked, at)
         if locked.openings >= locked.max_openings:
@@ -325,28 +404,60 @@ def _open(link: Link, session: str, at: datetime) -> None:
     _record(link, Event.LINK_OPENED, opening=str(opening.pk))
 
 
-def _guard(opening_id: UUID, artefact_id: UUID, at: datetime) -> tuple[Link, LinkImage, File]:
-    """Ask everything that stands between a visitor and one file; needs a transaction, raises LinkClosed."""
+def _guard(opening_id: UUID, key: UUID, at: datetime) -> tuple[Link, Given]:
+    """Ask everything that stands between a visitor and one file; needs a transaction, raises LinkClosed.
+
+    A render is asked for as the file of the patient's that it was made from, which consent knows by its hash.
+    """
     opening = Opening.objects.select_related("link").filter(pk=opening_id).first()
     if opening is None:
         raise LinkClosed(ClosedReason.NO_SESSION)
     _check_visit(opening, at)
     link = opening.link
-    image = link.images.filter(artefact_id=artefact_id).first()
+    render = release.released_render(key)
+    if render and not link.download_allowed:
+        raise LinkClosed(ClosedReason.VIEW_ONLY)
+    image = link.images.filter(artefact_id=render.basis_id if render else key).first()
     if image is None:
         raise LinkClosed(ClosedReason.NOT_IN_LINK)
     _ask_the_gate(link, image, at)
-    found = release.released_artefact(artefact_id)
+    found = release.released_artefact(image.artefact_id)
     if found is None:
         raise LinkClosed(ClosedReason.NOT_RELEASED)
     if not tokens.same_hash(found.sha256, image.sha256):
         raise LinkClosed(ClosedReason.CHANGED)
+    if render and not tokens.same_hash(render.basis_sha256, image.sha256):
+        raise LinkClosed(ClosedReason.CHANGED)
+    if found.tells_sex and not sex_wishes.wanted(link.study_id, link.purpose_code):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD)
     _touch(opening, at)
-    return link, image, _file(found)
+    name = f"scan-{image.position}" + (f"-{render.format.value.replace('_', '-')}" if render else "")
+    given = render or found
+    return link, Given(key, image.artefact_id, image.picture_id, name, given.media_type, given.size)
 
 
-def _permitted_files(link: Link, at: datetime) -> list[File]:
-    """Return the files of a link that may be seen now, in the link's order; raises LinkClosed where there is none."""
+def _open_album(link: Link, at: datetime) -> Album:
+    """Return what a link gives now, in its order; raises LinkClosed where that is nothing.
+
+    The patient's own link stays open where pictures of hers wait for her word or for a person: she is told so.
+    """
+    files, closed = _permitted_files(link, at)
+    spoken = sex_wishes.wanted(link.study_id, link.purpose_code)
+    seen = [file for file in files if spoken or not file.tells_sex]
+    withheld = {file.picture_id for file in files} - {file.picture_id for file in seen}
+    doubted = _doubted(link) if closed.reason is not ClosedReason.NOT_PERMITTED else 0
+    if not seen and not (is_her_own(link) and (withheld or doubted)):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD) if withheld else closed
+    return Album(_grouped(seen), len(withheld), doubted)
+
+
+def _doubted(link: Link) -> int:
+    pictures = link.images.values("picture_id")
+    return doubts.doubted(link.study_id).filter(pk__in=pictures).count()
+
+
+def _permitted_files(link: Link, at: datetime) -> tuple[list[File], LinkClosed]:
+    """Return the files that consent and release allow now, in the link's order, and why others, or all, do not go."""
     served = {
         found.artefact_id: _file(found)
         for picture in release.released_pictures(link.study_id)
@@ -363,9 +474,7 @@ def _permitted_files(link: Link, at: datetime) -> list[File]:
         file = served.get(image.artefact_id)
         if file and tokens.same_hash(file.sha256, image.sha256):
             files.append(file)
-    if not files:
-        raise closed
-    return files
+    return files, closed
 
 
 def _ask_the_gate(link: Link, image: LinkImage, at: datetime) -> None:

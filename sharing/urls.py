@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, entry, pictures, withdrawal
-from sharing.views.staff import attention, care, ceremony, links
+from sharing.views.patient import brand, entry, her_links, home, naming, pictures, saving, sex, withdrawal
+from sharing.views.staff import attention, care, ceremony, incidents, links
 
 app_name = "sharing"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
     path("desk/links/", attention.attention, name="attention"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("desk/study/<uuid:study_id>/incident/", incidents.incident_new, name="incident_new"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("desk/incidents/<uuid:pk>/step/<slug:kind>/", incidents.step_done, name="incident_step"),
+    path("desk/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("desk/links/<uuid:link_id>/code/", attention.reissue, name="code_reissue"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),
@@ -25,6 +30,16 @@ urlpatterns = [
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/save/", saving.save, name="save"),
+    path("v/paper/", saving.paper, name="paper"),
+    path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
+    path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
+    path("v/links/", her_links.links, name="her_links"),
+    path("v/links/end/", her_links.end_all, name="end_all"),
+    path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
+    path("v/sex/", sex.sex, name="sex"),
+    path("v/quiet/", home.quiet, name="quiet"),
+    path("v/receipt/<uuid:document_id>", home.receipt, name="receipt"),
     path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("v/leave/", entry.leave, name="leave"),
 ]

@@ -3,11 +3,14 @@
 from deid.models.approval import Approval
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
+from deid.models.device_rule import DeviceRule
 from deid.models.edit import Edit
 from deid.models.embargo import Embargo
 from deid.models.gate_rule import GateRule
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
+from deid.models.machine import Machine
+from deid.models.render import Render
 from deid.models.run import Run
 from deid.models.showing import Showing
 from deid.models.study import Study
@@ -18,12 +21,15 @@ __all__ = [
     "Approval",
     "Artefact",
     "Delivery",
+    "DeviceRule",
     "Edit",
     "Embargo",
     "GateRule",
     "Instance",
     "LegalHold",
+    "Machine",
     "Piece",
+    "Render",
     "Run",
     "Showing",
     "Study",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from deid.models.machine import Machine
 from deid.models.study import Study
 from deid.states import MOVES, WITH_REASON, InstanceState, MoveRefused
 from ultrasound_portal.clinics.models import Clinic
@@ -19,8 +20,8 @@ class Instance(models.Model):
 
     `covers` are a reviewer's own boxes (`deid.engine.geometry.Box.to_json`), in source pixels; `lifts` are boxes of the
     engine that a reviewer took away, each with its `reason`; `edition` counts the edits of both. `reason` is a
-    value of RejectReason, HoldReason, Refusal or Failure. `tells_sex` says that the picture may tell the sex of the
-    child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
+    value of RejectReason, HoldReason, Doubt, Refusal or Failure. `tells_sex` says that the picture may tell the sex of
+    the child, as the engine or a person found; `sex_wanted`, that who released it knows that the family wants to know.
     `original_destroyed_at` is when the key of the original was destroyed; from then on nothing is cleaned again.
     """
 
@@ -39,6 +40,7 @@ class Instance(models.Model):
             "covers",
             "lifts",
             "edition",
+            "machine",
             "tells_sex",
             "sex_wanted",
             "original_destroyed_at",
@@ -67,6 +69,7 @@ class Instance(models.Model):
     covers = models.JSONField(default=list, blank=True)
     lifts = models.JSONField(default=list, blank=True)
     edition = models.PositiveIntegerField(default=0)
+    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     tells_sex = models.BooleanField(default=False)
     sex_wanted = models.BooleanField(default=False)
     original_destroyed_at = models.DateTimeField(null=True, blank=True)

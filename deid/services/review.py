@@ -11,7 +11,7 @@ from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Approval, Artefact, Instance
 from deid.services import gates, showings, steps
 from deid.services.release import SealedReader, open_for_review
-from deid.states import ArtefactKind, Gate, InstanceState, Refusal
+from deid.states import ArtefactKind, Doubt, Gate, InstanceState, Refusal
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
@@ -22,7 +22,7 @@ from ultrasound_portal.jobs.states import JobState
 
 def is_confirmable(instance: Instance) -> bool:
     """Say whether a held picture may be released by a clinician who looked at every frame."""
-    return instance.state == InstanceState.HELD and instance.reason in LOOKED_PAST
+    return instance.state == InstanceState.HELD and instance.reason in LOOKED_PAST | {Doubt.NAME_SEEN}
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from deid.engine.errors import EXPLANATIONS, HoldReason, RejectReason
 from deid.engine.geometry import Why
 from deid.services.proof import SecondLook
-from deid.states import Failure, Lapse, Refusal
+from deid.states import Doubt, Failure, Lapse, Refusal
 
 WHY: Mapping[str, str] = {
     Why.OUTSIDE: "Outside the ultrasound area",
@@ -44,6 +44,7 @@ _SENTENCES: Mapping[str, str] = {
     **{refusal.value: f"{refusal.label}." for refusal in Refusal},
     **{failure.value: failure.label for failure in Failure},
     **{lapse.value: lapse.label for lapse in Lapse},
+    **{doubt.value: doubt.label for doubt in Doubt},
 }
 
 _SHORT: Mapping[str, str] = {
@@ -55,6 +56,7 @@ _SHORT: Mapping[str, str] = {
     HoldReason.TIMED_OUT: "Took too long",
     RejectReason.NOT_ULTRASOUND: "Not ultrasound",
     Failure.GAVE_UP: "Broke off three times",
+    Doubt.NAME_SEEN: "A name was seen",
 }
 
 

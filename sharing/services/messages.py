@@ -12,10 +12,11 @@ from django.utils import timezone
 from sharing.messages import text_of
 from sharing.models import Link, Message
 from sharing.sealed import seal_fields
-from sharing.states import Channel, LinkState, MessageFault, MessageKind, MessageState
+from sharing.states import ASKED_FOR, Channel, LinkState, MessageFault, MessageKind, MessageState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.jobs import leases
+from ultrasound_portal.patients.care import is_quiet
 from ultrasound_portal.patients.erasing import shred_all
 from ultrasound_portal.patients.models import Patient
 
@@ -76,6 +77,8 @@ def may_send(message: Message, at: datetime) -> MessageFault | None:
     """Return what forbids a message at the moment of its sending, or nothing; asked in the sending transaction."""
     if message.link and message.link.state_at(at) in {LinkState.REVOKED, LinkState.EXPIRED}:
         return MessageFault.LINK_ENDED
+    if message.kind not in ASKED_FOR and is_quiet(message.patient_id):
+        return MessageFault.QUIET
     return None
 
 

@@ -17,14 +17,18 @@ from consent.models import Grant
 from consent.states import WITHDRAWABLE, WithdrawalChannel
 from deid.models import Instance
 from deid.services import steps
+from deid.services.doubts import hold_for_name
 from deid.states import InstanceState, Refusal
-from sharing.models import Link, Message, Opening
+from sharing.models import Link, Message, Opening, SexWish
+from sharing.services import sex_wishes
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.patients import care
+from ultrasound_portal.patients.care import CareStatus
 from ultrasound_portal.patients.errors import ErasureRefused
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import forget
@@ -35,7 +39,15 @@ CONSENT = "consent_"
 HARMLESS_TO_CONSENT = frozenset(
     {"consent_ledger_read", "consent_copy_made", "consent_copy_read", "consent_exported", "consent_task_done"}
 )
-HARMLESS_TO_RELEASE = frozenset({Event.PICTURE_VIEWED_BY_STAFF, Event.INSTANCE_REPEATED, Event.ORIGINAL_DESTROYED})
+HARMLESS_TO_RELEASE = frozenset(
+    {
+        Event.PICTURE_VIEWED_BY_STAFF,
+        Event.INSTANCE_REPEATED,
+        Event.ORIGINAL_DESTROYED,
+        Event.RENDERS_MADE,
+        Event.RENDERS_DESTROYED,
+    }
+)
 
 
 @dataclass(slots=True)
@@ -47,6 +59,9 @@ class Afterwards:
     unreleased: set[UUID] = field(default_factory=set)
     rejected: dict[UUID, str] = field(default_factory=dict)
     forgotten: set[UUID] = field(default_factory=set)
+    sex_wishes: set[tuple[UUID, str]] = field(default_factory=set)
+    quiet: set[UUID] = field(default_factory=set)
+    doubted: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +85,7 @@ def replay(tail: Iterable[Entry]) -> Replayed:
         trail.adopt(entry)
         _note(after, entry)
         entries += 1
+    _keep_closed(after)
     forgotten, by_hand = _forget(after.forgotten)
     replayed = Replayed(
         entries=entries,
@@ -87,6 +103,8 @@ def replay(tail: Iterable[Entry]) -> Replayed:
 @transaction.atomic
 def end_everything() -> Replayed:
     """End every yes, every link and every visit, where nobody witnessed what came after the backup."""
+    for study_id, purpose_code in SexWish.objects.filter(wanted=True).values_list("study_id", "purpose_code"):
+        sex_wishes.close_again(study_id, purpose_code, actor=ACTOR)
     replayed = Replayed(
         entries=0,
         links=revoke_links(Link.objects.all(), actor=ACTOR),
@@ -106,6 +124,7 @@ def _note(after: Afterwards, entry: Entry) -> None:
     key = _key(entry.object_id)
     if key is None:
         return
+    _note_wish(after, entry, key)
     if entry.event == Event.LINK_REVOKED:
         after.links.add(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
@@ -116,6 +135,26 @@ def _note(after: Afterwards, entry: Entry) -> None:
         after.rejected[key] = str(entry.detail.get("reason", Refusal.NOT_FOR_SHARING))
     elif entry.object_kind == "instance" and entry.event not in HARMLESS_TO_RELEASE:
         after.unreleased.add(key)
+
+
+def _note_wish(after: Afterwards, entry: Entry, key: UUID) -> None:
+    if entry.event == Event.SEX_WISH_NOTED:
+        after.sex_wishes.add((key, entry.purpose))
+    elif entry.event == Event.NAME_REPORTED:
+        after.doubted.add(key)
+    elif entry.event == Event.CARE_STATUS_NOTED:
+        (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
+
+
+def _keep_closed(after: Afterwards) -> None:
+    """Hold again where a name was seen, ask again what she said of the sex, and keep the quiet that began."""
+    for picture_id in sorted(after.doubted):
+        hold_for_name(picture_id, actor=ACTOR)
+    for study_id, purpose_code in sorted(after.sex_wishes):
+        sex_wishes.close_again(study_id, purpose_code, actor=ACTOR)
+    for patient in Patient.objects.filter(pk__in=after.quiet):
+        if not care.is_quiet(patient.pk):
+            care.note_status(patient, CareStatus.NOT_SAID, actor=ACTOR)
 
 
 def _key(value: object) -> UUID | None:

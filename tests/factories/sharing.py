@@ -23,6 +23,7 @@ from sharing.senders.files import folder
 from sharing.services import sending
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
 from sharing.services.messages import Draft, queue_message
+from sharing.services.sex_wishes import note_wish
 from sharing.states import Channel, MessageKind, RecipientCheck, SecondSecret
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
@@ -75,8 +76,12 @@ def make_scene(
     download: bool = True,
     film_padding: int | None = None,
     tells_sex: bool = False,
+    sex_wanted: bool = True,
 ) -> Scene:
-    """Build everything from the clinic to the link; with `film_padding` the pictures are films."""
+    """Build everything from the clinic to the link; with `film_padding` the pictures are films.
+
+    `sex_wanted`: where they may tell the sex, the patient has opened them for the purpose.
+    """
     clinic = make_clinic()
     clinician = make_staff(clinic)
     patient = make_patient(clinic)
@@ -85,6 +90,8 @@ def make_scene(
         make_released(study, clinician, film_padding=film_padding, tells_sex=tells_sex) for _ in range(pictures)
     ]
     grant = make_grant(patient, clinician, study, purpose=purpose)
+    if tells_sex and sex_wanted:
+        note_wish(study, purpose, want=True, actor=f"user:{clinician.pk}")
     made = make_link(grant, study, clinician, download=download)
     return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
 

@@ -39,6 +39,7 @@ class Event(StrEnum):
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
+    NAME_REPORTED = "name_reported"
     SEX_MARK_SET = "sex_mark_set"
     SEX_MARK_LIFTED = "sex_mark_lifted"
     CONSENT_GIVEN = "consent_given"
@@ -58,12 +59,15 @@ class Event(StrEnum):
     PATIENT_STANDING_NOTED = "patient_standing_noted"
     CARE_STATUS_NOTED = "care_status_noted"
     CONSENT_LEDGER_READ = "consent_ledger_read"
+    RENDERS_MADE = "renders_made"
+    RENDERS_DESTROYED = "renders_destroyed"
     GATE_REFUSED = "gate_refused"
     LINK_CREATED = "link_created"
     LINK_OPENED = "link_opened"
     LINK_REFUSED = "link_refused"
     LINK_REVOKED = "link_revoked"
     LINK_LEFT = "link_left"
+    SEX_WISH_NOTED = "sex_wish_noted"
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
     MESSAGE_QUEUED = "message_queued"
@@ -72,6 +76,11 @@ class Event(StrEnum):
     MESSAGE_STOPPED = "message_stopped"
     PICTURE_SERVED = "picture_served"
     PICTURE_DOWNLOADED = "picture_downloaded"
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_READ = "incident_read"
+    INCIDENT_STEP_DONE = "incident_step_done"
+    INCIDENT_CLOSED = "incident_closed"
+    EXPOSURE_LISTED = "exposure_listed"
     AUDIT_READ = "audit_read"
     BRAND_PUBLISHED = "brand_published"
     POLICY_PUBLISHED = "policy_published"
@@ -87,6 +96,8 @@ class Event(StrEnum):
     RETENTION_CHANGED = "retention_changed"
     STUDY_HELD_BACK = "study_held_back"
     STUDY_LET_GO = "study_let_go"
+    DEVICE_RULE_MADE = "device_rule_made"
+    DEVICE_RULE_ENDED = "device_rule_ended"
     GATES_CHANGED = "gates_changed"
     HOLD_PLACED = "hold_placed"
     HOLD_LIFTED = "hold_lifted"
@@ -104,6 +115,9 @@ ENDINGS = frozenset(
         Event.CONSENT_WITHDRAWN,
         Event.LINK_REVOKED,
         Event.RELEASE_UNDONE,
+        Event.NAME_REPORTED,
+        Event.CARE_STATUS_NOTED,
+        Event.SEX_WISH_NOTED,
         Event.INSTANCE_REJECTED,
         Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,

@@ -29,6 +29,7 @@ class Capability(StrEnum):
     POLICY = "policy"
     RETENTION = "retention"
     PEOPLE = "people"
+    INCIDENTS = "incidents"
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {

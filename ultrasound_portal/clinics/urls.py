@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ultrasound_portal.clinics.views import account, brand, front, joining, lock, people, set_up, signing, trail
+from ultrasound_portal.clinics.views import (
+    account,
+    brand,
+    front,
+    joining,
+    lock,
+    people,
+    set_up,
+    signing,
+    trail,
+    usage,
+)
 
 app_name = "clinics"
 
@@ -37,6 +48,7 @@ urlpatterns = [
     path("desk/people/<uuid:membership>/end/", people.end, name="end_membership"),
     path("desk/people/<uuid:membership>/reset/", people.reset, name="reset_factors"),
     path("desk/audit/", trail.trail, name="audit"),
+    path("desk/audit/usage/", usage.usage, name="usage"),
     path("desk/brand/", brand.brand, name="brand"),
     path("desk/brand/logo/", brand.logo, name="logo"),
 ]

@@ -8,9 +8,11 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sharing import access
+from sharing import access, saving
 from sharing.models.opening import IDLE
+from sharing.services.withdrawal import is_her_own
 from sharing.streaming import Body, answer, outline
+from sharing.views.patient.home import home
 from sharing.views.patient.session import VisitRequest, session_required
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.services import current_brand
@@ -19,15 +21,19 @@ from ultrasound_portal.clinics.services import current_brand
 @session_required
 @require_safe
 def pictures(request: VisitRequest) -> HttpResponse:
-    """Show what the link gives now, what she agreed to, and the way to take it back."""
+    """Show a guest what the link gives now; the patient finds her own page behind her own link."""
     link = request.visit.link
+    if is_her_own(link):
+        return home(request)
     context = {
         "pictures": access.pictures(request.visit),
         "link": link,
+        "her_own": False,
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
         "idle_seconds": int(IDLE.total_seconds()),
+        "saving": saving.offer(request.visit),
     }
     return render(request, "sharing/patient/pictures.html", context)
 
@@ -41,8 +47,8 @@ def picture(request: VisitRequest, artefact_id: UUID) -> HttpResponseBase:
     """
     visit = request.visit
     download = request.GET.get("download") == "1"
-    file, position = access.picture(visit, artefact_id, download=download)
-    body = Body(name=f"scan-{position}", media_type=file.media_type, size=file.size)
+    file = access.picture(visit, artefact_id, download=download)
+    body = Body(name=file.name, media_type=file.media_type, size=file.size)
     if request.method == "HEAD":
         return outline(body, download=download)
     event = Event.PICTURE_DOWNLOADED if download else Event.PICTURE_SERVED

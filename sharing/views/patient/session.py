@@ -46,6 +46,20 @@ def session_required(
     return guarded
 
 
+def hers_required(
+    view: Callable[Concatenate[VisitRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """Open a view to the patient behind her own link; a guest meets the closed page."""
+
+    @session_required
+    @wraps(view)
+    def guarded(request: VisitRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        access.check_hers(request.visit)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
 def closed_page(request: HttpRequest, again: Mapping[str, str] | None = None) -> HttpResponse:
     """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
 

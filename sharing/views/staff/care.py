@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from deid.models import Study
 from sharing.forms import CareForm
+from sharing.services.caring import note_care
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
 from ultrasound_portal.patients import care as patient_care
 from ultrasound_portal.patients.care import CareStatus
@@ -27,7 +28,7 @@ def care(request: StaffRequest, study_id: UUID) -> HttpResponse:
     form = CareForm(request.POST or None, initial={"status": present.status})
     if request.method == "POST" and form.is_valid():
         status = CareStatus(form.cleaned_data["status"])
-        patient_care.note_status(study.patient, status, actor=actor_of(request))
+        note_care(study.patient, status, actor=actor_of(request))
         messages.success(request, QUIET if status.quiet else LOUD)
         return redirect("deid:study", study.pk)
     context = {

@@ -12,15 +12,17 @@ from consent.models import Grant
 from consent.states import GrantState
 from deid.models import Instance
 from deid.services import legal_holds
-from deid.states import HoldGround, InstanceState
+from deid.states import Doubt, HoldGround, InstanceState
 from sharing.errors import LinkClosed
 from sharing.models import Link
 from sharing.services import restoring
+from sharing.services.sex_wishes import note_wish, wanted_purposes
 from tests.factories.sharing import Scene, make_message, make_scene
 from tests.triggers import without_triggers
 from ultrasound_portal.audit import trail, witness
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry, Head
+from ultrasound_portal.patients.care import CareStatus, care_of, is_quiet
 from ultrasound_portal.patients.services import identity_of
 from ultrasound_portal.vault import keyring
 from ultrasound_portal.vault.errors import Destroyed
@@ -96,6 +98,36 @@ def test_reading_the_ledger_ends_nothing(scene: Scene) -> None:
 def test_a_revoked_link_is_revoked_still(scene: Scene) -> None:
     restoring.replay(lost(event=Event.LINK_REVOKED, object_kind="link", object_id=scene.link.pk))
     assert state(scene) == ("active", True, "released")
+
+
+def test_what_she_said_of_the_sex_since_is_asked_again(scene: Scene) -> None:
+    note_wish(scene.study, "own_copy", want=True, actor=f"user:{scene.clinician.pk}")
+    tail = lost(event=Event.SEX_WISH_NOTED, object_id=scene.study.pk, purpose="own_copy", detail={"wanted": False})
+    assert wanted_purposes(scene.study.pk) == {"own_copy"}
+    restoring.replay(tail)
+    assert wanted_purposes(scene.study.pk) == frozenset()
+
+
+def test_quiet_that_began_since_holds_and_one_that_ended_does_not(scene: Scene) -> None:
+    began = {"event": Event.CARE_STATUS_NOTED, "object_id": scene.patient.pk}
+    restoring.replay(lost(**began, detail={"quiet": False}))
+    assert not is_quiet(scene.patient.pk)
+    restoring.replay(lost(**began, detail={"quiet": True}))
+    assert is_quiet(scene.patient.pk)
+    restoring.replay(lost(**began, detail={"quiet": True}))
+    assert care_of(scene.patient).status is CareStatus.NOT_SAID
+
+
+def test_a_picture_in_which_a_name_was_seen_since_is_held_for_it(scene: Scene) -> None:
+    reported = {"event": Event.NAME_REPORTED, "object_kind": "instance", "object_id": scene.instances[0].pk}
+    restoring.replay(lost(**reported))
+    assert Instance.objects.get(pk=scene.instances[0].pk).reason == Doubt.NAME_SEEN
+
+
+def test_without_a_witness_nothing_tells_the_sex(scene: Scene) -> None:
+    note_wish(scene.study, "family", want=True, actor=f"user:{scene.clinician.pk}")
+    restoring.end_everything()
+    assert wanted_purposes(scene.study.pk) == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -30,10 +30,12 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Upload", "page"),
         ("Consents", ""),
         ("Links", ""),
+        ("Incidents", ""),
         ("Audit", ""),
         ("People", ""),
         ("Brand", ""),
         ("Cleaning", ""),
+        ("Rules", ""),
         ("Keeping", ""),
     ]
 
@@ -62,7 +64,7 @@ def test_whoever_works_in_several_clinics_may_switch() -> None:
     context = desk(request)
     assert str(context["desk_clinic"]) == "Riverbank"
     assert len(context["desk_workplaces"]) == 2
-    assert [entry.label for entry in context["desk_entries"]] == ["Consents", "Audit"]
+    assert [entry.label for entry in context["desk_entries"]] == ["Consents", "Incidents", "Audit"]
 
 
 def test_a_stranger_sees_no_places() -> None:

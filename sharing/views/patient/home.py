@@ -1,0 +1,120 @@
+"""The patient's own page: her pictures, for whom they are, who can look, and what she can decide herself."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from consent import documents
+from consent.models import ConsentDocument
+from sharing import access, saving
+from sharing.models import Link
+from sharing.models.opening import IDLE
+from sharing.services.caring import note_care
+from sharing.services.her_links import is_open, others
+from sharing.shelves import OWN_COPY, shelves_of
+from sharing.views.patient.session import VisitRequest, hers_required
+from ultrasound_portal.clinics.services import current_brand
+from ultrasound_portal.patients import care
+from ultrasound_portal.patients.care import CareStatus
+from ultrasound_portal.vault.errors import VaultError
+
+NOTICE = timedelta(weeks=6)
+"""How long before the end of her yes her page says so."""
+
+
+def home(request: VisitRequest) -> HttpResponse:
+    """Show her pictures and everything she can decide; needs her own link."""
+    link = request.visit.link
+    shelves = shelves_of(link)
+    album = access.album(request.visit)
+    context = frame(link) | {
+        "album": album,
+        "pictures": album.pictures,
+        "shelves": shelves,
+        "telling": any(shelf.withheld for shelf in shelves),
+        "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
+        "receipts": list(receipts_of(link)),
+        "ends_soon": _ends_soon(link),
+        "saving": saving.offer(request.visit),
+    }
+    return render(request, "sharing/patient/home.html", context)
+
+
+@hers_required
+@require_safe
+def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
+    """Show the pictures that go out for one purpose, or what is missing and how to decide."""
+    link = request.visit.link
+    shelf = next((one for one in shelves_of(link) if one.purpose.pk == purpose), None)
+    if shelf is None:
+        raise Http404
+    album = access.album(request.visit)
+    shown = [picture for picture in album.pictures if picture.picture_id in shelf.picture_ids]
+    context = frame(link) | {
+        "shelf": shelf,
+        "pictures": shown,
+        "elsewhere": len(shelf.picture_ids) - len(shown),
+        "left_out": len(album.pictures) - len(shown),
+        "own": shelf.purpose.pk == OWN_COPY,
+    }
+    return render(request, "sharing/patient/purpose.html", context)
+
+
+@hers_required
+@require_POST
+def quiet(request: VisitRequest) -> HttpResponse:
+    """Ask for quiet, without a reason; only staff end it."""
+    link = request.visit.link
+    if not care.is_quiet(link.patient_id):
+        note_care(link.patient, CareStatus.NOT_SAID, actor=f"link:{link.pk}")
+    return redirect("sharing:pictures")
+
+
+@hers_required
+@require_safe
+def receipt(request: VisitRequest, document_id: UUID) -> HttpResponse:
+    """Give her the copy of what she decided about this study."""
+    document = get_object_or_404(receipts_of(request.visit.link), pk=document_id)
+    try:
+        data = documents.read(document, actor=f"link:{request.visit.link.pk}")
+    except VaultError as fault:
+        raise Http404 from fault
+    return HttpResponse(
+        data,
+        content_type="application/pdf",
+        headers={
+            "Content-Disposition": f'attachment; filename="answers-{document.made_at:%Y-%m-%d}.pdf"',
+            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def receipts_of(link: Link) -> Any:  # Any: a QuerySet of the documents, which the two callers narrow
+    """Return the copies of her sittings about the study, newest first."""
+    return ConsentDocument.objects.filter(
+        scope_id=link.study_id, clinic_id=link.clinic_id, records__patient_id=link.patient_id
+    ).distinct()
+
+
+def frame(link: Link) -> dict[str, Any]:
+    """Return what every one of her pages needs."""
+    return {
+        "link": link,
+        "grant": link.grant,
+        "clinic": link.clinic,
+        "brand": current_brand(link.clinic),
+        "her_own": True,
+        "quiet": care.is_quiet(link.patient_id),
+        "idle_seconds": int(IDLE.total_seconds()),
+    }
+
+
+def _ends_soon(link: Link) -> bool:
+    end = link.grant.valid_until
+    return end is not None and end - timezone.now() <= NOTICE and not care.is_quiet(link.patient_id)
