@@ -26,8 +26,8 @@ from ultrasound_portal.clinics.roles import CAPABILITIES, Capability, Role
 pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
-OWN = frozenset({"public", "entering", "signed_in", "open link"})
-"""Rules that ask for no role; what `signed_in` and `open link` views touch is their visitor's own."""
+RIGHTS = frozenset(one.value for one in Capability)
+"""The rules that ask for a role; the others' views touch what is their visitor's own, of staff or of patients."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def opened(clients: Iterable[Client], found: Iterable[Route]) -> list[str]:
     """Name the addresses of roles that somebody without one gets more from than the way to sign in."""
     return [
         f"{method} {route.pattern}"
-        for client, route, method in product(clients, [one for one in found if one.rule not in OWN], METHODS)
+        for client, route, method in product(clients, [one for one in found if one.rule in RIGHTS], METHODS)
         if not leads_to_sign_in(ask(client, method, somewhere(route)))
     ]
 
@@ -97,7 +97,7 @@ def wrongly_open(clinic: Clinic, found: Iterable[Route]) -> list[str]:
     return [
         f"{role} {method} {route.pattern}"
         for route in found
-        if route.rule not in OWN
+        if route.rule in RIGHTS
         for method in METHODS
         if ask(clients[Role.AUDITOR], method, somewhere(route)).status_code != 405
         for role, client in clients.items()
@@ -144,7 +144,7 @@ def test_what_one_clinic_has_is_not_there_for_another() -> None:
     scene = make_scene()
     own, other = signed_in(scene.clinic, Role.ADMINISTRATOR), signed_in(make_clinic("Elsewhere"), Role.ADMINISTRATOR)
     keys = rows()
-    taking = [one for one in routes(get_resolver().url_patterns) if one.kinds and one.rule not in OWN]
+    taking = [one for one in routes(get_resolver().url_patterns) if one.kinds and one.rule in RIGHTS]
     found = {route.pattern: reached(own, route, keys) for route in taking}
     there = {pattern: place for pattern, place in found.items() if place}
     seen = {
