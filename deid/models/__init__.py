@@ -11,6 +11,7 @@ from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.machine import Machine
 from deid.models.run import Run
+from deid.models.saved_view import SavedView
 from deid.models.showing import Showing
 from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
@@ -29,6 +30,7 @@ __all__ = [
     "Machine",
     "Piece",
     "Run",
+    "SavedView",
     "Showing",
     "Study",
     "TextPolicy",
