@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ultrasound_portal.audit",
     "ultrasound_portal.jobs",
     "ultrasound_portal.patients",
+    "ultrasound_portal.handbook",
     "deid",
     "consent",
     "sharing",
@@ -198,6 +199,9 @@ LOGO_PAINTER = "deid.services.logos.repainted"
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
 
+# --- links ------------------------------------------------------------------------------------------------
+CLOSED_DOOR_BEAT = 0.5  # seconds; well over what one look at a link takes
+
 # --- messages ---------------------------------------------------------------------------------------------
 MAIL_SENDERS = {"off": "", "files": "sharing.senders.files.FileSender", "smtp": "sharing.senders.mail.MailSender"}
 SMS_SENDERS = {"off": "", "files": MAIL_SENDERS["files"], "gateway": "sharing.senders.gateway.GatewaySender"}
@@ -218,7 +222,11 @@ SMS_GATEWAY_TOKEN = env.secret("PORTAL_SMS_TOKEN", "")
 SMS_GATEWAY_FROM = env.text("PORTAL_SMS_FROM", "")
 
 # --- background work --------------------------------------------------------------------------------------
-JOB_TASKS = {"process_instance": "deid.tasks.process_instance", "send_message": "sharing.send_message"}
+JOB_TASKS = {
+    "process_instance": "deid.tasks.process_instance",
+    "make_renders": "deid.tasks.make_renders",
+    "send_message": "sharing.send_message",
+}
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if CELERY_BROKER_URL.startswith("filesystem:"):

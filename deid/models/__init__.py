@@ -10,6 +10,7 @@ from deid.models.gate_rule import GateRule
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.machine import Machine
+from deid.models.render import Render
 from deid.models.run import Run
 from deid.models.saved_view import SavedView
 from deid.models.showing import Showing
@@ -29,6 +30,7 @@ __all__ = [
     "LegalHold",
     "Machine",
     "Piece",
+    "Render",
     "Run",
     "SavedView",
     "Showing",
