@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("clinics", "0003_accounts"),
-        ("deid", "0008_device_rules"),
+        ("deid", "0009_renders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
