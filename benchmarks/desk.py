@@ -1,7 +1,7 @@
 """How long the desk takes to answer: the worklist over many studies, and the review of a long cine.
 
 `python -m benchmarks.desk [--studies 10000] [--pictures 6] [--frames 300] [--rounds 7]` fills a database of its own,
-asks for each page several times, and prints the median seconds and the queries of each; 1 where one takes over a second.
+asks each page several times and prints the median seconds and the queries of each; 1 where one takes over a second.
 """
 
 import argparse
