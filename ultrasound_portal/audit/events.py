@@ -70,6 +70,7 @@ class Event(StrEnum):
     SEX_WISH_NOTED = "sex_wish_noted"
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
+    LINK_LIMITS_CHANGED = "link_limits_changed"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"

@@ -30,6 +30,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:link_created",
                 "sharing:incident_new",
                 "sharing:code_reissue",
+                "sharing:patient_revoke",
             }
         ),
     ),
@@ -51,7 +52,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("Links", Capability.SHARE, "sharing:attention", frozenset()),
+    ("Links", Capability.SHARE, "sharing:attention", frozenset({"sharing:limits"})),
     ("Handbook", Capability.REVIEW, "handbook:handbook", frozenset({"handbook:publish"})),
     ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
