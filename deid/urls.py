@@ -6,6 +6,7 @@ from deid.views import (
     approvals,
     covers,
     embargo,
+    matching,
     media,
     next_held,
     policy,
@@ -13,6 +14,7 @@ from deid.views import (
     retention,
     review,
     rules,
+    saved_views,
     steps,
     study,
     tus,
@@ -24,6 +26,9 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
+    path("desk/find/", saved_views.search, name="search"),
+    path("desk/views/", saved_views.keep, name="keep_view"),
+    path("desk/views/<uuid:view>/drop/", saved_views.drop, name="drop_view"),
     path("desk/next-held/", next_held.next_held, name="next_held"),
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/upload/begin/", upload.begin, name="upload_begin"),
@@ -35,6 +40,7 @@ urlpatterns = [
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/study/<uuid:study>/approve/", approvals.approve_shown, name="approve_shown"),
+    path("desk/study/<uuid:study>/whose/", matching.match, name="match"),
     path("desk/study/<uuid:study>/back/", embargo.hold_back, name="hold_back"),
     path("desk/study/<uuid:study>/go/", embargo.let_go, name="let_go"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),
