@@ -4,6 +4,7 @@ from django.urls import path
 
 from deid.views import (
     approvals,
+    brand,
     covers,
     embargo,
     media,
@@ -24,6 +25,8 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
+    path("desk/brand/sample/<slug:wanted>.jpg", brand.sample, name="brand_sample"),
+    path("desk/brand/progress/", brand.progress, name="brand_progress"),
     path("desk/next-held/", next_held.next_held, name="next_held"),
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/upload/begin/", upload.begin, name="upload_begin"),

@@ -112,7 +112,7 @@ def _sign(ground: Image.Image, brand: Brand, place: tuple[int, int, int, int], *
     pen = ImageDraw.Draw(ground)
     logo = brand.paper_logo or brand.logo if paper else brand.logo
     mark = None if logo is None else branding.logo_of(logo, (round(width * 0.3), round(height * 0.86)))
-    code = _code(brand.web, height) if brand.qr and brand.web else None
+    code = _code(_address(brand.web), height) if brand.qr and brand.web else None
     space = round(height * 0.22)
     beside = sum(part.width + space for part in (mark, code) if part is not None)
     lines = _lines(brand)
@@ -148,6 +148,11 @@ def _fitted(pen: ImageDraw.ImageDraw, line: str, size: int, *, room: int, bold: 
     while len(line) > 1 and pen.textlength(line, font=face) > room:
         line = line[:-2].rstrip() + "…" if len(line) > 2 else line[:1]
     return line, face
+
+
+def _address(web: str) -> str:
+    """Return a web address as a telephone opens it."""
+    return web if web.startswith(("http://", "https://")) else f"https://{web}"
 
 
 def _code(text: str, side: int) -> Image.Image:
