@@ -96,7 +96,7 @@ class BrandForm(forms.Form):
         label="Place of the strip", choices=[("top", "At the top"), ("bottom", "At the bottom")], required=False
     )
     height = forms.TypedChoiceField(
-        label="Height", coerce=int, choices=list(HEIGHTS.items()), required=False, empty_value=USUAL.height
+        label="Height", coerce=int, choices=list(HEIGHTS.items()), required=False, empty_value=str(USUAL.height)
     )
     logo = forms.FileField(
         label="New logo, for your colour",
@@ -120,7 +120,7 @@ class BrandForm(forms.Form):
             handle=values["handle"],
             qr=values["qr"],
             top=values["place"] != "bottom",
-            height=values["height"],
+            height=int(values["height"]),
             paper_logo=paper.read() if paper else None,
         )
 

@@ -40,7 +40,9 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "more"), [(Role.SONOGRAPHER, ["Handbook"]), (Role.CLINICIAN, ["Links", "Handbook"])], ids=["sonographer", "clinician"]
+    ("role", "more"),
+    [(Role.SONOGRAPHER, ["Handbook"]), (Role.CLINICIAN, ["Links", "Handbook"])],
+    ids=["sonographer", "clinician"],
 )
 def test_a_role_sees_only_what_it_may_use(role: Role, more: list[str]) -> None:
     assert [entry.label for entry in entries_for(role, route="")] == ["Worklist", "Upload", *more]
