@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinics", "0003_accounts"),
+        ("clinics", "0005_invitations"),
     ]
 
     operations = [
