@@ -4,8 +4,10 @@ from django.urls import path
 
 from deid.views import (
     approvals,
+    brand,
     covers,
     embargo,
+    matching,
     media,
     next_held,
     policy,
@@ -25,6 +27,8 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
+    path("desk/brand/sample/<slug:wanted>.jpg", brand.sample, name="brand_sample"),
+    path("desk/brand/progress/", brand.progress, name="brand_progress"),
     path("desk/find/", saved_views.search, name="search"),
     path("desk/views/", saved_views.keep, name="keep_view"),
     path("desk/views/<uuid:view>/drop/", saved_views.drop, name="drop_view"),
@@ -39,6 +43,7 @@ urlpatterns = [
     path("desk/upload/<uuid:upload>/", upload.rows, name="upload_rows"),
     path("desk/study/<uuid:study>/", study.study, name="study"),
     path("desk/study/<uuid:study>/approve/", approvals.approve_shown, name="approve_shown"),
+    path("desk/study/<uuid:study>/whose/", matching.match, name="match"),
     path("desk/study/<uuid:study>/back/", embargo.hold_back, name="hold_back"),
     path("desk/study/<uuid:study>/go/", embargo.let_go, name="let_go"),
     path("desk/picture/<uuid:instance>/", review.review, name="review"),

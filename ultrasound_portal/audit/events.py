@@ -23,6 +23,7 @@ class Event(StrEnum):
     INSTANCE_REFUSED = "instance_refused"
     INSTANCE_REPEATED = "instance_repeated"
     DEVICE_CLEARED = "device_cleared"
+    STUDY_MATCHED = "study_matched"
     PROCESSING_STARTED = "processing_started"
     INSTANCE_CLEANED = "instance_cleaned"
     INSTANCE_HELD = "instance_held"

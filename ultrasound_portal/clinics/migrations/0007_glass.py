@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("clinics", "0005_invitations"),
+        ("clinics", "0006_brand_look"),
     ]
 
     operations = [
