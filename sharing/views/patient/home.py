@@ -30,7 +30,7 @@ NOTICE = timedelta(weeks=6)
 def home(request: VisitRequest) -> HttpResponse:
     """Show her pictures and everything she can decide; needs her own link."""
     link = request.visit.link
-    shelves = shelves_of(link)
+    shelves = shelves_of(link.study)
     album = access.album(request.visit)
     context = frame(link) | {
         "album": album,
@@ -49,7 +49,7 @@ def home(request: VisitRequest) -> HttpResponse:
 def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
     """Show the pictures that go out for one purpose, or what is missing and how to decide."""
     link = request.visit.link
-    shelf = next((one for one in shelves_of(link) if one.purpose.pk == purpose), None)
+    shelf = next((one for one in shelves_of(link.study) if one.purpose.pk == purpose), None)
     if shelf is None:
         raise Http404
     album = access.album(request.visit)
