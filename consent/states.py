@@ -128,6 +128,7 @@ class SuspensionCause(TextChoices):
     DEATH = "death", "The patient has died"
     CAPACITY = "capacity", "The patient can no longer decide for herself"
     DOUBT = "doubt", "Staff doubt that it was given freely or for these pictures"
+    INCIDENT = "incident", "Something went wrong with the pictures and is looked into"
 
 
 class SuspensionOutcome(TextChoices):

@@ -20,7 +20,8 @@ class ReviewRefusal(StrEnum):
     NOT_LIFTABLE = "not_liftable"
     DAY_PAST = "day_past"
     SECOND_PERSON = "second_person"
-    NOT_SHOWN = "not_shown"
+    NO_MACHINE = "no_machine"
+    NO_COVERS = "no_covers"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -45,7 +46,8 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ReviewRefusal.SECOND_PERSON: (
         "Your clinic asks for a second person: somebody else has to release what you found clean."
     ),
-    ReviewRefusal.NOT_SHOWN: "You have not been shown the whole of this picture yet. Open it first.",
+    ReviewRefusal.NO_MACHINE: "The file does not say which machine it came from, so nothing can be remembered for it.",
+    ReviewRefusal.NO_COVERS: "Cover something on this picture first; that is what is remembered.",
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

@@ -1,6 +1,6 @@
-"""What sharing keeps sealed of a patient who is forgotten: messages, and names and contacts of her links."""
+"""What sharing keeps sealed of a patient who is forgotten: messages, names and contacts of links, and incidents."""
 
-from sharing.models import Link, Message
+from sharing.models import Incident, Link, Message
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
@@ -15,4 +15,5 @@ def end_links(patient: Patient, actor: str) -> None:
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))
+    shred_all(Incident.objects.filter(study__patient=patient).values_list("account_object_id", flat=True))
     shred_all(links.values_list("contact_object_id", flat=True))

@@ -70,3 +70,21 @@ class LinkRefused(Exception):
     def __init__(self, reason: LinkRefusal) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class IncidentRefusal(TextChoices):
+    """Why an incident was not opened, or not closed; each label names a way out."""
+
+    NOT_TOLD = "not_told", "Write in a sentence or two what happened."
+    NOT_YET = "not_yet", "This moment lies ahead. Choose when the clinic learnt of it."
+    STEPS_OPEN = "steps_open", "Some steps are still open. Note each of them as done first."
+    NOT_DECIDED = "not_decided", "Choose what was decided."
+    CLOSED = "closed", "It was closed already. Reload the page to see by whom."
+
+
+class IncidentRefused(Exception):
+    """Nothing was noted; the reason's label names a way out."""
+
+    def __init__(self, reason: IncidentRefusal) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -1,4 +1,4 @@
-"""States of a link and of a message, the ways of a message, and those in which a recipient can be verified."""
+"""States of links, messages and incidents, the ways of a message, and those in which a recipient can be verified."""
 
 from django.db.models import TextChoices
 
@@ -68,3 +68,32 @@ class MessageFault(TextChoices):
     UNREADABLE = "unreadable", "What was sealed for it cannot be read."
     RESTORED = "restored", "The portal was put back from a copy; this may have been sent before."
     GAVE_UP = "gave_up", "The work failed again and again."
+
+
+class IncidentKind(TextChoices):
+    """What went wrong with pictures that had been given out."""
+
+    POSTED = "posted", "A picture was posted or passed on without consent"
+    WRONG_PERSON = "wrong_person", "Pictures reached the wrong person"
+    NOT_CLEAN = "not_clean", "A picture shows who the patient is"
+    MISUSE = "misuse", "Somebody on the staff looked or shared without need"
+    OTHER = "other", "Something else"
+
+
+class IncidentOutcome(TextChoices):
+    """What the clinic decided in the end."""
+
+    OPEN = "", "Not decided yet"
+    REPORTED = "reported", "It was a breach and has been reported"
+    NOT_REPORTABLE = "not_reportable", "It was a breach, and the law asks for no report"
+    NO_BREACH = "no_breach", "It was no breach"
+
+
+class StepKind(TextChoices):
+    """What an incident asks of people, in this order."""
+
+    TAKE_DOWN = "take_down", "Ask for what was posted or passed on to be taken down"
+    TELL_RISK = "tell_risk", "Tell risk management and the ethics committee"
+    ASSESS = "assess", "Judge whether the law calls it a breach, and write down why"
+    TELL_PATIENT = "tell_patient", "Tell the patient, in words she understands"
+    REPORT = "report", "Report it where the law asks for that"

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, entry, her_links, home, naming, pictures, sex, withdrawal
-from sharing.views.staff import attention, care, ceremony, links
+from sharing.views.staff import attention, care, ceremony, incidents, links
 
 app_name = "sharing"
 
@@ -18,6 +18,11 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
     path("desk/links/", attention.attention, name="attention"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
+    path("desk/study/<uuid:study_id>/incident/", incidents.incident_new, name="incident_new"),
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/<uuid:pk>/", incidents.incident, name="incident"),
+    path("desk/incidents/<uuid:pk>/step/<slug:kind>/", incidents.step_done, name="incident_step"),
+    path("desk/incidents/<uuid:pk>/close/", incidents.incident_close, name="incident_close"),
     path("desk/links/<uuid:link_id>/code/", attention.reissue, name="code_reissue"),
     path("v/", entry.entry, name="entry"),
     path("v/open/", entry.open_, name="open"),

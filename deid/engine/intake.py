@@ -64,12 +64,14 @@ _PRESENTATIONS = "1.2.840.10008.5.1.4.1.1.11."
 _UID = re.compile(r"[0-9.]{1,64}")
 # the representations that SpecificCharacterSet governs (PS3.3 C.12.1.1.2)
 _TEXT_VRS = frozenset({"LO", "LT", "PN", "SH", "ST", "UC", "UT"})
+# PS3.5 6.2: a long string has at most so many characters
+_MOST_TOLD = 64
 _PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 
 
 @dataclass(frozen=True, slots=True)
 class Peek:
-    """What the front desk needs to know about a file: identity, place in the study and size; all decoded."""
+    """What the front desk needs to know about a file: identity, place in the study, size and machine; all decoded."""
 
     sop_class_uid: str
     sop_instance_uid: str
@@ -83,6 +85,9 @@ class Peek:
     columns: int
     frames: int
     instance_number: int
+    manufacturer: str
+    model: str
+    station: str
 
 
 def read(data: bytes) -> FileDataset:
@@ -110,7 +115,16 @@ def peek(data: bytes) -> Peek:
         columns=whole(dataset, "Columns", 0),
         frames=frames_of(dataset),
         instance_number=whole(dataset, "InstanceNumber", 0),
+        manufacturer=_told(dataset, "Manufacturer"),
+        model=_told(dataset, "ManufacturerModelName"),
+        station=_told(dataset, "StationName"),
     )
+
+
+def _told(dataset: Dataset, keyword: str) -> str:
+    """Return what the machine says of itself, or "" for anything but one short text; no picture is refused for it."""
+    value = dataset.get(keyword, None)
+    return value.strip(" \0")[:_MOST_TOLD] if isinstance(value, str) else ""
 
 
 def text(dataset: Dataset, keyword: str) -> str:

@@ -270,6 +270,9 @@ def peek_from_json(values: Json) -> Peek:
             columns=_typed(values["columns"], int),
             frames=_typed(values["frames"], int),
             instance_number=_typed(values["instance_number"], int),
+            manufacturer=_typed(values["manufacturer"], str),
+            model=_typed(values["model"], str),
+            station=_typed(values["station"], str),
         )
     except (KeyError, TypeError):
         raise Garbled from None

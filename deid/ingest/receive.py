@@ -14,6 +14,7 @@ from deid.engine import cage, headless
 from deid.engine.cage import CageBroken
 from deid.engine.intake import Peek
 from deid.models import Instance, Study
+from deid.services.machines import find_or_create as find_machine
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic
@@ -126,6 +127,7 @@ def _write_down(original: SealedObject, peek: Peek, keys: _Keys, clinic: Clinic)
         rows=peek.rows,
         columns=peek.columns,
         frames=peek.frames,
+        machine=find_machine(clinic, manufacturer=peek.manufacturer, model=peek.model, station=peek.station),
     )
 
 

@@ -3,11 +3,13 @@
 from deid.models.approval import Approval
 from deid.models.artefact import Artefact
 from deid.models.delivery import Delivery, Piece
+from deid.models.device_rule import DeviceRule
 from deid.models.edit import Edit
 from deid.models.embargo import Embargo
 from deid.models.gate_rule import GateRule
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
+from deid.models.machine import Machine
 from deid.models.run import Run
 from deid.models.showing import Showing
 from deid.models.study import Study
@@ -18,11 +20,13 @@ __all__ = [
     "Approval",
     "Artefact",
     "Delivery",
+    "DeviceRule",
     "Edit",
     "Embargo",
     "GateRule",
     "Instance",
     "LegalHold",
+    "Machine",
     "Piece",
     "Run",
     "Showing",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from deid.models.machine import Machine
 from deid.models.study import Study
 from deid.states import MOVES, WITH_REASON, InstanceState, MoveRefused
 from ultrasound_portal.clinics.models import Clinic
@@ -39,6 +40,7 @@ class Instance(models.Model):
             "covers",
             "lifts",
             "edition",
+            "machine",
             "tells_sex",
             "sex_wanted",
             "original_destroyed_at",
@@ -67,6 +69,7 @@ class Instance(models.Model):
     covers = models.JSONField(default=list, blank=True)
     lifts = models.JSONField(default=list, blank=True)
     edition = models.PositiveIntegerField(default=0)
+    machine = models.ForeignKey(Machine, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     tells_sex = models.BooleanField(default=False)
     sex_wanted = models.BooleanField(default=False)
     original_destroyed_at = models.DateTimeField(null=True, blank=True)

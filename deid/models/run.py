@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from deid.models.device_rule import DeviceRule
 from deid.states import RunStatus
 
 
@@ -24,6 +25,7 @@ class Run(models.Model):
             "report",
             "policy",
             "brand_version",
+            "device_rule",
         }
     )
 
@@ -36,6 +38,7 @@ class Run(models.Model):
     report = models.JSONField(default=dict)
     policy = models.JSONField(default=dict)
     brand_version = models.PositiveIntegerField()
+    device_rule = models.ForeignKey(DeviceRule, on_delete=models.PROTECT, null=True, blank=True, related_name="runs")
 
     class Meta:
         ordering = ["-started_at"]

@@ -84,8 +84,13 @@ def undo(instance: Instance, *, by: User, edition: int) -> Instance:
     return locked
 
 
+def opened_places(instance: Instance) -> list[Json]:
+    """Return what the engine is to leave open; where a rule is put aside, it still judges for itself."""
+    return [box for box in lifted_boxes(instance) if box["why"] != Why.DEVICE]
+
+
 def lifted_boxes(instance: Instance) -> list[Json]:
-    """Return the places that a reviewer opened, as boxes in JSON."""
+    """Return the covers that a reviewer took away, as boxes in JSON."""
     return [{key: value for key, value in one.items() if key != "reason"} for one in instance.lifts]
 
 

@@ -12,7 +12,7 @@ from deid.engine.brand import Brand
 from deid.engine.findings import Outcome, Outputs
 from deid.engine.geometry import Box
 from deid.engine.policy import Policy
-from deid.models import Artefact, Instance, Run
+from deid.models import Artefact, DeviceRule, Instance, Run
 from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState, RunStatus
 from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.kinds import ObjectKind
@@ -48,6 +48,7 @@ class Order:
     policy_version: int
     brand: Brand
     started_at: datetime
+    rule: DeviceRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
         },
         policy=_as_used(order),
         brand_version=order.brand.version,
+        device_rule=order.rule,
     )
     _destroy_former(run)
     for kind, item in sealed.items():

@@ -17,7 +17,8 @@ from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
 from deid.engine.findings import Flag, Status
 from deid.models import Instance
-from deid.services.covers import lifted_boxes
+from deid.services.covers import opened_places
+from deid.services.device_rules import boxes_of, rule_for
 from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
 from deid.services.policies import current_policy, engine_policy
 from deid.states import UNSETTLED, Failure, InstanceState
@@ -151,9 +152,12 @@ def _begin(lease: Lease) -> Order:
     instance.save()
     _audit(Event.PROCESSING_STARTED, instance, detail={"attempt": lease.attempt})
     chosen = current_policy(instance.clinic)
+    rule = rule_for(instance)
+    covers = [*instance.covers, *boxes_of(rule, instance)]
     return Order(
         instance=instance,
-        policy=engine_policy(chosen, covers=instance.covers, lifted=lifted_boxes(instance)),
+        policy=engine_policy(chosen, covers=covers, lifted=opened_places(instance)),
+        rule=rule,
         policy_version=chosen.version,
         brand=_brand(instance.clinic),
         started_at=timezone.now(),

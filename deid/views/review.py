@@ -100,6 +100,7 @@ def page(
         "can_mark_sex": instance.state in sex_mark.MARKABLE,
         "behind": recleaning.is_behind(instance),
         "can_cover": may_change,
+        "can_remember": bool(instance.covers) and instance.machine_id is not None,
         "shows_covers": may_change or covers is not None,
         "can_reject": instance.state in set(WAITING),
         "can_try_again": not gone and instance.state in {InstanceState.HELD, InstanceState.FAILED},

@@ -1,11 +1,23 @@
-"""Links, the pictures they give, their openings, failed tries, codes, messages, limits, and what she wishes."""
+"""Links, what they give and who came, codes, messages, limits, what she wishes, and incidents."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.code import OneTimeCode
+from sharing.models.incident import Incident, IncidentStep
 from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
-__all__ = ["Attempt", "Link", "LinkImage", "LinkLimits", "Message", "OneTimeCode", "Opening", "SexWish"]
+__all__ = [
+    "Attempt",
+    "Incident",
+    "IncidentStep",
+    "Link",
+    "LinkImage",
+    "LinkLimits",
+    "Message",
+    "OneTimeCode",
+    "Opening",
+    "SexWish",
+]

@@ -32,7 +32,12 @@ _numbers = count(1)
 
 
 def ultrasound_bytes(
-    *, name: str = "Testwoman^Anna", record: str = "MRN77001", study_uid: str = "", sop_uid: str = ""
+    *,
+    name: str = "Testwoman^Anna",
+    record: str = "MRN77001",
+    study_uid: str = "",
+    sop_uid: str = "",
+    station: str = "",
 ) -> bytes:
     """Return a small valid ultrasound picture with the given identity and fresh numbers."""
     meta = FileMetaDataset()
@@ -47,6 +52,7 @@ def ultrasound_bytes(
     data.SeriesInstanceUID = generate_uid()
     data.PatientName, data.PatientID, data.PatientBirthDate = name, record, "19900704"
     data.Modality = "US"
+    data.Manufacturer, data.ManufacturerModelName, data.StationName = "Orbelle", "8", station or "ROOM 2"
     data.Rows, data.Columns = ROWS, COLUMNS
     data.SamplesPerPixel, data.PhotometricInterpretation = 1, "MONOCHROME2"
     data.BitsAllocated = data.BitsStored = 8

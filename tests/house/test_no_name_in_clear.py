@@ -16,8 +16,10 @@ from consent.models import Grant, Signature, Withdrawal
 from consent.sealed import name_of, reason_of
 from consent.states import GrantState
 from deid.ingest.receive import receive
-from sharing.models import Link
+from sharing.incident_forms import MOMENT
+from sharing.models import Incident, Link
 from sharing.nicknames import nicknames_of
+from sharing.services.incidents import account_of
 from tests.factories.pictures import ultrasound_bytes
 from tests.factories.sharing import Scene, make_message, make_scene
 from ultrasound_portal.patients.models import Patient
@@ -94,7 +96,7 @@ def share(scene: Scene, desk: Client) -> HttpResponse:
 
 @pytest.mark.database
 def test_no_table_holds_a_name_in_clear(scene: Scene, desk: Client) -> None:
-    data = ultrasound_bytes(name=f"{FAMILY}^{GIVEN}", record=RECORD, study_uid=STUDY)
+    data = ultrasound_bytes(name=f"{FAMILY}^{GIVEN}", record=RECORD, study_uid=STUDY, station=GIVEN)
     receive(data, clinic=scene.clinic, actor="system:test", door="test")
     grant = ask(scene, desk)
     assert NICKNAME in share(scene, desk).content.decode()
@@ -104,11 +106,15 @@ def test_no_table_holds_a_name_in_clear(scene: Scene, desk: Client) -> None:
     assert desk.get(reverse("sharing:links", args=[scene.study.pk])).status_code == 200
     desk.post(reverse("sharing:link_revoke", args=[link.pk]))
     desk.post(reverse("consent:withdraw", args=[grant.pk]), {"channel": "phone", "reason": REASON})
+    known = timezone.localtime().strftime(MOMENT)
+    said = {"kind": "posted", "known_at": known, "account": REASON, "sure": "on"}
+    desk.post(reverse("sharing:incident_new", args=[scene.study.pk]), said)
 
     assert sightings(*PLANTED) == set()
     # and yet everything was taken in
     assert name_of(Signature.objects.get(record=grant.record)) == SIGNER
     assert reason_of(Withdrawal.objects.get(grant=grant)) == REASON
+    assert account_of(Incident.objects.get()) == REASON
     assert nicknames_of([link]) == {link.pk: NICKNAME}
     assert identity_of(Patient.objects.latest("created_at")).record_number == RECORD
 

@@ -27,6 +27,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "sharing:links",
                 "sharing:link_new",
                 "sharing:link_created",
+                "sharing:incident_new",
                 "sharing:code_reissue",
             }
         ),
@@ -50,9 +51,11 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
         ),
     ),
     ("Links", Capability.SHARE, "sharing:attention", frozenset()),
-    ("Audit", Capability.AUDIT, "clinics:audit", frozenset()),
+    ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
+    ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
+    ("Rules", Capability.POLICY, "deid:rules", frozenset()),
     ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
 )
 """Label, what it takes, its route, and the routes that lie below it."""

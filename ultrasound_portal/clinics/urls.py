@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ultrasound_portal.clinics.views import account, brand, front, lock, set_up, signing, trail
+from ultrasound_portal.clinics.views import account, brand, front, lock, set_up, signing, trail, usage
 
 app_name = "clinics"
 
@@ -29,6 +29,7 @@ urlpatterns = [
     path("desk/account/sign-in/<uuid:sign_in>/end/", account.end_one, name="end_sign_in"),
     path("desk/account/sign-ins/end/", account.end_others, name="end_sign_ins"),
     path("desk/audit/", trail.trail, name="audit"),
+    path("desk/audit/usage/", usage.usage, name="usage"),
     path("desk/brand/", brand.brand, name="brand"),
     path("desk/brand/logo/", brand.logo, name="logo"),
 ]

@@ -29,9 +29,11 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Upload", "page"),
         ("Consents", ""),
         ("Links", ""),
+        ("Incidents", ""),
         ("Audit", ""),
         ("Brand", ""),
         ("Cleaning", ""),
+        ("Rules", ""),
         ("Keeping", ""),
     ]
 
