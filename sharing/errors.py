@@ -49,6 +49,7 @@ class LinkRefusal(TextChoices):
         "Codes cannot be sent this way, or there is no address for them. Choose the printed card or give an address.",
     )
     TOO_EARLY_AN_END = "too_early_an_end", "The link would end before it begins. Choose a later end."
+    TOO_MANY = "too_many", "There are many open links already. End one that is not needed, then make a new one."
     ALREADY_MADE = (
         "already_made",
         "This link was made a moment ago, and its secret was shown once. Revoke it and make a new one.",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, entry, her_links, home, naming, pictures, sex, withdrawal
+from sharing.views.patient import brand, entry, family, her_links, home, naming, pictures, sex, withdrawal
 from sharing.views.staff import attention, care, ceremony, incidents, links
 
 app_name = "sharing"
@@ -33,6 +33,7 @@ urlpatterns = [
     path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
     path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
     path("v/links/", her_links.links, name="her_links"),
+    path("v/links/new/", family.family, name="family"),
     path("v/links/end/", her_links.end_all, name="end_all"),
     path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
     path("v/sex/", sex.sex, name="sex"),

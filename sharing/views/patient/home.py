@@ -16,7 +16,7 @@ from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.services.caring import note_care
 from sharing.services.her_links import is_open, others
-from sharing.shelves import OWN_COPY, shelves_of
+from sharing.shelves import FAMILY, shelves_of
 from sharing.views.patient.session import VisitRequest, hers_required
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.patients import care
@@ -59,7 +59,7 @@ def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
         "pictures": shown,
         "elsewhere": len(shelf.picture_ids) - len(shown),
         "left_out": len(album.pictures) - len(shown),
-        "own": shelf.purpose.pk == OWN_COPY,
+        "family": shelf.purpose.pk == FAMILY and not shelf.missing,
     }
     return render(request, "sharing/patient/purpose.html", context)
 
