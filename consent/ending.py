@@ -7,6 +7,7 @@ import uuid
 from django.db import transaction
 from django.utils import timezone
 
+from consent.aftermath import follow
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import Grant, Standing, Suspension, Task, Withdrawal
 from consent.moving import SYSTEM, move
@@ -140,6 +141,7 @@ def _end(grant: Grant, state: GrantState, event: Event, *, actor: str, at: datet
     _close(grant, SuspensionOutcome.ENDED, actor=actor, at=at)
     finish(Task.objects.filter(grant=grant), actor=actor, at=at)
     move(grant, state, event, actor=actor, detail=detail)
+    follow(grant, actor)
 
 
 def _close(grant: Grant, outcome: SuspensionOutcome, *, actor: str, at: datetime.datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consent import evidence
+from consent.aftermath import follow
 from consent.answers import Answer, NamedRecipient, ShownArtefact, check_answer
 from consent.capacity import Claim, Right
 from consent.ending import withdraw_consent
@@ -113,11 +114,13 @@ def record_decision(
     grant = _write(answer, right, now)
     _end_what_waits(grant, f"user:{by.pk}")
     if right is None:
-        _take_the_place(grant, f"user:{by.pk}", now)
+        former = _take_the_place(grant, f"user:{by.pk}", now)
         grant.save(force_insert=True)
         _write_images(grant, answer.shown, now)
         signatures = _sign(answer, grant, [answer.speaker])
         note(grant, Event.CONSENT_REFUSED, actor=f"user:{by.pk}", detail=_detail(grant, signatures))
+        if former:
+            follow(former, f"user:{by.pk}")
         return grant
     grant.save(force_insert=True)
     _write_images(grant, answer.shown, now)
@@ -183,6 +186,8 @@ def _settle(grant: Grant, *, actor: str, at: datetime.datetime) -> None:
     finish(Task.objects.filter(grant=grant, kind=TaskKind.SIGNATURE), actor=actor, at=at)
     detail = _detail(grant, signatures) | {"replaces": str(former.pk) if former else ""}
     move(grant, GrantState.ACTIVE, Event.CONSENT_GIVEN, actor=actor, detail=detail)
+    if former:
+        follow(former, actor)
     transaction.on_commit(functools.partial(consent_given.send_robust, Grant, grant_id=grant.pk))
 
 

@@ -12,7 +12,8 @@ class SharingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Listen to the ground floor's news, name what is erased with a patient, and check what must stand."""
+        """Listen to news, name what is erased with a patient and what ends with a yes, and check what must stand."""
         import_module("sharing.receivers")
         import_module("sharing.erasing")
+        import_module("sharing.services.renders")
         import_module("sharing.checks")

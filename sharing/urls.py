@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, entry, family, her_links, home, naming, pictures, sex, withdrawal
+from sharing.views.patient import (
+    brand,
+    entry,
+    family,
+    her_links,
+    home,
+    naming,
+    pictures,
+    saving,
+    sex,
+    withdrawal,
+)
 from sharing.views.staff import attention, care, ceremony, incidents, links
 
 app_name = "sharing"
@@ -30,6 +41,8 @@ urlpatterns = [
     path("v/brand.css", brand.stylesheet, name="brand"),
     path("v/pictures/", pictures.pictures, name="pictures"),
     path("v/picture/<uuid:artefact_id>", pictures.picture, name="picture"),
+    path("v/save/", saving.save, name="save"),
+    path("v/paper/", saving.paper, name="paper"),
     path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
     path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
     path("v/links/", her_links.links, name="her_links"),

@@ -221,7 +221,11 @@ SMS_GATEWAY_TOKEN = env.secret("PORTAL_SMS_TOKEN", "")
 SMS_GATEWAY_FROM = env.text("PORTAL_SMS_FROM", "")
 
 # --- background work --------------------------------------------------------------------------------------
-JOB_TASKS = {"process_instance": "deid.tasks.process_instance", "send_message": "sharing.send_message"}
+JOB_TASKS = {
+    "process_instance": "deid.tasks.process_instance",
+    "make_renders": "deid.tasks.make_renders",
+    "send_message": "sharing.send_message",
+}
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]
 if CELERY_BROKER_URL.startswith("filesystem:"):

@@ -21,8 +21,9 @@ from typing import IO, TypeVar
 from deid.engine import wire
 from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
-from deid.engine.errors import HoldReason, Rejected
+from deid.engine.errors import Held, HoldReason, Rejected
 from deid.engine.findings import Outcome
+from deid.engine.formats import Format, Render
 from deid.engine.intake import Peek
 from deid.engine.lending import Lender
 from deid.engine.limits import Limits, environment
@@ -102,6 +103,27 @@ class Cage:
             timeout=timeout,
             decode=lambda frame: wire.outcome_from_json(wire.part(frame, "outcome"), frame.blobs),
         )
+
+    def render(
+        self,
+        master: bytes,
+        wanted: Sequence[Format],
+        *,
+        cut: tuple[int, int, int, int] | None,
+        brand: Brand,
+        max_pixels: int,
+        timeout: float = DEIDENTIFY_SECONDS,
+    ) -> list[Render]:
+        """Make formats of a clean master, a DICOM file; see `deid.engine.renders`.
+
+        Raises Held with the reason, Rejected or CageBroken.
+        """
+        values, logos = wire.brand_to_json(brand)
+        asked: wire.Json = {"kind": "render", "formats": list(wanted), "cut": cut, "max_pixels": max_pixels, **values}
+        made = self._ask(asked, [master, *logos], timeout=timeout, decode=_made_or_held)
+        if isinstance(made, HoldReason):
+            raise Held(made)
+        return made
 
     def open_archive(self, file: IO[bytes], size: int, limits: ArchiveLimits, *, key: str) -> int:
         """Return how many members a ZIP of `size` bytes has. Raises Rejected, CageBroken and what reading it raises.
@@ -246,6 +268,16 @@ class Cage:
         with self._lock:
             self._all.discard(child)
         child.end()
+
+
+def _made_or_held(frame: wire.Frame) -> list[Render] | HoldReason:
+    """Read the answer to `render`; a held one leaves its child in order. Raises Garbled."""
+    if "held" not in frame.header:
+        return wire.renders_from_json(frame)
+    try:
+        return HoldReason(frame.header["held"])
+    except ValueError:
+        raise wire.Garbled from None
 
 
 class _Child:

@@ -14,12 +14,14 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import IO
 
-from deid.engine import intake, limits, logo, pipeline, walls, wire
+from deid.engine import intake, limits, logo, pipeline, renders, walls, wire
 from deid.engine.archives import Archive
-from deid.engine.errors import Rejected
+from deid.engine.errors import Held, Rejected
+from deid.engine.formats import Format
 from deid.engine.lending import STRETCH, Borrowed
 
 _CPU_PER_SECOND = 4
+_LARGEST_SHEET = 1748 * 1240
 
 Answer = tuple[wire.Json, list[bytes]]
 
@@ -81,6 +83,29 @@ def _deidentify(frame: wire.Frame, line: _Line) -> Answer:
     return {"outcome": values}, blobs
 
 
+def _render(frame: wire.Frame, line: _Line) -> Answer:
+    """Make formats of a master; one that is held by the second look comes back as such, with nothing made."""
+    master, *logos = frame.blobs
+    said = intake.peek(master)
+    limits.allow_memory(
+        limits.allowance(line.own, request=_size(frame), pixels=max(_LARGEST_SHEET, said.rows * said.columns))
+    )
+    brand = wire.brand_from_json(frame.header, logos)
+    if brand is None:
+        raise wire.Garbled
+    try:
+        made = renders.make(
+            master,
+            map(Format, frame.header["formats"]),
+            cut=wire.cut_of(frame.header["cut"]),
+            brand=brand,
+            max_pixels=int(frame.header["max_pixels"]),
+        )
+    except Held as held:
+        return {"held": held.reason.value}, []
+    return wire.renders_to_json(made)
+
+
 def _archive(frame: wire.Frame, line: _Line) -> Answer:
     return {"members": len(_opened(frame, line))}, []
 
@@ -115,6 +140,7 @@ _HANDLERS: dict[str, Callable[[wire.Frame, _Line], Answer]] = {
     "archive": _archive,
     "member": _member,
     "logo": _logo,
+    "render": _render,
 }
 
 

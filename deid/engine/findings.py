@@ -32,7 +32,8 @@ class Outputs:
     `dicom` is the clean master without brand; `still`, `still_jpeg`, `thumbnail` and `film` carry the brand and are
     the patient's. `source_still` and `source_film` show the input as it came and are for the reviewer's eyes only.
     `still_size` is columns and rows of the patient's pictures, `still_origin` where in them the first pixel of the
-    source lies, x before y; it may lie outside.
+    source lies, x before y; it may lie outside. `still_cut` is the part of the source that they show: left, top,
+    columns and rows.
     """
 
     dicom: bytes | None = None
@@ -44,6 +45,7 @@ class Outputs:
     source_film: bytes | None = None
     still_size: tuple[int, int] | None = None
     still_origin: tuple[int, int] | None = None
+    still_cut: tuple[int, int, int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _SLIMMEST = 0.8
 class Framing:
     """One framing for all frames of an instance: `left` and `top` are the cut's corner in source pixels, outside the
     source where its margin is, `size` the cut's rows and columns, `source` those of the source; all sides are even.
+    With `top_strip` the strip stands at the top of the patient's picture, else at its bottom.
     """
 
     left: int
@@ -34,6 +35,7 @@ class Framing:
     size: tuple[int, int]
     source: tuple[int, int]
     strip: Pixels
+    top_strip: bool = True
 
     @property
     def rows(self) -> int:
@@ -48,22 +50,33 @@ class Framing:
     @property
     def origin(self) -> tuple[int, int]:
         """Return where the source's first pixel lies in the patient's picture, x before y, perhaps outside it."""
-        return -self.left, int(self.strip.shape[0]) - self.top
+        return -self.left, self._above - self.top
+
+    @property
+    def cut(self) -> tuple[int, int, int, int]:
+        """Return left, top, columns and rows of the cut in source pixels."""
+        return self.left, self.top, self.size[1], self.size[0]
+
+    @property
+    def _above(self) -> int:
+        """Return the rows over the cut."""
+        return int(self.strip.shape[0]) if self.top_strip else 0
 
     def picture_of(self, frame: Pixels) -> Pixels:
         """Return the patient's picture of a cleaned `frame`, `uint8` (rows, columns, 3)."""
         result = np.zeros((self.rows, self.columns, 3), dtype=np.uint8)
-        height = self.strip.shape[0]
-        result[:height] = self.strip
+        height, above = self.strip.shape[0], self._above
+        start = 0 if self.top_strip else self.size[0]
+        result[start : start + height] = self.strip
         there, here = self._places()
-        result[height:][there] = frame[here]
+        result[above : above + self.size[0]][there] = frame[here]
         return result
 
     def source_of(self, picture: Pixels) -> Pixels:
         """Return what a patient's picture shows of the source, at its place and without strip; the rest is black."""
         result = np.zeros((*self.source, 3), dtype=np.uint8)
         there, here = self._places()
-        result[here] = picture[self.strip.shape[0] :][there]
+        result[here] = picture[self._above : self._above + self.size[0]][there]
         return result
 
     def _places(self) -> tuple[tuple[slice, slice], tuple[slice, slice]]:
@@ -86,13 +99,21 @@ def of(brand: Brand | None, kept: Mask) -> Framing:
     margin = max(_LEAST_MARGIN, round(_MARGIN * max(bottom - top, right - left)))
     rows = _even(bottom - top + 2 * margin)
     columns = _even(max(right - left + 2 * margin, _NARROWEST, round(_SLIMMEST * rows)))
-    height = 0 if brand is None else branding.height_for(columns)
+    cut = (left - (columns - (right - left)) // 2, top - (rows - (bottom - top)) // 2, columns, rows)
+    return around(brand, cut, source=(int(kept.shape[0]), int(kept.shape[1])))
+
+
+def around(brand: Brand | None, cut: tuple[int, int, int, int], *, source: tuple[int, int]) -> Framing:
+    """Frame pictures of `source` rows and columns by a `cut` that is known (left, top, columns, rows), as `of` does."""
+    left, top, columns, rows = cut
+    height = 0 if brand is None else branding.height_for(columns, brand.height)
     return Framing(
-        left=left - (columns - (right - left)) // 2,
-        top=top - (rows - (bottom - top)) // 2,
+        left=left,
+        top=top,
         size=(rows, columns),
-        source=(int(kept.shape[0]), int(kept.shape[1])),
+        source=source,
         strip=np.zeros((0, columns, 3), np.uint8) if brand is None else branding.draw(brand, columns, height),
+        top_strip=brand is None or brand.top,
     )
 
 

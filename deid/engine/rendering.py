@@ -6,13 +6,14 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from types import TracebackType
 
 import av
 import cv2
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, ImageCms
 
 from deid.engine.errors import Held, HoldReason
 
@@ -24,6 +25,9 @@ _PNG_CODING = (cv2.IMWRITE_PNG_COMPRESSION, 2, cv2.IMWRITE_PNG_FILTER, cv2.IMWRI
 # signature and first chunk; colours stand behind it, with their length and check sum (ISO/IEC 15948 11.3.3.5)
 _PNG_HEAD = 8 + 25
 _SRGB = struct.pack(">I5sI", 1, b"sRGB\0", zlib.crc32(b"sRGB\0"))
+# start of a JPEG and JFIF's segment (ISO/IEC 10918-5); where a colour profile holds its date (ICC.1:2022 7.2.8)
+_JFIF_END = 2 + 2 + 16
+_ICC_DATE = 24
 _FILM_QUALITY = "18"
 _GROUP = "48"
 _MILLISECOND = Fraction(1, 1000)
@@ -47,6 +51,24 @@ def jpeg(picture: Pixels, *, quality: int = _JPEG_QUALITY) -> bytes:
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, "JPEG", quality=quality, subsampling=0)
     return buffer.getvalue()
+
+
+def tagged(coded: bytes, *, dots_per_inch: int | None = None) -> bytes:
+    """Return a JPEG made here with the sRGB profile in it, and with its density where it is to be printed.
+
+    The profile stands behind JFIF's segment (ICC.1:2022 annex B.4); it is the same for every picture.
+    """
+    unit, density = (0, 1) if dots_per_inch is None else (1, dots_per_inch)
+    jfif = struct.pack(">HHH5sHBHHBB", 0xFFD8, 0xFFE0, 16, b"JFIF\0", 0x0101, unit, density, density, 0, 0)
+    profile = b"ICC_PROFILE\0\1\1" + _srgb_profile()
+    return jfif + struct.pack(">HH", 0xFFE2, 2 + len(profile)) + profile + coded[_JFIF_END:]
+
+
+@cache
+def _srgb_profile() -> bytes:
+    """Return the sRGB profile (IEC 61966-2-1) with a date that tells nothing of when it was made."""
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return made[:_ICC_DATE] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + made[_ICC_DATE + 12 :]
 
 
 def thumbnail(picture: Pixels) -> bytes:

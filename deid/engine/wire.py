@@ -15,6 +15,7 @@ from deid.engine.archives import Limits
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
+from deid.engine.formats import MEDIA, Format, Render
 from deid.engine.geometry import Box
 from deid.engine.intake import Peek
 from deid.engine.policy import Policy
@@ -28,6 +29,11 @@ MAX_BLOBS = 16
 Json = dict[str, Any]
 Value = TypeVar("Value")
 
+_BRAND_TYPES = {
+    **dict.fromkeys(("name", "line", "background", "ink", "web", "handle"), str),
+    **dict.fromkeys(("version", "height"), int),
+    **dict.fromkeys(("qr", "top"), bool),
+}
 _LENGTH = struct.Struct(">I")
 _BLOBS = "blobs"
 _PIECE = 1 << 20
@@ -171,14 +177,11 @@ def policy_from_json(values: Json) -> Policy:
 
 
 def brand_to_json(brand: Brand | None) -> tuple[Json, list[bytes]]:
-    """Return the brand as plain JSON values, and its logo as a blob where it has one."""
+    """Return the brand as plain JSON values, and its logos as blobs where it has any."""
     if brand is None:
         return {"brand": None}, []
-    values = {"name": brand.name, "line": brand.line, "background": brand.background, "ink": brand.ink}
-    return (
-        {"brand": {**values, "version": brand.version, "logo": brand.logo is not None}},
-        [] if brand.logo is None else [brand.logo],
-    )
+    kept = {**asdict(brand), "logo": brand.logo is not None, "paper_logo": brand.paper_logo is not None}
+    return {"brand": kept}, [logo for logo in (brand.logo, brand.paper_logo) if logo is not None]
 
 
 def brand_from_json(values: Json, blobs: Sequence[bytes]) -> Brand | None:
@@ -187,10 +190,14 @@ def brand_from_json(values: Json, blobs: Sequence[bytes]) -> Brand | None:
         brand = values["brand"]
         if brand is None:
             return None
-        texts = {name: _typed(brand[name], str) for name in ("name", "line", "background", "ink")}
-        logo = blobs[0] if brand["logo"] else None
-        return Brand(**texts, logo=logo, version=_typed(brand["version"], int))
-    except (IndexError, KeyError, TypeError):
+        logos = iter(blobs)
+        kept = {field.name: brand[field.name] for field in fields(Brand)}
+        for name in ("logo", "paper_logo"):
+            kept[name] = next(logos) if _typed(kept[name], bool) else None
+        for name, kind in _BRAND_TYPES.items():
+            _typed(kept[name], kind)
+        return Brand(**kept)
+    except (StopIteration, KeyError, TypeError):
         raise Garbled from None
 
 
@@ -200,6 +207,16 @@ def _pair(value: object) -> tuple[int, int] | None:
     if not isinstance(value, (list, tuple)) or len(value) != 2:
         raise TypeError
     return _typed(value[0], int), _typed(value[1], int)
+
+
+def cut_of(value: object) -> tuple[int, int, int, int] | None:
+    """Return the cut that a report or a header tells of; raises TypeError for anything but four whole numbers."""
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)) or len(value) != 4:
+        raise TypeError
+    left, top, columns, rows = (_typed(part, int) for part in value)
+    return left, top, columns, rows
 
 
 def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
@@ -216,6 +233,7 @@ def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
         "files": list(files),
         "still_size": outcome.outputs.still_size,
         "still_origin": outcome.outputs.still_origin,
+        "still_cut": outcome.outputs.still_cut,
         "seconds": dict(outcome.seconds),
         "rows": outcome.rows,
         "columns": outcome.columns,
@@ -236,7 +254,10 @@ def outcome_from_json(values: Json, blobs: Sequence[bytes]) -> Outcome:
             reason=None if reason is None else HoldReason(reason),
             boxes=tuple(Box.from_json(box) for box in values["boxes"]),
             outputs=Outputs(
-                **files, still_size=_pair(values["still_size"]), still_origin=_pair(values["still_origin"])
+                **files,
+                still_size=_pair(values["still_size"]),
+                still_origin=_pair(values["still_origin"]),
+                still_cut=cut_of(values["still_cut"]),
             ),
             seconds={_typed(stage, str): float(spent) for stage, spent in values["seconds"].items()},
             rows=_typed(values["rows"], int),
@@ -247,6 +268,26 @@ def outcome_from_json(values: Json, blobs: Sequence[bytes]) -> Outcome:
         )
     except (AttributeError, IndexError, KeyError, TypeError, ValueError):
         raise Garbled from None
+
+
+def renders_to_json(made: Sequence[Render]) -> tuple[Json, list[bytes]]:
+    """Return renders as plain JSON values, and their files as blobs in the same order."""
+    told = [
+        {"format": one.format.value, "media_type": one.media_type, "sides": (one.width, one.height)} for one in made
+    ]
+    return {"renders": told}, [one.data for one in made]
+
+
+def renders_from_json(frame: Frame) -> list[Render]:
+    """Build renders from `renders_to_json`. Raises Garbled."""
+    try:
+        found = []
+        for told, data in zip(frame.header["renders"], frame.blobs, strict=True):
+            width, height = _pair(told["sides"]) or (0, 0)
+            found.append(Render(Format(told["format"]), data, MEDIA[told["media_type"]], width, height))
+    except (KeyError, TypeError, ValueError):
+        raise Garbled from None
+    return found
 
 
 def peek_to_json(peek: Peek) -> Json:

@@ -10,6 +10,7 @@ from deid.models.gate_rule import GateRule
 from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.machine import Machine
+from deid.models.render import Render
 from deid.models.run import Run
 from deid.models.showing import Showing
 from deid.models.study import Study
@@ -28,6 +29,7 @@ __all__ = [
     "LegalHold",
     "Machine",
     "Piece",
+    "Render",
     "Run",
     "Showing",
     "Study",

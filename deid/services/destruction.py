@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
-from deid.models import Artefact, Instance
+from deid.models import Artefact, Instance, Render
 from deid.states import ArtefactKind, InstanceState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
@@ -31,7 +31,14 @@ def erase_picture(instance: Instance, *, reason: str, actor: str) -> None:
     The same file sent again is a new picture.
     """
     artefacts = Artefact.objects.filter(instance=instance)
-    objects = shred_all([instance.original_id, *artefacts.values_list("object_id", flat=True)])
+    renders = Render.objects.filter(instance=instance)
+    objects = shred_all(
+        [
+            instance.original_id,
+            *artefacts.values_list("object_id", flat=True),
+            *renders.values_list("object_id", flat=True),
+        ]
+    )
     artefacts.delete()
     _end(instance, reason)
     instance.sop_match, instance.content_match = secrets.token_hex(32), secrets.token_hex(32)

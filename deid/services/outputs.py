@@ -12,7 +12,7 @@ from deid.engine.brand import Brand
 from deid.engine.findings import Outcome, Outputs
 from deid.engine.geometry import Box
 from deid.engine.policy import Policy
-from deid.models import Artefact, DeviceRule, Instance, Run
+from deid.models import Artefact, DeviceRule, Instance, Render, Run
 from deid.states import PATIENT_KINDS, ArtefactKind, InstanceState, RunStatus
 from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.kinds import ObjectKind
@@ -83,7 +83,7 @@ def discard(sealed: Iterable[SealedObject]) -> None:
 
 
 def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, SealedObject]) -> Run:
-    """Write the run with its artefacts in the caller's transaction, and destroy those of former runs."""
+    """Write the run with its artefacts in the caller's transaction, and destroy all files of former runs."""
     outcome = verdict.outcome
     run = Run.objects.create(
         instance=order.instance,
@@ -97,6 +97,7 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
             "seconds": dict(outcome.seconds) if outcome else {},
             "flags": sorted(outcome.flags) if outcome else [],
             "origin": _origin(outcome),
+            "cut": list((outcome.outputs.still_cut if outcome else None) or ()),
             "detector": outcome.detector if outcome else "",
         },
         policy=_as_used(order),
@@ -165,6 +166,8 @@ def _sides(kind: ArtefactKind, outcome: Outcome | None) -> tuple[int, int]:
 
 def _destroy_former(run: Run) -> None:
     former = Artefact.objects.filter(instance=run.instance)
-    for object_id in former.values_list("object_id", flat=True):
+    renders = Render.objects.filter(instance=run.instance)
+    for object_id in (*former.values_list("object_id", flat=True), *renders.values_list("object_id", flat=True)):
         shred(object_id)
+    renders.delete()
     former.delete()

@@ -1,14 +1,10 @@
 """From a sealed original to sealed clean artefacts: one claimed job, one engine run, one visible result."""
 
 import contextlib
-import logging
-import threading
-import time
 from collections.abc import Mapping
-from types import TracebackType
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from deid.engine import cage
@@ -26,19 +22,18 @@ from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.services import current_brand
-from ultrasound_portal.jobs import leases, owners, surroundings
-from ultrasound_portal.jobs.leases import Lease, LeaseLost
+from ultrasound_portal.jobs import holding, leases, owners
+from ultrasound_portal.jobs.holding import GivingBack, Renewing
+from ultrasound_portal.jobs.leases import Lease
 from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.keyring import derived_key
 from ultrasound_portal.vault.unsealing import unseal
 
-logger = logging.getLogger(__name__)
-
 KIND = "process_instance"
 ACTOR = "system:worker"
 ENGINE_SECONDS = 240.0
-RENEW_SECONDS = 5.0
-RETURN_SECONDS = 1.0
+RENEW_SECONDS = holding.RENEW_SECONDS
+RETURN_SECONDS = holding.RETURN_SECONDS
 BREAKS_ALLOWED = 2
 
 
@@ -53,7 +48,10 @@ def process(job_id: UUID) -> None:
     lease = leases.claim(job_id, owner=owners.this_process())
     if lease is None:
         return
-    with _GivingBack(lease), _Renewing(lease):
+    with (
+        GivingBack(lease, _give_back_after, seconds=RETURN_SECONDS),
+        Renewing(lease, seconds=RENEW_SECONDS),
+    ):
         order = _begin(lease)
         verdict = _judge(order, lease)
         if verdict is None:
@@ -74,77 +72,6 @@ def give_up(kind: str, object_id: UUID) -> None:
         _audit(Event.PROCESSING_FAILED, instance, outcome="failed", detail={"attempts": leases.ATTEMPTS})
 
 
-class _GivingBack:
-    """Hands the job back when anything goes wrong inside the block; another worker's lease is left alone."""
-
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> bool:
-        if fault is None:
-            return False
-        if isinstance(fault, LeaseLost):
-            return True
-        if not self._returned(fault):
-            logger.warning("job %s could not be handed back yet", self._lease.job_id)
-            threading.Thread(target=self._return_later, args=(fault,), daemon=True).start()
-        return False
-
-    def _returned(self, fault: BaseException) -> bool:
-        """Hand it back once; a lease that is lost already is as good as returned."""
-        try:
-            _give_back(self._lease, type(fault).__name__, counts=not surroundings.is_to_blame(fault))
-        except LeaseLost:
-            return True
-        except DatabaseError:
-            connection.close()
-            return False
-        return True
-
-    def _return_later(self, fault: BaseException) -> None:
-        """Try again as long as the lease may stand, so that the job need not wait for its end."""
-        deadline = time.monotonic() + leases.LEASE.total_seconds()
-        with contextlib.closing(connection):
-            while time.monotonic() < deadline:
-                time.sleep(RETURN_SECONDS)
-                if self._returned(fault):
-                    return
-
-
-class _Renewing:
-    """Keeps the lease from a second thread while the engine works; a lost one is found at publishing."""
-
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._keep, daemon=True)
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-
-    def _keep(self) -> None:
-        with contextlib.closing(connection), contextlib.suppress(LeaseLost):
-            while not self._done.wait(RENEW_SECONDS):
-                self._renew()
-
-    def _renew(self) -> None:
-        """Renew once; a database that is busy or away is asked again at the next beat, well within the lease."""
-        try:
-            leases.renew(self._lease)
-        except DatabaseError as fault:
-            logger.warning("the lease of job %s could not be renewed (%s)", self._lease.job_id, type(fault).__name__)
-            connection.close()
-
-
 @transaction.atomic
 def _begin(lease: Lease) -> Order:
     instance = _locked(lease.object_id)
@@ -159,7 +86,7 @@ def _begin(lease: Lease) -> Order:
         policy=engine_policy(chosen, covers=covers, lifted=opened_places(instance)),
         rule=rule,
         policy_version=chosen.version,
-        brand=_brand(instance.clinic),
+        brand=brand_of(instance.clinic),
         started_at=timezone.now(),
     )
 
@@ -216,6 +143,10 @@ def _audit_verdict(instance: Instance, verdict: Verdict) -> None:
         _audit(Event.INSTANCE_REFUSED, instance, outcome="refused", detail={"reason": verdict.reason})
 
 
+def _give_back_after(lease: Lease, error_class: str, counts: bool) -> None:
+    _give_back(lease, error_class, counts=counts)
+
+
 @transaction.atomic
 def _give_back(lease: Lease, error_class: str, *, counts: bool) -> None:
     """End the attempt; the instance waits for the next one, unless the job was set aside with it."""
@@ -234,7 +165,8 @@ def _locked(instance_id: UUID) -> Instance:
     return Instance.objects.select_for_update(of=("self",)).select_related("clinic", "study").get(pk=instance_id)
 
 
-def _brand(clinic: Clinic) -> Brand:
+def brand_of(clinic: Clinic) -> Brand:
+    """Return the present version of a clinic's brand as the engine takes it; raises VaultError."""
     kit = current_brand(clinic)
     return Brand(
         name=kit.name,

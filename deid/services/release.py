@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Prefetch, QuerySet
 
-from deid.models import Approval, Artefact, Embargo, Instance
+from deid.engine.formats import Format
+from deid.models import Approval, Artefact, Embargo, Instance, Render
 from deid.services.embargoes import standing_now
 from deid.states import PATIENT_KINDS, ArtefactKind, Gate, InstanceState
 from ultrasound_portal.vault.errors import Missing
@@ -18,11 +19,15 @@ from ultrasound_portal.vault.unsealing import SealedReader, open_sealed
 __all__ = [
     "ReleasedArtefact",
     "ReleasedPicture",
+    "ReleasedRender",
     "SealedReader",
     "open_artefact",
     "open_for_review",
+    "open_render",
     "released_artefact",
     "released_pictures",
+    "released_render",
+    "released_renders",
 ]
 
 
@@ -44,6 +49,23 @@ class ReleasedArtefact:
     height: int
     tells_sex: bool
     two_people: bool
+    object_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedRender:
+    """One file made for sharing; it may be given where the patient's file `basis_id`, with that hash, may be given."""
+
+    render_id: UUID
+    picture_id: UUID
+    basis_id: UUID
+    basis_sha256: str
+    format: Format
+    sha256: str
+    size: int
+    media_type: str
+    width: int
+    height: int
     object_id: UUID
 
 
@@ -71,6 +93,26 @@ def released_artefact(artefact_id: UUID) -> ReleasedArtefact | None:
     """Return the artefact if it is of the current run of a released instance and branded, else None."""
     artefact = _servable().filter(pk=artefact_id).first()
     return None if artefact is None else _fact(artefact)
+
+
+def released_renders(study_id: UUID) -> list[ReleasedRender]:
+    """Return the files made for sharing of the released pictures of a study; one query."""
+    order = list(Format)
+    return sorted(map(_rendered, _renders().filter(instance__study=study_id)), key=lambda one: order.index(one.format))
+
+
+def released_render(render_id: UUID) -> ReleasedRender | None:
+    """Return a file made for sharing out of the current run of a released instance, else None."""
+    render = _renders().filter(pk=render_id).first()
+    return None if render is None else _rendered(render)
+
+
+def open_render(render_id: UUID) -> SealedReader:
+    """Open a file made for sharing; raises Missing for anything else."""
+    found = released_render(render_id)
+    if found is None:
+        raise Missing
+    return open_sealed(found.object_id)
 
 
 def open_artefact(artefact_id: UUID) -> SealedReader:
@@ -106,6 +148,27 @@ def _servable() -> QuerySet[Artefact]:
             brand_version__isnull=False,
         )
         .annotate(two_people=Exists(found_clean.exclude(by=OuterRef("instance__released_by"))))
+    )
+
+
+def _renders() -> QuerySet[Render]:
+    """Return what was made of files that may be given now; a render is worth no more than its basis."""
+    return Render.objects.filter(basis__in=_servable(), basis__sha256=F("basis_sha256"))
+
+
+def _rendered(render: Render) -> ReleasedRender:
+    return ReleasedRender(
+        render_id=render.id,
+        picture_id=render.instance_id,
+        basis_id=render.basis_id,
+        basis_sha256=render.basis_sha256,
+        format=Format(render.format),
+        sha256=render.sha256,
+        size=render.size,
+        media_type=render.media_type,
+        width=render.width,
+        height=render.height,
+        object_id=render.object_id,
     )
 
 

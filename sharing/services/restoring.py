@@ -39,7 +39,15 @@ CONSENT = "consent_"
 HARMLESS_TO_CONSENT = frozenset(
     {"consent_ledger_read", "consent_copy_made", "consent_copy_read", "consent_exported", "consent_task_done"}
 )
-HARMLESS_TO_RELEASE = frozenset({Event.PICTURE_VIEWED_BY_STAFF, Event.INSTANCE_REPEATED, Event.ORIGINAL_DESTROYED})
+HARMLESS_TO_RELEASE = frozenset(
+    {
+        Event.PICTURE_VIEWED_BY_STAFF,
+        Event.INSTANCE_REPEATED,
+        Event.ORIGINAL_DESTROYED,
+        Event.RENDERS_MADE,
+        Event.RENDERS_DESTROYED,
+    }
+)
 
 
 @dataclass(slots=True)

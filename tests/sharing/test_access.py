@@ -270,7 +270,7 @@ def test_the_entry_is_written_with_the_first_piece_only(scene: Scene) -> None:
     access.read(visit, file.pk, 10, 20, event=None)
     entry = Entry.objects.get(event=Event.PICTURE_SERVED)
     assert (entry.object_id, entry.patient_id, entry.purpose) == (file.pk, scene.patient.pk, "own_copy")
-    assert entry.detail == {"opening": str(visit.opening_id), "start": 0, "stop": 10}
+    assert entry.detail == {"opening": str(visit.opening_id), "file": "scan-1", "start": 0, "stop": 10}
 
 
 def test_saving_needs_a_link_that_allows_it() -> None:

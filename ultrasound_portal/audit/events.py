@@ -57,6 +57,8 @@ class Event(StrEnum):
     PATIENT_STANDING_NOTED = "patient_standing_noted"
     CARE_STATUS_NOTED = "care_status_noted"
     CONSENT_LEDGER_READ = "consent_ledger_read"
+    RENDERS_MADE = "renders_made"
+    RENDERS_DESTROYED = "renders_destroyed"
     GATE_REFUSED = "gate_refused"
     LINK_CREATED = "link_created"
     LINK_OPENED = "link_opened"

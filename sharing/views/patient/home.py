@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from consent import documents
 from consent.models import ConsentDocument
-from sharing import access
+from sharing import access, saving
 from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.services.caring import note_care
@@ -40,6 +40,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
         "receipts": list(receipts_of(link)),
         "ends_soon": _ends_soon(link),
+        "saving": saving.offer(request.visit),
     }
     return render(request, "sharing/patient/home.html", context)
 

@@ -18,7 +18,7 @@ from ultrasound_portal.clinics.services import current_brand
 def name_seen(request: VisitRequest, artefact_id: UUID) -> HttpResponse:
     """Hide the picture of a file that the visitor may see now; whoever looks may say it."""
     link = request.visit.link
-    file, _ = access.picture(request.visit, artefact_id, download=False)
+    file = access.picture(request.visit, artefact_id, download=False)
     hide(link, file.picture_id)
     context = {"link": link, "clinic": link.clinic, "brand": current_brand(link.clinic), "own": is_her_own(link)}
     return render(request, "sharing/patient/name_seen.html", context)

@@ -8,7 +8,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from sharing import access
+from sharing import access, saving
 from sharing.models.opening import IDLE
 from sharing.services.withdrawal import is_her_own
 from sharing.streaming import Body, answer, outline
@@ -33,6 +33,7 @@ def pictures(request: VisitRequest) -> HttpResponse:
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
         "idle_seconds": int(IDLE.total_seconds()),
+        "saving": saving.offer(request.visit),
     }
     return render(request, "sharing/patient/pictures.html", context)
 
@@ -46,8 +47,8 @@ def picture(request: VisitRequest, artefact_id: UUID) -> HttpResponseBase:
     """
     visit = request.visit
     download = request.GET.get("download") == "1"
-    file, position = access.picture(visit, artefact_id, download=download)
-    body = Body(name=f"scan-{position}", media_type=file.media_type, size=file.size)
+    file = access.picture(visit, artefact_id, download=download)
+    body = Body(name=file.name, media_type=file.media_type, size=file.size)
     if request.method == "HEAD":
         return outline(body, download=download)
     event = Event.PICTURE_DOWNLOADED if download else Event.PICTURE_SERVED

@@ -21,12 +21,14 @@ from deid.engine import cage
 from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
 from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.errors import Held, HoldReason, Rejected, RejectReason
 from deid.engine.findings import Status
+from deid.engine.formats import Format
 from deid.engine.limits import Limits
 from deid.engine.policy import Policy
 from tests import samples
 from tests.deid.engine.headers import ultrasound, written
+from tests.factories.renders import BRAND, master_bytes
 
 SECRET = b"the test's own secret"
 STILL = written(ultrasound())
@@ -100,6 +102,34 @@ def test_a_child_deidentifies(make: Make) -> None:
     assert outcome.status in Status
     assert (outcome.rows, outcome.columns, outcome.frames) == (350, 800, 1)
     assert outcome.outputs.dicom is not None
+
+
+def test_a_child_makes_renders(make: Make) -> None:
+    made = make().render(
+        master_bytes(), [Format.SQUARE, Format.PRINT], cut=(20, 20, 200, 140), brand=BRAND, max_pixels=10**9
+    )
+    assert [(one.format, one.width, one.height) for one in made] == [
+        (Format.SQUARE, 1080, 1080),
+        (Format.PRINT, 1748, 1240),
+    ]
+
+
+def test_a_render_that_is_held_back_comes_through_and_the_child_stays(make: Make) -> None:
+    cage = make(command=answering("wire.write(sink, {'held': 'text_left'})"))
+    pids = []
+    for _ in range(2):
+        with pytest.raises(Held) as held:
+            cage.render(b"", [Format.SQUARE], cut=None, brand=BRAND, max_pixels=1)
+        assert held.value.reason is HoldReason.TEXT_LEFT
+        pids += children(cage)
+    assert pids[0] == pids[1]
+
+
+def test_a_held_render_of_no_known_reason_is_a_crash(make: Make) -> None:
+    with pytest.raises(CageBroken):
+        make(command=answering("wire.write(sink, {'held': 'moonlight'})")).render(
+            b"", [Format.SQUARE], cut=None, brand=BRAND, max_pixels=1
+        )
 
 
 def test_a_refusal_comes_through_and_the_child_stays(make: Make) -> None:

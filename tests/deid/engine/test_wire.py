@@ -14,6 +14,7 @@ from deid.engine.archives import Limits
 from deid.engine.brand import Brand
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
+from deid.engine.formats import MEDIA, Format, Render
 from deid.engine.geometry import Box, Why
 from deid.engine.intake import Peek
 from deid.engine.policy import KeptText, Policy
@@ -48,6 +49,16 @@ BRANDS = st.builds(
     ink=st.text(),
     logo=st.none() | st.binary(),
     version=NUMBER,
+    paper_logo=st.none() | st.binary(),
+    web=st.text(),
+    handle=st.text(),
+    qr=st.booleans(),
+    top=st.booleans(),
+    height=NUMBER,
+)
+RENDERS = st.lists(
+    st.builds(Render, st.sampled_from(Format), st.binary(max_size=50), st.sampled_from(list(MEDIA)), NUMBER, NUMBER),
+    max_size=6,
 )
 FILES = st.none() | st.binary(max_size=50)
 OUTPUTS = st.builds(
@@ -61,6 +72,7 @@ OUTPUTS = st.builds(
     source_film=FILES,
     still_size=st.none() | st.tuples(NUMBER, NUMBER),
     still_origin=st.none() | st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999)),
+    still_cut=st.none() | st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999), NUMBER, NUMBER),
 )
 
 
@@ -246,6 +258,35 @@ def test_parts_and_reasons_are_checked() -> None:
 
 def test_a_frame_does_not_show_its_content() -> None:
     assert "Erika" not in repr(wire.Frame({"name": "Erika"}, (b"Erika",)))
+
+
+@given(RENDERS)
+def test_renders_come_out_as_they_went_in(made: list[Render]) -> None:
+    header, blobs = wire.renders_to_json(made)
+    assert wire.renders_from_json(wire.Frame(json.loads(json.dumps(header)), tuple(blobs))) == made
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        None,
+        [{}],
+        [{"format": "round", "media_type": "image/jpeg", "sides": [1, 2]}],
+        [{"format": "square", "media_type": "text/html", "sides": [1, 2]}],
+        [{"format": "square", "media_type": "image/jpeg", "sides": [1]}],
+        [],
+    ],
+    ids=["none", "empty", "format", "media", "sides", "count"],
+)
+def test_what_is_no_render_is_garbled(told: object) -> None:
+    with pytest.raises(wire.Garbled):
+        wire.renders_from_json(wire.Frame({"renders": told}, (b"x",)))
+
+
+@pytest.mark.parametrize("cut", [[1, 2, 3], [1, 2, 3, 4.0], "cut!", {}], ids=str)
+def test_a_cut_is_four_whole_numbers(cut: object) -> None:
+    with pytest.raises(TypeError):
+        wire.cut_of(cut)
 
 
 def test_what_is_said_of_archives_is_checked() -> None:

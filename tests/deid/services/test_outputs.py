@@ -20,7 +20,15 @@ from ultrasound_portal.vault.models import SealedObject
 
 pytestmark = pytest.mark.django_db
 BOX = Box(0, 0, 5, 5, 0, 0, Why.OUTSIDE)
-OUTPUTS = Outputs(dicom=b"d", still=b"s", thumbnail=b"t", source_still=b"o", still_size=(80, 72), still_origin=(-4, 12))
+OUTPUTS = Outputs(
+    dicom=b"d",
+    still=b"s",
+    thumbnail=b"t",
+    source_still=b"o",
+    still_size=(80, 72),
+    still_origin=(-4, 12),
+    still_cut=(4, 8, 60, 40),
+)
 OUTCOME = Outcome(
     Status.CLEAN, None, (BOX,), OUTPUTS, {"decode": 0.2}, rows=60, columns=80, frames=1, detector="ab" * 32
 )
@@ -59,6 +67,7 @@ def test_the_report_holds_boxes_and_seconds_and_no_text() -> None:
         "seconds": {"decode": 0.2},
         "flags": [],
         "origin": [-4, 12],
+        "cut": [4, 8, 60, 40],
         "detector": "ab" * 32,
     }
     assert run.policy["extra_boxes"] == [BOX.to_json()]

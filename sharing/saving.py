@@ -1,0 +1,94 @@
+"""What a visitor can save of a link: the formats that are ready, and the files that a choice of hers stands for."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from deid.engine.formats import FILMS, Format
+from sharing import access
+from sharing.access import Picture, Ready, Viewing
+
+
+class Shape(TextChoices):
+    """The formats as she chooses among them."""
+
+    ORIGINAL = "original", _("As it is")
+    SQUARE = "square", _("Square")
+    PORTRAIT = "portrait", _("Upright, 4:5")
+    STORY = "story", _("Story, 9:16")
+    PRINT = "print", _("For paper, A6")
+
+
+class Moving(TextChoices):
+    """What she wants of a film."""
+
+    FILM = "film"
+    LOOP = "loop"
+    STILL = "still"
+
+
+_FILMS = {
+    Shape.ORIGINAL: Format.FILM,
+    Shape.SQUARE: Format.FILM_SQUARE,
+    Shape.PORTRAIT: Format.FILM_PORTRAIT,
+    Shape.STORY: Format.FILM_STORY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a page offers: `shapes` of which at least one picture is ready, whether any of them moves and can loop, and
+    how many of the pictures have files made for sharing yet.
+    """
+
+    shapes: tuple[Shape, ...]
+    films: bool
+    loops: bool
+    pictures: int
+    ready: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every picture has its formats."""
+        return self.ready == self.pictures
+
+
+def offer(visit: Viewing) -> Offer:
+    """Return what can be saved through a link now; raises LinkClosed."""
+    pictures, ready = access.pictures(visit), access.renders(visit)
+    there = {one.format for one in ready}
+    return Offer(
+        shapes=tuple(shape for shape in Shape if shape is Shape.ORIGINAL or Format(shape.value) in there),
+        films=any(picture.film for picture in pictures),
+        loops=Format.LOOP in there,
+        pictures=len(pictures),
+        ready=len({one.picture_id for one in ready}),
+    )
+
+
+def chosen(visit: Viewing, *, shape: Shape, moving: Moving, pictures: Collection[UUID]) -> list[UUID]:
+    """Return the keys of the files that a choice stands for, in the link's order; raises LinkClosed.
+
+    Without `pictures` all are meant. A picture that is not ready in the shape is given as the patient was shown it.
+    """
+    ready = access.renders(visit)
+    wanted = [one for one in access.pictures(visit) if not pictures or one.picture_id in pictures]
+    return [key for one in wanted for key in _key_of(one, ready, shape, moving)]
+
+
+def _key_of(picture: Picture, ready: Iterable[Ready], shape: Shape, moving: Moving) -> Sequence[UUID]:
+    wanted = _format(shape, moving if picture.film else Moving.STILL)
+    key = next((one.key for one in ready if one.picture_id == picture.picture_id and one.format is wanted), None)
+    plain = picture.film if wanted in FILMS and picture.film else picture.still
+    return [key] if key else [plain.artefact_id] if plain else []
+
+
+def _format(shape: Shape, moving: Moving) -> Format:
+    if moving is Moving.LOOP:
+        return Format.LOOP
+    if moving is Moving.FILM:
+        return _FILMS.get(shape, Format(shape.value))
+    return Format(shape.value)
