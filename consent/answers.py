@@ -3,13 +3,13 @@
 import datetime
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consent.capacity import Claim, Right, judge
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import Purpose, Wording
 from consent.offers import live_wording, offered_purposes
-from consent.states import DECIDERS, Assent, GrantDecision, Place, SignerRole, SigningMethod
+from consent.states import DECIDERS, Assent, GrantDecision, Place, SecondSecret, SignerRole, SigningMethod
 from ultrasound_portal.clinics.models import Membership, User
 from ultrasound_portal.patients.models import Patient
 
@@ -32,6 +32,19 @@ class NamedRecipient:
     verified_how: str
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a sitting was held: where, behind which second secret, and who acted, as the trail names it; staff if empty.
+
+    `drawings` are the signatures that were drawn beside a typed name, PNG by role.
+    """
+
+    place: Place = Place.CLINIC
+    second_secret: SecondSecret = SecondSecret.NONE
+    actor: str = ""
+    drawings: Mapping[SignerRole, bytes] = field(default_factory=dict, repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """Everything a patient said in one sitting about one purpose within one scope.
@@ -52,7 +65,12 @@ class Answer:
     permanence_acknowledged: bool
     valid_until: datetime.datetime | None
     by: User
-    place: Place
+    manner: Manner
+
+    @property
+    def actor(self) -> str:
+        """Who acted, as the trail names it."""
+        return self.manner.actor or f"user:{self.by.pk}"
 
     @property
     def permits(self) -> bool:

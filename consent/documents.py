@@ -10,12 +10,11 @@ from consent.models import ConsentDocument, Grant
 from consent.sealed import document_bytes
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
-from ultrasound_portal.clinics.models import User
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
 
-def keep(pdf: bytes, grants: Iterable[Grant], *, scope_id: uuid.UUID, by: User) -> ConsentDocument:
+def keep(pdf: bytes, grants: Iterable[Grant], *, scope_id: uuid.UUID, actor: str) -> ConsentDocument:
     """Keep a copy of what was decided, in the transaction of the decision."""
     of = list(grants)
     sealed = seal(pdf, kind=ObjectKind.DOCUMENT, clinic_id=of[0].clinic_id)
@@ -28,7 +27,7 @@ def keep(pdf: bytes, grants: Iterable[Grant], *, scope_id: uuid.UUID, by: User) 
         made_at=timezone.now(),
     )
     document.records.set([grant.record for grant in of])
-    _note(document, Event.CONSENT_COPY_MADE, f"user:{by.pk}", of[0].patient_id)
+    _note(document, Event.CONSENT_COPY_MADE, actor, of[0].patient_id)
     return document
 
 

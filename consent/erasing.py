@@ -10,6 +10,7 @@ def shred_names_and_reasons(patient: Patient, _actor: str) -> None:
     """Destroy the keys; the evidence still binds the names by their keyed digests, which tell nothing."""
     of_record, of_grant = {"record__patient": patient}, {"grant__patient": patient}
     shred_all(Signature.objects.filter(**of_record).values_list("name_object_id", flat=True))
+    shred_all(Signature.objects.filter(**of_record).values_list("drawing_object_id", flat=True))
     shred_all(Capacity.objects.filter(**of_record).values_list("details_object_id", flat=True))
     shred_all(Recipient.objects.filter(**of_record).values_list("name_object_id", flat=True))
     shred_all(Withdrawal.objects.filter(**of_grant).values_list("reason_object_id", flat=True))

@@ -9,10 +9,10 @@ from typing import TypeAlias
 import rfc8785
 
 from consent.models import LATER_PARTS, PARTS, Capacity, Grant, GrantImage, Recipient, Signature, Wording
-from consent.sealed import capacity_is_bound, is_bound, recipient_is_bound
+from consent.sealed import capacity_is_bound, drawing_is_bound, is_bound, recipient_is_bound
 
-FORMAT = 2
-"""The format in which evidence is written; what was signed in format 1 is still read as such."""
+FORMAT = 3
+"""The format in which evidence is written; what was signed in an earlier one is still read as such."""
 
 Plain: TypeAlias = str | int | bool | list[dict[str, str]] | list[str] | None
 
@@ -47,13 +47,14 @@ def wording_text(wording: Wording) -> dict[str, str | int]:
 def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) -> dict[str, Plain]:
     """What stands above the signature: answer, scope, wording, pictures by hash, times, and the signer by a digest.
 
-    Since format 2 also by what right it was given, whose names it needs, and to whom by name the pictures go.
+    Since format 2 also by what right it was given, whose names it needs, and to whom by name the pictures go; since
+    format 3 behind which second secret, and what was drawn.
     """
     told = _statement(grant, images, signature)
     if signature.evidence_format == 1:
         return told
     record = grant.record
-    return (
+    told = (
         told
         | _right(getattr(record, "capacity", None))
         | _recipient(getattr(record, "recipient", None))
@@ -61,6 +62,9 @@ def statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) 
             "needs": sorted(needed.role for needed in record.needed.all()),
         }
     )
+    if signature.evidence_format == 2:
+        return told
+    return told | {"second_secret": str(record.second_secret), "drawing_sha256": signature.drawing_sha256}
 
 
 def _statement(grant: Grant, images: Iterable[GrantImage], signature: Signature) -> dict[str, Plain]:
@@ -139,6 +143,7 @@ def is_whole(grant: Grant) -> bool:
         and all(
             hmac.compare_digest(digest(statement(grant, images, signature)), signature.evidence_sha256)
             and is_bound(signature)
+            and drawing_is_bound(signature)
             for signature in signatures
         )
     )

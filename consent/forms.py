@@ -81,7 +81,7 @@ class SignatureForm(forms.Form):
     )
     method = forms.ChoiceField(
         label="How was it given?",
-        choices=[choice for choice in SigningMethod.choices if choice[0] != SigningMethod.SPOKEN],
+        choices=[choice for choice in SigningMethod.choices if choice[0] in {SigningMethod.TYPED, SigningMethod.PAPER}],
         widget=forms.RadioSelect,
     )
 

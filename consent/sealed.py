@@ -11,7 +11,7 @@ from consent.models import Capacity, ConsentDocument, Recipient, Signature, Susp
 from ultrasound_portal.vault.errors import Destroyed, Missing, Tampered
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
-from ultrasound_portal.vault.sealing import seal_value
+from ultrasound_portal.vault.sealing import seal, seal_value
 from ultrasound_portal.vault.unsealing import unseal, unseal_value
 
 UNREADABLE = "Cannot be read any more"
@@ -106,6 +106,35 @@ def is_bound(signature: Signature) -> bool:
         lambda name: name_match(name, signature.record_id),
         signature.name_match,
     )
+
+
+def seal_drawing(png: bytes, *, clinic_id: UUID) -> tuple[UUID, str]:
+    """Keep a drawn signature in the vault and return its object's key and its SHA-256 (hex)."""
+    sealed = seal(png, kind=ObjectKind.DOCUMENT, clinic_id=clinic_id)
+    return sealed.pk, sealed.sha256
+
+
+def drawing_of(signature: Signature) -> bytes | None:
+    """The PNG of a signature that was drawn; none where it was typed only, or cannot be read any more."""
+    if signature.drawing_object_id is None:
+        return None
+    try:
+        return unseal(signature.drawing_object_id)
+    except (Missing, Destroyed, Tampered):
+        return None
+
+
+def drawing_is_bound(signature: Signature) -> bool:
+    """Whether the drawing is the one that the evidence binds; one that was shredded on purpose says nothing else."""
+    if signature.drawing_object_id is None:
+        return signature.drawing_sha256 == ""
+    try:
+        found = unseal(signature.drawing_object_id)
+    except Destroyed:
+        return True
+    except (Missing, Tampered):
+        return False
+    return hmac.compare_digest(hashlib.sha256(found).hexdigest(), signature.drawing_sha256)
 
 
 def _binds(object_id: UUID, blob: bytes | memoryview, match: Callable[[str], str], bound: str) -> bool:

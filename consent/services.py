@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from consent import evidence
 from consent.aftermath import follow
-from consent.answers import Answer, NamedRecipient, ShownArtefact, check_answer
+from consent.answers import Answer, Manner, NamedRecipient, ShownArtefact, check_answer
 from consent.capacity import Claim, Right
 from consent.ending import withdraw_consent
 from consent.errors import ConsentRefused, RefusalReason
@@ -28,14 +28,13 @@ from consent.models import (
 )
 from consent.moving import move, note
 from consent.offers import live_wording, offered_purposes
-from consent.sealed import details_match, details_text, name_match, recipient_match, seal_text
+from consent.sealed import details_match, details_text, name_match, recipient_match, seal_drawing, seal_text
 from consent.signals import consent_given
 from consent.states import (
     DECIDERS,
     STANDING,
     GrantDecision,
     GrantState,
-    Place,
     SignerRole,
     SigningMethod,
     TaskKind,
@@ -78,7 +77,7 @@ def record_decision(
     permanence_acknowledged: bool,
     valid_until: datetime.datetime | None,
     by: User,
-    place: Place = Place.CLINIC,
+    manner: Manner | None = None,
     claim: Claim | None = None,
     also: Mapping[SignerRole, str] | None = None,
     recipient: NamedRecipient | None = None,
@@ -88,7 +87,8 @@ def record_decision(
     `scope_id` is the key of what the pictures shown belong to; answers within other scopes stay as they are. `claim` is
     the right of who decides, an adult patient's own where none is named; `signer_name` is theirs, and `also` holds
     the other names by role. A yes that lacks a name it needs waits as pending and leaves what stands alone. Where
-    nobody who says no gave a name, the member of staff who heard it (`by`) stands for it. Raises ConsentRefused with
+    nobody who says no gave a name, the member of staff who heard it (`by`) stands for it. `manner` says how the sitting
+    was held, in the clinic where nothing is said. Raises ConsentRefused with
     the reason; see `consent.answers.check_answer`.
     """
     now = timezone.now()
@@ -107,25 +107,25 @@ def record_decision(
         permanence_acknowledged=permanence_acknowledged,
         valid_until=valid_until,
         by=by,
-        place=place,
+        manner=manner or Manner(),
     )
     Patient.objects.select_for_update(no_key=True).get(pk=patient.pk)  # two sittings about one patient take turns
     right = check_answer(answer, now)
     grant = _write(answer, right, now)
-    _end_what_waits(grant, f"user:{by.pk}")
+    _end_what_waits(grant, answer.actor)
     if right is None:
-        former = _take_the_place(grant, f"user:{by.pk}", now)
+        former = _take_the_place(grant, answer.actor, now)
         grant.save(force_insert=True)
         _write_images(grant, answer.shown, now)
         signatures = _sign(answer, grant, [answer.speaker])
-        note(grant, Event.CONSENT_REFUSED, actor=f"user:{by.pk}", detail=_detail(grant, signatures))
+        note(grant, Event.CONSENT_REFUSED, actor=answer.actor, detail=_detail(grant, signatures))
         if former:
-            follow(former, f"user:{by.pk}")
+            follow(former, answer.actor)
         return grant
     grant.save(force_insert=True)
     _write_images(grant, answer.shown, now)
     _sign(answer, grant, sorted(answer.names, key=str))
-    _settle(grant, actor=f"user:{by.pk}", at=now)
+    _settle(grant, actor=answer.actor, at=now)
     return grant
 
 
@@ -236,7 +236,8 @@ def _write(answer: Answer, right: Right | None, at: datetime.datetime) -> Grant:
         patient=answer.patient,
         opened_by=answer.by,
         opened_at=at,
-        place=answer.place,
+        place=answer.manner.place,
+        second_secret=answer.manner.second_secret,
     )
     if right is not None:
         _write_right(sitting, answer, right)
@@ -317,6 +318,7 @@ def _sign(answer: Answer, grant: Grant, roles: Sequence[SignerRole]) -> list[Sig
             at=grant.valid_from,
             images=images,
             permanence=answer.permanence_acknowledged,
+            drawing=answer.manner.drawings.get(role),
         )
         for role in roles
     ]
@@ -331,8 +333,10 @@ def _write_signature(
     at: datetime.datetime,
     images: Sequence[GrantImage],
     permanence: bool,
+    drawing: bytes | None = None,
 ) -> Signature:
     name_object_id, name_sealed = seal_text(name, clinic_id=grant.clinic_id)
+    drawing_object_id, drawing_sha256 = seal_drawing(drawing, clinic_id=grant.clinic_id) if drawing else (None, "")
     signature = Signature(
         record=grant.record,
         role=role,
@@ -340,6 +344,8 @@ def _write_signature(
         name_sealed=name_sealed,
         name_match=name_match(name, grant.record_id),
         method=SigningMethod(method),
+        drawing_object_id=drawing_object_id,
+        drawing_sha256=drawing_sha256,
         permanence_acknowledged=permanence,
         signed_at=at,
         evidence_format=evidence.FORMAT,

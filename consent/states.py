@@ -109,6 +109,16 @@ class SigningMethod(TextChoices):
     TYPED = "typed", "Name typed on the clinic's screen"
     SPOKEN = "spoken", "Said aloud, typed by staff"
     PAPER = "paper", "Signed on paper, typed by staff"
+    REMOTE = "remote", "Name typed on the patient's own device"
+
+
+class SecondSecret(TextChoices):
+    """By which way the second secret of a remote sitting reached who decides; none is asked for in the clinic."""
+
+    NONE = "", "None"
+    CARD = "card", "Code on a printed card or said aloud"
+    EMAIL = "email", "Code by e-mail"
+    SMS = "sms", "Code by text message"
 
 
 class WithdrawalChannel(TextChoices):

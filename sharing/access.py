@@ -3,7 +3,7 @@
 Every door here raises LinkClosed and leaves an audit entry with the true reason; outside, every reason looks alike.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -240,6 +240,14 @@ def check_hers(visit: Viewing) -> None:
         grant = Grant.objects.get(pk=visit.link.grant_id)
         if grant.state_at(timezone.now()) is not GrantState.ACTIVE:
             raise LinkClosed(ClosedReason.NOT_PERMITTED)
+
+
+def check_released(visit: Viewing, artefact_ids: Collection[UUID]) -> None:
+    """Raise LinkClosed unless every one of the files may still be shown to patients; for papers that hold them."""
+    with _audited(visit.link):
+        served = {file.artefact_id for picture in released(visit.link.study_id) for file in picture.files}
+        if not set(artefact_ids) <= served:
+            raise LinkClosed(ClosedReason.NOT_RELEASED)
 
 
 def pictures(visit: Viewing) -> list[Picture]:

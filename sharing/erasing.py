@@ -1,6 +1,7 @@
 """What sharing keeps sealed of a patient who is forgotten: messages, names and contacts of links, and incidents."""
 
-from sharing.models import Incident, Link, Message
+from sharing.models import Incident, Invitation, Link, Message
+from sharing.services.invitations import revoke_invitations
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
@@ -12,6 +13,9 @@ from ultrasound_portal.patients.models import Patient
 def end_links(patient: Patient, actor: str) -> None:
     """Stop what would still be sent, revoke every link of the patient and destroy the keys of what is sealed."""
     stop_messages(Message.objects.filter(patient=patient), MessageFault.FORGOTTEN, actor=actor)
+    invitations = Invitation.objects.filter(patient=patient)
+    revoke_invitations(invitations, actor=actor)
+    shred_all(invitations.values_list("recipients_object_id", flat=True))
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))

@@ -50,6 +50,10 @@ class LinkRefusal(TextChoices):
     )
     TOO_EARLY_AN_END = "too_early_an_end", "The link would end before it begins. Choose a later end."
     TOO_MANY = "too_many", "There are many open links already. End one that is not needed, then make a new one."
+    HANDBOOK = (
+        "handbook",
+        "Those make links here who have read the handbook. Open Handbook, read what is left, and come back.",
+    )
     ALREADY_MADE = (
         "already_made",
         "This link was made a moment ago, and its secret was shown once. Revoke it and make a new one.",

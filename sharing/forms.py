@@ -1,71 +1,46 @@
 """What staff and patients type: the answers of a sitting, a link's terms, and the two secrets at the door."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
 from django import forms
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from consent.ages import end_of
-from consent.answers import NamedRecipient
 from consent.capacity import Claim, OpenBasis
-from consent.models import Grant, Recipient, Wording
-from consent.states import DECIDERS, Basis, GrantDecision, SignerRole, SigningMethod
+from consent.models import Grant
+from consent.states import DECIDERS, Basis, SignerRole, SigningMethod
 from sharing.access import Picture
+from sharing.card_form import DAY_INPUT, CardForm
 from sharing.contacts import checked_contact
 from sharing.models.link import LONGEST, LONGEST_VISIT, MOST_OPENINGS, USUAL, USUAL_OPENINGS
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.senders.choosing import open_channels
-from sharing.services.sitting import Answer, OnRecord
 from sharing.states import STAFF_CHECKS, Channel, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import CareStatus
 
-LATER = "later"
 OWN_COPY = "own_copy"
 VISITS = [(15, "15 minutes"), (30, "30 minutes"), (60, "one hour"), (LONGEST_VISIT, "two hours")]
-CHOICES = [*GrantDecision.choices, (LATER, _("Decide later"))]
-DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-@dataclass(frozen=True, slots=True)
-class PurposeCard:
-    """One purpose as the patient meets it: its wording, the present answer and the bound fields of the card."""
-
-    wording: Wording
-    present: OnRecord | None
-    answer: forms.BoundField
-    until: forms.BoundField
-    permanence: forms.BoundField | None
-    recipient: forms.BoundField | None
-    verified: forms.BoundField | None
-
-
-class SittingForm(forms.Form):
-    """One card per purpose that is asked about; nothing is ticked before the patient speaks.
+class SittingForm(CardForm):
+    """The cards at the desk, and how and by whom they are answered.
 
     `asked` is the basis that was chosen, an adult's own where none is named; its fields stand in `right_fields`.
     """
 
     method = forms.ChoiceField(
         label="How did the patient answer?",
-        choices=[choice for choice in SigningMethod.choices if choice[0] != SigningMethod.PAPER],
+        choices=[
+            choice for choice in SigningMethod.choices if choice[0] in {SigningMethod.TYPED, SigningMethod.SPOKEN}
+        ],
         widget=forms.RadioSelect,
         error_messages={"required": "Say how the patient answered."},
-    )
-    name = forms.CharField(
-        label=_("The patient’s name, as a signature"),
-        max_length=200,
-        required=False,
-        help_text=_("Typed by who decides. If the answers are spoken, you type the name that you are told."),
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     witness = forms.CharField(
         label="Who else heard it",
@@ -81,81 +56,20 @@ class SittingForm(forms.Form):
         help_text="Only if somebody did.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
-        self,
-        data: Any,  # QueryDict or None, as Django's own Form takes it
-        *,
-        wordings: Sequence[Wording],
-        present: dict[str, OnRecord],
-        shown: str,
-        asked: OpenBasis | None = None,
-        asks_born: bool = False,
-    ) -> None:
-        super().__init__(data, initial={"shown": shown})
+        self, data: Any, *, asked: OpenBasis | None = None, asks_born: bool = False, **table: Any
+    ) -> None:  # data and table: as CardForm takes them
+        super().__init__(data, **table)
         self.basis = asked.basis if asked else Basis.ADULT
         self._right = fields_for(asked, asks_born=asks_born) if asked else {}
         self.fields |= self._right
         self.fields["name"].label = DECIDER_LABELS[self.basis]
-        self._wordings = wordings
-        self._present = present
-        self._shown = shown
-        now = timezone.now()
-        for wording in wordings:
-            code, purpose = wording.purpose_id, wording.purpose
-            self.fields[f"answer_{code}"] = forms.ChoiceField(
-                label=wording.title,
-                choices=CHOICES,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-            self.fields[f"until_{code}"] = forms.DateField(
-                label=gettext("The yes ends on"),
-                initial=timezone.localdate(purpose.usual_end(now)),
-                widget=DAY_INPUT,
-                required=False,
-                help_text=gettext("At most until %(day)s.")
-                % {"day": date_format(timezone.localdate(purpose.last_end(now)))},
-            )
-            if purpose.permanence_required:
-                self.fields[f"permanence_{code}"] = forms.BooleanField(
-                    label=gettext("I understand that what is posted on the internet can stay there for good."),
-                    required=False,
-                )
-            if purpose.needs_recipient:
-                self.fields[f"recipient_{code}"] = forms.CharField(
-                    label="Who gets the pictures, by name",
-                    max_length=200,
-                    required=False,
-                    help_text="The clinician, or the title of the journal, book or talk. Write it before you ask.",
-                    widget=forms.TextInput(attrs={"autocomplete": "off"}),
-                )
-                self.fields[f"verified_{code}"] = forms.ChoiceField(
-                    label="How you made sure of it",
-                    choices=[("", "Choose"), *Recipient.VERIFICATIONS],
-                    required=False,
-                )
 
     @property
     def right_fields(self) -> list[forms.BoundField]:
         """The fields that the chosen basis asks for, in order."""
         return [self[name] for name in self._right]
-
-    def cards(self) -> list[PurposeCard]:
-        """Return the cards in the order in which the purposes are offered."""
-        return [
-            PurposeCard(
-                wording=wording,
-                present=self._present.get(wording.purpose_id),
-                answer=self[f"answer_{wording.purpose_id}"],
-                until=self[f"until_{wording.purpose_id}"],
-                permanence=self[f"permanence_{wording.purpose_id}"] if wording.purpose.permanence_required else None,
-                recipient=self[f"recipient_{wording.purpose_id}"] if wording.purpose.needs_recipient else None,
-                verified=self[f"verified_{wording.purpose_id}"] if wording.purpose.needs_recipient else None,
-            )
-            for wording in self._wordings
-        ]
 
     def claim(self, by: User) -> Claim:
         """Return the right that who decides claims; `by` is who judged it, where somebody has to."""
@@ -166,88 +80,16 @@ class SittingForm(forms.Form):
         decider = self.cleaned_data.get("name", "").strip()
         return ({DECIDERS[self.basis]: decider} if decider else {}) | names_from(self.cleaned_data)
 
-    def permits(self) -> bool:
-        """Whether there is a yes among the answers."""
-        return any(self._choice(wording) == GrantDecision.PERMIT for wording in self._wordings)
-
-    def answers(self, ends_at: datetime | None = None) -> list[Answer]:
-        """Return what is to be recorded: every yes and no; what is decided later leaves no trace.
-
-        `ends_at` is the moment at which the right to say yes ends by itself; no yes lasts longer.
-        """
-        return [
-            Answer(
-                purpose=wording.purpose,
-                wording=wording,
-                decision=GrantDecision(self.cleaned_data[f"answer_{wording.purpose_id}"]),
-                permanence_acknowledged=self.cleaned_data.get(f"permanence_{wording.purpose_id}", False),
-                valid_until=self._until(wording, ends_at),
-                recipient=self._recipient(wording),
-            )
-            for wording in self._wordings
-            if self._choice(wording) in GrantDecision.values
-        ]
-
-    def later(self) -> list[Wording]:
-        """Return the wordings that are to be decided another time."""
-        return [wording for wording in self._wordings if self._choice(wording) not in GrantDecision.values]
-
-    def clean_shown(self) -> str:
-        """Refuse answers to pictures or words that are no longer the ones on the page."""
-        shown: str = self.cleaned_data["shown"]
-        if shown != self._shown:
-            raise forms.ValidationError(
-                gettext(
-                    "The pictures or the words have changed since this page was opened. Look at them together again."
-                )
-            )
-        return shown
-
     def clean(self) -> dict[str, Any]:
-        """Check what belongs together; consent's own rules are asked again when the answers are recorded."""
-        cleaned: dict[str, Any] = super().clean() or {}
-        yes = [wording for wording in self._wordings if self._choice(wording) == GrantDecision.PERMIT]
-        if all(self._choice(wording) not in GrantDecision.values for wording in self._wordings):
-            self.add_error(None, gettext("Choose yes or no for at least one purpose, or leave this page."))
-        for wording in yes:
-            self._check_yes(wording)
-        if yes and not cleaned.get("name", "").strip() and not cleaned.get("assent_name", "").strip():
+        """Check the names that a yes needs as well."""
+        cleaned = super().clean()
+        if not self.permits():
+            return cleaned
+        if not cleaned.get("name", "").strip() and not cleaned.get("assent_name", "").strip():
             self.add_error("name", gettext("A yes needs the name of who says it as a signature."))
-        if yes and cleaned.get("method") == SigningMethod.SPOKEN and not cleaned.get("witness", "").strip():
+        if cleaned.get("method") == SigningMethod.SPOKEN and not cleaned.get("witness", "").strip():
             self.add_error("witness", gettext("An answer said aloud needs the name of somebody else who heard it."))
         return cleaned
-
-    def _check_yes(self, wording: Wording) -> None:
-        code, purpose = wording.purpose_id, wording.purpose
-        until = self.cleaned_data.get(f"until_{code}")
-        if until is None and f"until_{code}" not in self.errors:
-            self.add_error(f"until_{code}", gettext("A yes needs a day on which it ends."))
-        if until is not None and not timezone.localdate() < until <= timezone.localdate(
-            purpose.last_end(timezone.now())
-        ):
-            self.add_error(f"until_{code}", gettext("Choose a day after today, and not later than the day named here."))
-        if purpose.permanence_required and not self.cleaned_data.get(f"permanence_{code}"):
-            self.add_error(f"permanence_{code}", gettext("A yes to this needs the tick. A no does not."))
-        if purpose.needs_recipient:
-            for name, fault in (
-                ("recipient", gettext("A yes to this needs a name.")),
-                ("verified", "Say how you made sure."),
-            ):
-                if not self.cleaned_data.get(f"{name}_{code}", "").strip():
-                    self.add_error(f"{name}_{code}", fault)
-
-    def _choice(self, wording: Wording) -> str:
-        return str(self.cleaned_data.get(f"answer_{wording.purpose_id}", ""))
-
-    def _until(self, wording: Wording, ends_at: datetime | None) -> datetime | None:
-        if self._choice(wording) != GrantDecision.PERMIT:
-            return None
-        end = min(end_of(self.cleaned_data[f"until_{wording.purpose_id}"]), wording.purpose.last_end(timezone.now()))
-        return end if ends_at is None else min(end, ends_at)
-
-    def _recipient(self, wording: Wording) -> NamedRecipient | None:
-        name = self.cleaned_data.get(f"recipient_{wording.purpose_id}", "").strip()
-        return NamedRecipient(name, self.cleaned_data[f"verified_{wording.purpose_id}"]) if name else None
 
 
 class LinkForm(forms.Form):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from consent.answers import ShownArtefact
+from consent.answers import Manner, ShownArtefact
 from consent.capacity import Claim
 from consent.documents import keep
 from consent.errors import ConsentRefused, RefusalReason
@@ -32,6 +32,7 @@ def record_and_copy(
     claim: Claim,
     method: SigningMethod,
     by: User,
+    manner: Manner | None = None,
 ) -> ConsentDocument:
     """Record the answers and keep their copy. `shown` and `seen` are the pictures and the keys of the standing
     answers that the page was made from.
@@ -45,9 +46,12 @@ def record_and_copy(
     if {grant.pk for grant in standing(study)} != set(seen):
         raise ConsentRefused(RefusalReason.ANSWERED_MEANWHILE)
     note_language(study.patient, answers[0].wording.language)
-    grants = record_sitting(answers, study=study, shown=shown, names=names, claim=claim, method=method, by=by)
+    held = manner or Manner()
+    grants = record_sitting(
+        answers, study=study, shown=shown, names=names, claim=claim, method=method, by=by, manner=held
+    )
     pdf = make_copy(grants, small_pictures(study), clinic=study.clinic, name=display_name(study.patient))
-    return keep(pdf, grants, scope_id=study.pk, by=by)
+    return keep(pdf, grants, scope_id=study.pk, actor=held.actor or f"user:{by.pk}")
 
 
 def shown_of(pictures: Iterable[Picture]) -> list[ShownArtefact]:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from sharing.views.patient import (
     brand,
+    deciding,
     entry,
     family,
     her_links,
@@ -14,7 +15,7 @@ from sharing.views.patient import (
     sex,
     withdrawal,
 )
-from sharing.views.staff import attention, care, ceremony, incidents, links
+from sharing.views.staff import attention, care, ceremony, incidents, invitations, links
 
 app_name = "sharing"
 
@@ -22,6 +23,8 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/", ceremony.ceremony, name="ceremony"),
     path("desk/study/<uuid:study_id>/consent/recorded/", ceremony.recorded, name="recorded"),
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/", ceremony.copy, name="copy"),
+    path("desk/study/<uuid:study_id>/consent/invite/", invitations.invitation, name="invite"),
+    path("desk/invitations/<uuid:invitation_id>/revoke/", invitations.revoke, name="invitation_revoke"),
     path("desk/study/<uuid:study_id>/care/", care.care, name="care"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
@@ -54,4 +57,13 @@ urlpatterns = [
     path("v/receipt/<uuid:document_id>", home.receipt, name="receipt"),
     path("v/withdraw/", withdrawal.withdraw, name="withdraw"),
     path("v/leave/", entry.leave, name="leave"),
+    path("v/decide/", deciding.door, name="decide_door"),
+    path("v/decide/open/", deciding.come_in, name="decide_open"),
+    path("v/decide/questions/", deciding.decide, name="decide"),
+    path("v/decide/answers/", deciding.decided, name="decided"),
+    path("v/decide/answers/<uuid:grant_id>/back/", deciding.take_back, name="decide_back"),
+    path("v/decide/answers.pdf", deciding.copy, name="decide_copy"),
+    path("v/decide/picture/<uuid:artefact_id>", deciding.picture, name="decide_picture"),
+    path("v/decide/brand.css", deciding.stylesheet, name="decide_brand"),
+    path("v/decide/leave/", deciding.leave, name="decide_leave"),
 ]

@@ -54,6 +54,7 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         PORTAL_DATA=data,
         STATIC_ROOT=data / "static",
         TEMPLATES=templates,
+        CLOSED_DOOR_BEAT=0,
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         STORAGES={
             **configured.STORAGES,

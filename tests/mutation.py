@@ -1,9 +1,11 @@
 """Mutation testing of one module: each small change of it must turn its tests red.
 
-Run as a program: `python -m tests.mutation MODULE.py TESTS...`; the last line gives how many changes were noticed. The
-module is changed in a copy of the working tree. A change that the tests do not notice is printed with its line.
+Run as a program: `python -m tests.mutation [--part K/N] MODULE.py TESTS...`; the last line gives how many changes were
+noticed, of all or of every N-th from the K-th on. The module is changed in a copy of the working tree. A change that
+the tests do not notice is printed with its line.
 """
 
+import argparse
 import ast
 import copy
 import shutil
@@ -11,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -102,7 +105,13 @@ def _replace(tree: ast.Module, index: int, changed: ast.AST) -> None:
 
 def main(arguments: list[str]) -> int:
     """Try every mutant of the module against the tests; return 0 where enough of them are noticed."""
-    module, tests = arguments[0], arguments[1:]
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation")
+    parser.add_argument("--part", default="1/1", metavar="K/N")
+    parser.add_argument("module")
+    parser.add_argument("tests", nargs="+")
+    given = parser.parse_args(arguments)
+    module, tests = given.module, given.tests
+    part, parts = map(int, given.part.split("/"))
     source = (ROOT / module).read_text(encoding="utf-8")
     survivors, tried = [], 0
     with tempfile.TemporaryDirectory() as folder:
@@ -111,7 +120,7 @@ def main(arguments: list[str]) -> int:
             there = ROOT / name
             (shutil.copytree if there.is_dir() else shutil.copy)(there, place / name)
         assert _is_green(place, tests), "the tests fail before anything was changed"
-        for line, kind, mutant in mutants(source):
+        for line, kind, mutant in islice(mutants(source), part - 1, None, parts):
             (place / module).write_text(mutant, encoding="utf-8")
             tried += 1
             if _is_green(place, tests):
@@ -125,7 +134,7 @@ def main(arguments: list[str]) -> int:
 
 def _is_green(place: Path, tests: list[str]) -> bool:
     """Whether the tests pass; random histories are left to the suite, since the examples must notice by themselves."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider", "--reuse-db"]
     return (
         subprocess.run(
             [*command, "-k", "not in_every_history", *tests], cwd=place, check=False, capture_output=True

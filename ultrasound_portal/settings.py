@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "ultrasound_portal.audit",
     "ultrasound_portal.jobs",
     "ultrasound_portal.patients",
+    "ultrasound_portal.handbook",
     "deid",
     "consent",
     "sharing",
@@ -200,6 +201,9 @@ FILE_UPLOAD_HANDLERS = ["deid.ingest.memory.MemoryUploadHandler"]
 LOGO_PAINTER = "deid.services.logos.repainted"
 DATA_UPLOAD_MAX_NUMBER_FILES = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # form fields; files are counted against UPLOAD_LIMIT
+
+# --- links ------------------------------------------------------------------------------------------------
+CLOSED_DOOR_BEAT = 0.5  # seconds; well over what one look at a link takes
 
 # --- messages ---------------------------------------------------------------------------------------------
 MAIL_SENDERS = {"off": "", "files": "sharing.senders.files.FileSender", "smtp": "sharing.senders.mail.MailSender"}

@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/live", health.live, name="health_live"),
     path("health/ready", health.ready, name="health_ready"),
     path("", include("ultrasound_portal.clinics.urls")),
+    path("", include("ultrasound_portal.handbook.urls")),
     path("", include("consent.urls")),
     path("", include("deid.urls")),
     path("", include("sharing.urls")),

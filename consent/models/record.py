@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 
-from consent.states import Place, SignerRole, SigningMethod
+from consent.states import Place, SecondSecret, SignerRole, SigningMethod
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.models import Patient
 
@@ -20,9 +20,12 @@ class ConsentRecord(models.Model):
     opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     place = models.CharField(max_length=12, choices=Place.choices, default=Place.CLINIC)
+    second_secret = models.CharField(max_length=12, choices=SecondSecret.choices, blank=True, default=SecondSecret.NONE)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "clinic", "patient", "opened_by", "opened_at", "place"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "clinic", "patient", "opened_by", "opened_at", "place", "second_secret"}
+    )
 
     def __str__(self) -> str:
         return str(self.id)
@@ -32,7 +35,8 @@ class Signature(models.Model):
     """A name under a decision, with the hash of all it stands for; once written, the record is closed.
 
     `name_sealed` opens only with the vault's key of `name_object_id`. `name_match` is the keyed digest by which the
-    evidence binds the name without telling it; see `consent.sealed`.
+    evidence binds the name without telling it; see `consent.sealed`. A signature that was drawn as well is a PNG
+    in the vault, `drawing_object_id`, bound by its SHA-256 (hex).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -42,6 +46,8 @@ class Signature(models.Model):
     name_sealed = models.BinaryField()
     name_match = models.CharField(max_length=64)
     method = models.CharField(max_length=12, choices=SigningMethod.choices)
+    drawing_object_id = models.UUIDField(null=True, blank=True)
+    drawing_sha256 = models.CharField(max_length=64, blank=True, default="")
     permanence_acknowledged = models.BooleanField(default=False)
     signed_at = models.DateTimeField()
     evidence_sha256 = models.CharField(max_length=64)
@@ -55,6 +61,8 @@ class Signature(models.Model):
             "role",
             "name_object_id",
             "method",
+            "drawing_object_id",
+            "drawing_sha256",
             "permanence_acknowledged",
             "signed_at",
             "evidence_sha256",

@@ -82,7 +82,7 @@ def _who(actor: str, names: dict[str, str]) -> str:
     kind, _, key = actor.partition(":")
     if kind == "user":
         return names.get(key, "A former member of staff")
-    return "Somebody with a link" if kind == "link" else "The portal"
+    return {"link": "Somebody with a link", "invitation": "Somebody who was invited"}.get(kind, "The portal")
 
 
 def _note(request: StaffRequest, what: str, pk: uuid.UUID, patient_id: uuid.UUID | None = None) -> None:

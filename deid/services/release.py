@@ -1,6 +1,6 @@
 """The door by which clean pictures leave, released and branded, and the one by which reviewers look.
 
-Imported by `sharing.access` and `deid.services.review` alone.
+Imported by `sharing.access`, `sharing.invited` and `deid.services.review` alone.
 """
 
 from collections.abc import Iterable

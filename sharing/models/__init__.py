@@ -1,8 +1,9 @@
-"""Links, what they give and who came, codes, messages, limits, what she wishes, and incidents."""
+"""Links, what they give and who came, invitations, codes, messages, limits, what she wishes, and incidents."""
 
 from sharing.models.attempt import Attempt
 from sharing.models.code import OneTimeCode
 from sharing.models.incident import Incident, IncidentStep
+from sharing.models.invitation import Invitation
 from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
@@ -13,6 +14,7 @@ __all__ = [
     "Attempt",
     "Incident",
     "IncidentStep",
+    "Invitation",
     "Link",
     "LinkImage",
     "LinkLimits",

@@ -25,6 +25,7 @@ from sharing.states import Channel, LinkState, MessageFault, RecipientCheck, Sec
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
+from ultrasound_portal.handbook import services as handbook
 
 _REFUSALS = {
     GateReason.NOT_SHOWN: LinkRefusal.NOT_CONSENTED,
@@ -81,6 +82,8 @@ def create_link(order: LinkOrder, *, by: User | Link) -> NewLink:
     code_hash = tokens.code_hash(code)
     now = timezone.now()
     with transaction.atomic():
+        if isinstance(by, User) and not handbook.may_share(by, order.study.clinic):
+            raise LinkRefused(LinkRefusal.HANDBOOK)
         _check_consent(order, now)
         if Link.objects.filter(submission=order.submission).exists():
             raise LinkRefused(LinkRefusal.ALREADY_MADE)

@@ -1,4 +1,4 @@
-"""One sitting at the desk: the patient's answers for several purposes are recorded together or not at all."""
+"""One sitting, at the desk or from afar: answers for several purposes are recorded together or not at all."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from consent.answers import Manner
 from consent.capacity import Claim
 from consent.models import Grant, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, record_decision
@@ -45,6 +46,7 @@ def record_sitting(
     claim: Claim,
     method: SigningMethod,
     by: User,
+    manner: Manner | None = None,
 ) -> list[Grant]:
     """Record every answer of a sitting about one study; raises ConsentRefused, and then nothing is recorded."""
     return [
@@ -63,6 +65,7 @@ def record_sitting(
             permanence_acknowledged=answer.permanence_acknowledged,
             valid_until=answer.valid_until,
             by=by,
+            manner=manner,
         )
         for answer in answers
     ]

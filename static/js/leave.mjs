@@ -9,7 +9,7 @@ async function leave() {
   document.title = "";
   let away = "about:blank";
   try {
-    const answer = await fetch(form.action, { method: "POST", keepalive: true });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true });
     away = /url=(.+)/.exec(answer.headers.get("Refresh") ?? "")?.[1] ?? away;
   } finally {
     location.replace(away);

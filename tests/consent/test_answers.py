@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from consent.answers import Answer, NamedRecipient, check_answer
+from consent.answers import Answer, Manner, NamedRecipient, check_answer
 from consent.capacity import Claim
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import LATER_PARTS, PARTS, Purpose, Wording
 from consent.offers import live_wording, offer
 from consent.publishing import publish
-from consent.states import Assent, Basis, GrantDecision, Place, SignerRole, SigningMethod
+from consent.states import Assent, Basis, GrantDecision, SignerRole, SigningMethod
 from tests.consent.cast import SCOPE, YEAR, a_clinic, a_member, a_picture
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
@@ -42,7 +42,7 @@ def answer(patient: Patient, clinician: User) -> MakeAnswer:
             "permanence_acknowledged": False,
             "valid_until": NOW + YEAR,
             "by": clinician,
-            "place": Place.CLINIC,
+            "manner": Manner(),
             **changes,
         }
         return Answer(**fields)  # type: ignore[arg-type]  # the table of changes is wider than the signature

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 @pytest.fixture
 def document(patient: Patient, clinician: User) -> ConsentDocument:
     with transaction.atomic():
-        return keep(b"%PDF-1.7 copy", [decide_as(patient, clinician)], scope_id=SCOPE, by=clinician)
+        return keep(b"%PDF-1.7 copy", [decide_as(patient, clinician)], scope_id=SCOPE, actor=f"user:{clinician.pk}")
 
 
 @pytest.mark.requirement("R15")

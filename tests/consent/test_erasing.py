@@ -38,7 +38,7 @@ def test_what_was_said_of_a_right_and_the_copy_go_too() -> None:
     add_signature(grant, SignerRole.ASSENT, "Marian", method=SigningMethod.TYPED, by=by)
     rest = suspend(grant, SuspensionCause.FAMILY, actor=f"user:{by.pk}", reason="Her sister Philippa rang")
     with transaction.atomic():
-        document = keep(b"%PDF", [grant], scope_id=grant.scope_id, by=by)
+        document = keep(b"%PDF", [grant], scope_id=grant.scope_id, actor=f"user:{by.pk}")
     forget(patient, actor="system:test")
     found = Grant.objects.get(pk=grant.pk)
     assert details_of(found.record.capacity) == {}

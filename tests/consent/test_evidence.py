@@ -8,10 +8,11 @@ from django.db import connection
 from django.utils import timezone
 
 from consent import evidence
+from consent.answers import Manner
 from consent.models import ConsentRecord, Grant, Signature
-from consent.sealed import name_match, seal_text
+from consent.sealed import drawing_of, name_match, seal_drawing, seal_text
 from consent.services import live_wording
-from consent.states import GrantDecision, GrantState
+from consent.states import GrantDecision, GrantState, SignerRole
 from tests.consent.cast import SCOPE, YEAR, a_picture, decide_as
 from tests.triggers import without_triggers
 from ultrasound_portal.clinics.models import User
@@ -19,6 +20,8 @@ from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.shredding import shred
 
 pytestmark = pytest.mark.django_db
+
+PNG = b"\x89PNG drawn by hand"
 
 
 @pytest.fixture
@@ -77,6 +80,9 @@ def test_evidence_of_a_refusal_is_whole(patient: Patient, clinician: User) -> No
         "DELETE FROM consent_neededsignature",
         "UPDATE consent_wording SET redisclosure = '' WHERE purpose_id = 'family'",
         "UPDATE consent_signature SET evidence_format = 1",
+        "UPDATE consent_signature SET evidence_format = 2",
+        "UPDATE consent_consentrecord SET second_secret = 'sms'",
+        "UPDATE consent_signature SET drawing_sha256 = '{zeros}'",
     ],
 )
 def test_a_change_behind_the_guards_is_seen(given: Grant, tampering: str) -> None:
@@ -140,3 +146,29 @@ def test_another_name_sealed_in_its_place_is_seen(given: Grant) -> None:
 def test_a_name_shredded_on_purpose_leaves_the_evidence_whole(given: Grant) -> None:
     shred(given.record.signatures.get().name_object_id)
     assert evidence.is_whole(Grant.objects.get(pk=given.pk))
+
+
+def test_what_was_signed_in_an_earlier_format_is_read_as_such(given: Grant) -> None:
+    signature, images = given.record.signatures.get(), list(given.images.all())
+    told = {}
+    for signature.evidence_format in (1, 2, 3):
+        told[signature.evidence_format] = evidence.statement(given, images, signature).keys()
+    assert told[2] - told[1] >= {"basis", "needs", "recipient_match"}
+    assert told[3] - told[2] == {"second_secret", "drawing_sha256"}
+
+
+def test_a_drawing_is_bound_by_its_hash_and_one_shredded_says_nothing_else(patient: Patient, clinician: User) -> None:
+    manner = Manner(drawings={SignerRole.PATIENT: PNG})
+    grant = decide_as(patient, clinician, manner=manner)
+    signature = grant.record.signatures.get()
+    assert drawing_of(signature) == PNG
+    assert evidence.is_whole(Grant.objects.get(pk=grant.pk))
+    object_id, _ = seal_drawing(b"another", clinic_id=grant.clinic_id)
+    connection.check_constraints()
+    with without_triggers():
+        Signature.objects.filter(pk=signature.pk).update(drawing_object_id=object_id)
+        connection.check_constraints()
+    assert not evidence.is_whole(Grant.objects.get(pk=grant.pk))
+    shred(object_id)
+    assert evidence.is_whole(Grant.objects.get(pk=grant.pk))
+    assert drawing_of(grant.record.signatures.get()) is None

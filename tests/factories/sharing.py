@@ -21,6 +21,7 @@ from sharing.access import Viewing
 from sharing.models import Link, Message
 from sharing.senders.files import folder
 from sharing.services import sending
+from sharing.services.invitations import InvitationOrder, NewInvitation, invite
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
 from sharing.services.messages import Draft, queue_message
 from sharing.services.sex_wishes import note_wish
@@ -252,6 +253,24 @@ def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = Fa
         link=scene.link if link else None,
     )
     return queue_message(draft, actor="system:test")
+
+
+def make_invitation(
+    scene: Scene, *asked: str, language: str = "en", recipients: dict[str, NamedRecipient] | None = None, days: int = 7
+) -> NewInvitation:
+    """Invite the patient of a scene to decide about its study from afar, about her own copy where nothing is named."""
+    purposes = list(Purpose.objects.filter(pk__in=asked or ("own_copy",)))
+    for purpose in purposes:
+        if purpose.default_off:
+            OfferedPurpose.objects.get_or_create(clinic=scene.clinic, purpose=purpose)
+    order = InvitationOrder(
+        study=scene.study,
+        purposes=purposes,
+        language=language,
+        recipients=recipients or {},
+        not_after=timezone.now() + timedelta(days=days),
+    )
+    return invite(order, by=scene.clinician)
 
 
 def make_sent_link(scene: Scene, settings: Settings, second: SecondSecret = SecondSecret.EMAIL) -> NewLink:

@@ -20,7 +20,7 @@ from sharing.states import IncidentKind
 from tests.consent.cast import a_month, a_pending
 from tests.factories.patients import make_patient
 from tests.factories.pictures import ultrasound_bytes
-from tests.factories.sharing import make_link, make_message, make_scene, make_sent_link
+from tests.factories.sharing import make_invitation, make_link, make_message, make_scene, make_sent_link
 from tests.house.test_field_classification import OURS
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.care import CareStatus, note_status
@@ -72,6 +72,7 @@ def test_every_sealed_relation_to_a_patient_is_erased(settings: Settings) -> Non
     scene = make_scene(film_padding=10)
     make_link(scene.grant, scene.study, scene.clinician)
     make_message(scene, link=True)
+    make_invitation(scene)
     make_sent_link(scene, settings)
     note_status(scene.patient, CareStatus.LOSS, actor=f"user:{scene.clinician.pk}")
     withdraw_consent(

@@ -12,6 +12,7 @@ FLOORS = {
     "jobs": 2,
     "clinics": 3,
     "patients": 4,
+    "handbook": 4,
     "deid": 5,
     "consent": 5,
     "sharing": 6,

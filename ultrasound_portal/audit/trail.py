@@ -138,12 +138,12 @@ def _fault(entry: Entry, expected: int, previous: str) -> str:
 
 
 def _actor(actor: str) -> str:
-    """Refuse an actor that is not a kind and a key: `user:<uuid>`, `link:<uuid>`, `system:<part>`."""
+    """Refuse an actor that is not a kind and a key: `user:`, `link:` or `invitation:<uuid>`, `system:<part>`."""
     kind, _, key = actor.partition(":")
-    if kind in {"user", "link"}:
+    if kind in {"user", "link", "invitation"}:
         UUID(key)
     elif kind != "system" or not key.isidentifier():
-        raise ValueError("an actor is user:<uuid>, link:<uuid> or system:<part>")
+        raise ValueError("an actor is user:<uuid>, link:<uuid>, invitation:<uuid> or system:<part>")
     return actor
 
 

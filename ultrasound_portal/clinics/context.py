@@ -51,6 +51,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
         ),
     ),
     ("Links", Capability.SHARE, "sharing:attention", frozenset()),
+    ("Handbook", Capability.REVIEW, "handbook:handbook", frozenset({"handbook:publish"})),
     ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing import access
 from sharing.errors import LinkClosed
 from sharing.forms import AskForm, DoorForm
+from sharing.pacing import AtABeat
 from sharing.views.patient import session
 from ultrasound_portal.clinics.access import public
 
@@ -34,10 +35,11 @@ def open_(request: HttpRequest) -> HttpResponseBase:
     form = DoorForm(request.POST)
     complete = form.is_valid() and _is_from_here(request)
     said = form.cleaned_data if complete else {"secret": "", "code": "", "asked": ""}
-    try:
-        value = access.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
-    except LinkClosed:
-        return session.closed_page(request, again=said if complete else None)
+    with AtABeat():
+        try:
+            value = access.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
+        except LinkClosed:
+            return session.closed_page(request, again=said if complete else None)
     response = redirect("sharing:pictures")
     session.begin(response, value)
     return response
@@ -51,7 +53,8 @@ def code(request: HttpRequest) -> HttpResponseBase:
         return redirect("sharing:entry")
     form = AskForm(request.POST)
     secret = form.cleaned_data["secret"] if form.is_valid() and _is_from_here(request) else ""
-    asked = access.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
+    with AtABeat():
+        asked = access.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
     return render(request, "sharing/patient/code.html", {"secret": secret, "asked": asked})
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from consent import documents
-from consent.models import ConsentDocument
+from consent.models import ConsentDocument, GrantImage
 from sharing import access, saving
+from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.services.caring import note_care
@@ -78,12 +79,16 @@ def quiet(request: VisitRequest) -> HttpResponse:
 @hers_required
 @require_safe
 def receipt(request: VisitRequest, document_id: UUID) -> HttpResponse:
-    """Give her the copy of what she decided about this study."""
-    document = get_object_or_404(receipts_of(request.visit.link), pk=document_id)
+    """Give her the copy of what she decided about this study, as long as every picture in it may be shown."""
+    document = receipts_of(request.visit.link).filter(pk=document_id).first()
+    if document is None:
+        raise LinkClosed(ClosedReason.NOT_IN_LINK)
+    shown = GrantImage.objects.filter(grant__record__in=document.records.all()).values_list("artefact_id", flat=True)
+    access.check_released(request.visit, set(shown))
     try:
         data = documents.read(document, actor=f"link:{request.visit.link.pk}")
     except VaultError as fault:
-        raise Http404 from fault
+        raise LinkClosed(ClosedReason.UNREADABLE) from fault
     return HttpResponse(
         data,
         content_type="application/pdf",
@@ -91,6 +96,7 @@ def receipt(request: VisitRequest, document_id: UUID) -> HttpResponse:
             "Content-Disposition": f'attachment; filename="answers-{document.made_at:%Y-%m-%d}.pdf"',
             "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
             "Cache-Control": "private, no-store",
+            "Referrer-Policy": "no-referrer",
         },
     )
 

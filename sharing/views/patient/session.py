@@ -60,12 +60,15 @@ def hers_required(
     return guarded
 
 
-def closed_page(request: HttpRequest, again: Mapping[str, str] | None = None) -> HttpResponse:
+def closed_page(
+    request: HttpRequest, again: Mapping[str, str] | None = None, door: str = "sharing:entry"
+) -> HttpResponse:
     """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
 
     `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time.
+    `door` is where to try again.
     """
-    return render(request, "sharing/patient/closed.html", {"again": again}, status=404)
+    return render(request, "sharing/patient/closed.html", {"again": again, "door": door}, status=404)
 
 
 def begin(response: HttpResponseBase, session: str) -> None:

@@ -29,6 +29,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Upload", "page"),
         ("Consents", ""),
         ("Links", ""),
+        ("Handbook", ""),
         ("Incidents", ""),
         ("Audit", ""),
         ("Brand", ""),
@@ -39,14 +40,16 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "more"), [(Role.SONOGRAPHER, []), (Role.CLINICIAN, ["Links"])], ids=["sonographer", "clinician"]
+    ("role", "more"),
+    [(Role.SONOGRAPHER, ["Handbook"]), (Role.CLINICIAN, ["Links", "Handbook"])],
+    ids=["sonographer", "clinician"],
 )
 def test_a_role_sees_only_what_it_may_use(role: Role, more: list[str]) -> None:
     assert [entry.label for entry in entries_for(role, route="")] == ["Worklist", "Upload", *more]
 
 
 def test_a_page_below_an_entry_marks_that_entry() -> None:
-    assert [entry.current for entry in entries_for(Role.CLINICIAN, route="deid:review")] == ["true", "", ""]
+    assert [entry.current for entry in entries_for(Role.CLINICIAN, route="deid:review")] == ["true", "", "", ""]
 
 
 def test_a_stranger_sees_no_places() -> None:

@@ -156,4 +156,4 @@ def _who(actor: str, names: dict[str, str]) -> str:
     kind, _, key = actor.partition(":")
     if kind == "user":
         return names.get(key, "A former member of staff")
-    return "Somebody with a link" if kind == "link" else "The portal"
+    return {"link": "Somebody with a link", "invitation": "Somebody who was invited"}.get(kind, "The portal")

@@ -45,7 +45,7 @@ def unguard(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sharing", "0006_incidents"),
+        ("sharing", "0007_invitations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

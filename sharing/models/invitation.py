@@ -1,0 +1,106 @@
+"""A patient is asked to decide from afar: one sitting about one study, behind two secrets, answered once."""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from consent.models import ConsentDocument
+from consent.states import SecondSecret
+from deid.models import Study
+from sharing.models.opening import ABSOLUTE, IDLE
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.patients.models import Patient
+
+USUAL = timedelta(days=7)
+LONGEST = timedelta(days=30)
+
+
+class Invitation(models.Model):
+    """What staff ask (`asked` holds the codes of purposes), in which language, until when, and what became of it.
+
+    The secrets are known by their hashes only, as those of a link are. One visit runs at a time: `session_hash` is that
+    of the device that came in last. `recipients_sealed` holds who is to get the pictures, where a purpose asks for it.
+    `copy` is the patient's copy of her answers.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    study = models.ForeignKey(Study, on_delete=models.PROTECT, related_name="+")
+    asked = models.JSONField()
+    language = models.CharField(max_length=12)
+    second_secret = models.CharField(max_length=12, choices=SecondSecret.choices)
+    recipients_object_id = models.UUIDField()
+    recipients_sealed = models.BinaryField()
+    token_hash = models.CharField(max_length=64, unique=True)
+    code_hash = models.CharField(max_length=128)
+    not_after = models.DateTimeField()
+    failed_attempts = models.PositiveIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True, blank=True)
+    session_hash = models.CharField(max_length=64, blank=True, default="", db_index=True)
+    session_began_at = models.DateTimeField(null=True, blank=True)
+    session_seen_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    copy = models.ForeignKey(ConsentDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset(
+        {"recipients_sealed", "token_hash", "code_hash", "session_hash"}
+    )
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {
+            "id",
+            "clinic",
+            "patient",
+            "study",
+            "asked",
+            "language",
+            "second_secret",
+            "recipients_object_id",
+            "not_after",
+            "failed_attempts",
+            "locked_until",
+            "session_began_at",
+            "session_seen_at",
+            "revoked_at",
+            "answered_at",
+            "copy",
+            "created_by",
+            "created_at",
+        }
+    )
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(condition=Q(not_after__gt=F("created_at")), name="sharing_invitation_has_an_end"),
+            models.CheckConstraint(
+                condition=Q(answered_at=None, copy=None) | Q(answered_at__isnull=False, copy__isnull=False),
+                name="sharing_invitation_answered_with_a_copy",
+            ),
+            models.UniqueConstraint(
+                fields=["study"],
+                condition=Q(answered_at=None, revoked_at=None),
+                name="sharing_one_open_invitation",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is neither answered nor revoked; its time may be over."""
+        return self.answered_at is None and self.revoked_at is None
+
+    def visit_runs(self, at: datetime) -> bool:
+        """Tell whether the visit that came in last still runs, as that of a link does."""
+        if self.session_began_at is None or self.session_seen_at is None:
+            return False
+        return at < self.session_seen_at + IDLE and at < self.session_began_at + ABSOLUTE

@@ -1,0 +1,10 @@
+"""The place of the handbook among the Django apps."""
+
+from django.apps import AppConfig
+
+
+class HandbookConfig(AppConfig):
+    """The clinic's own rules for its staff."""
+
+    name = "ultrasound_portal.handbook"
+    label = "handbook"
