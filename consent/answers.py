@@ -36,7 +36,7 @@ class NamedRecipient:
 class Manner:
     """How a sitting was held: where, behind which second secret, and who acted, as the trail names it; staff if empty.
 
-    `drawings` are the signatures that were drawn beside a typed name, PNG by role.
+    `drawings` are the strokes of signatures that were drawn beside a typed name, by role.
     """
 
     place: Place = Place.CLINIC

@@ -108,14 +108,14 @@ def is_bound(signature: Signature) -> bool:
     )
 
 
-def seal_drawing(png: bytes, *, clinic_id: UUID) -> tuple[UUID, str]:
+def seal_drawing(strokes: bytes, *, clinic_id: UUID) -> tuple[UUID, str]:
     """Keep a drawn signature in the vault and return its object's key and its SHA-256 (hex)."""
-    sealed = seal(png, kind=ObjectKind.DOCUMENT, clinic_id=clinic_id)
+    sealed = seal(strokes, kind=ObjectKind.DOCUMENT, clinic_id=clinic_id)
     return sealed.pk, sealed.sha256
 
 
 def drawing_of(signature: Signature) -> bytes | None:
-    """The PNG of a signature that was drawn; none where it was typed only, or cannot be read any more."""
+    """The strokes of a signature that was drawn; none where it was typed only, or cannot be read any more."""
     if signature.drawing_object_id is None:
         return None
     try:

@@ -13,6 +13,7 @@ from deid.views import (
     retention,
     review,
     rules,
+    saved_views,
     steps,
     study,
     tus,
@@ -24,6 +25,9 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
+    path("desk/find/", saved_views.search, name="search"),
+    path("desk/views/", saved_views.keep, name="keep_view"),
+    path("desk/views/<uuid:view>/drop/", saved_views.drop, name="drop_view"),
     path("desk/next-held/", next_held.next_held, name="next_held"),
     path("desk/upload/", upload.upload, name="upload"),
     path("desk/upload/begin/", upload.begin, name="upload_begin"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consent.ages import end_of
 from consent.answers import NamedRecipient
+from consent.drawing import drawing_from
 from consent.models import Recipient, Wording
 from consent.states import GrantDecision
 from sharing.services.sitting import Answer, OnRecord
@@ -52,6 +53,7 @@ class CardForm(forms.Form):
         help_text=_("Typed by who decides. If the answers are spoken, you type the name that you are told."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    drawing = forms.CharField(widget=forms.HiddenInput, required=False)
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
@@ -164,6 +166,15 @@ class CardForm(forms.Form):
                 )
             )
         return shown
+
+    def clean_drawing(self) -> bytes:
+        """Take the strokes of a signature that was drawn; nothing where there are none."""
+        try:
+            return drawing_from(self.cleaned_data["drawing"])
+        except ValueError as fault:
+            raise forms.ValidationError(
+                gettext("The drawing could not be read. Draw it again, or leave it out.")
+            ) from fault
 
     def clean(self) -> dict[str, Any]:
         """Check what belongs together; consent's own rules are asked again when the answers are recorded."""

@@ -16,8 +16,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from consent.drawing import strokes_of
 from consent.models import Grant, Wording
-from consent.sealed import name_of, recipient_of
+from consent.sealed import drawing_of, name_of, recipient_of
 from consent.states import GrantDecision, GrantState
 from deid.states import ArtefactKind
 from ultrasound_portal.clinics.models import Clinic
@@ -108,7 +109,13 @@ def _answer(grant: Grant) -> dict[str, Any]:
         if signature.permanence_acknowledged and permits:
             facts.append((gettext("Understood"), gettext("What is posted or published can stay for good.")))
     facts.append((gettext("Words"), _version(wording)))
-    return {"title": wording.title, "facts": facts, "sections": wording.sections()}
+    drawn = [drawing_of(signature) for signature in record.signatures.order_by("role")]
+    return {
+        "drawings": [strokes_of(one) for one in drawn if one],
+        "title": wording.title,
+        "facts": facts,
+        "sections": wording.sections(),
+    }
 
 
 def _version(wording: Wording) -> str:

@@ -75,6 +75,11 @@ class SittingForm(CardForm):
         """Return the right that who decides claims; `by` is who judged it, where somebody has to."""
         return claim_from(self.cleaned_data, self.basis, by)
 
+    def drawings(self) -> dict[SignerRole, bytes]:
+        """Return what who decides has drawn beside a typed name; an answer said aloud is not drawn."""
+        drawn = self.cleaned_data["drawing"] if self.cleaned_data["method"] == SigningMethod.TYPED else b""
+        return {DECIDERS[self.basis]: drawn} if drawn else {}
+
     def names(self) -> dict[SignerRole, str]:
         """Return every name that was typed, by role."""
         decider = self.cleaned_data.get("name", "").strip()

@@ -123,7 +123,7 @@ def decide(
     *,
     table: Table,
     name: str,
-    drawing: bytes | None = None,
+    drawing: bytes = b"",
 ) -> None:
     """Record her answers with their copy, once; raises ConsentRefused, and then nothing is recorded.
 

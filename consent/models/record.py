@@ -35,8 +35,8 @@ class Signature(models.Model):
     """A name under a decision, with the hash of all it stands for; once written, the record is closed.
 
     `name_sealed` opens only with the vault's key of `name_object_id`. `name_match` is the keyed digest by which the
-    evidence binds the name without telling it; see `consent.sealed`. A signature that was drawn as well is a PNG
-    in the vault, `drawing_object_id`, bound by its SHA-256 (hex).
+    evidence binds the name without telling it; see `consent.sealed`. A signature that was drawn as well lies
+    as strokes (`consent.drawing`) in the vault under `drawing_object_id`, bound by its SHA-256 (hex).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

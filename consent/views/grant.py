@@ -10,11 +10,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import evidence
+from consent.drawing import path_of
 from consent.errors import ConsentRefused
 from consent.forms import WithdrawalForm
 from consent.history import moments
 from consent.models import Grant
-from consent.sealed import details_of, name_of, recipient_of
+from consent.sealed import details_of, drawing_of, name_of, recipient_of
 from consent.services import missing_roles, withdraw_consent
 from consent.states import WITHDRAWABLE, GrantState
 from ultrasound_portal.audit.events import Event
@@ -61,7 +62,10 @@ def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
         "copies": found.record.documents.all(),
         "patient_name": display_name(found.patient),
         "images": found.images.order_by("picture_id", "kind"),
-        "signatures": [(signature, name_of(signature)) for signature in found.record.signatures.all()],
+        "signatures": [
+            (signature, name_of(signature), path_of(drawn) if (drawn := drawing_of(signature)) else "")
+            for signature in found.record.signatures.all()
+        ],
         "moments": moments(found, timezone.now()),
         "whole": evidence.is_whole(found),
         "sees_ledger": can(request.membership, Capability.LEDGER),

@@ -12,6 +12,7 @@ from deid.models.legal_hold import LegalHold
 from deid.models.machine import Machine
 from deid.models.render import Render
 from deid.models.run import Run
+from deid.models.saved_view import SavedView
 from deid.models.showing import Showing
 from deid.models.study import Study
 from deid.models.text_policy import TextPolicy
@@ -31,6 +32,7 @@ __all__ = [
     "Piece",
     "Render",
     "Run",
+    "SavedView",
     "Showing",
     "Study",
     "TextPolicy",

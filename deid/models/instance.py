@@ -85,6 +85,10 @@ class Instance(models.Model):
 
     class Meta:
         ordering = ["number"]
+        indexes = [
+            models.Index(fields=["study", "state"], name="deid_instance_of_study"),
+            models.Index(fields=["clinic", "state"], name="deid_instance_of_clinic"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "content_match"], name="deid_content_once_per_clinic"),
             models.UniqueConstraint(fields=["study", "number"], name="deid_instance_number_once"),

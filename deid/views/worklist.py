@@ -1,23 +1,28 @@
-"""The worklist: studies newest first, those that need a person on top."""
+"""The worklist: what needs a person on top, then the newest; filtered, searched, and live."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
-from django.http import HttpResponse
+from django.db.models import Count
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from deid.models import Artefact, Instance, Study
+from deid.models import Artefact, Embargo, Instance, Machine, SavedView, Study
+from deid.services import machines, worklists
+from deid.services.embargoes import standing_now
+from deid.services.worklists import BUSY, DONE, NEEDS_YOU, READY, Wanted
 from deid.states import UNSETTLED, ArtefactKind, InstanceState
-from deid.views.live import fingerprint, unchanged
+from deid.views.live import MARK, fingerprint, unchanged
+from deid.worklist_forms import Choices, FilterForm, SearchForm
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, requires
-from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.models import Clinic, Membership
 from ultrasound_portal.patients.services import display_names
 
 PER_PAGE = 25
-NEEDS_YOU, READY, BUSY, DONE = range(4)
+MACHINES_AT_MOST = 100
 GROUPS = {
     NEEDS_YOU: "Needs you",
     READY: "Ready to review",
@@ -36,6 +41,7 @@ class Row:
     pictures: int
     telling: int
     counts: tuple[tuple[str, str, int], ...]
+    held_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,47 +52,88 @@ class Group:
     rows: tuple[Row, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view: its address and its words."""
+
+    key: UUID
+    query: str
+    words: str
+    current: bool
+
+
+class _Pages(Paginator):  # type: ignore[type-arg]  # it takes no parameter when it runs
+    """Pages whose number is counted without the order of the list."""
+
+    def __init__(self, clinic: Clinic, wanted: Wanted) -> None:
+        super().__init__(worklists.studies(clinic, wanted), PER_PAGE)
+        self._asked = clinic, wanted
+
+    @cached_property
+    def count(self) -> int:
+        """Return how many studies there are."""
+        return worklists.how_many(*self._asked)
+
+
 @require_safe
 @requires(Capability.REVIEW)
 def worklist(request: StaffRequest) -> HttpResponse:
     """Show one page of studies, or to htmx only the list, and nothing (204) while it stays as it was."""
-    page = Paginator(_studies(request.clinic), PER_PAGE).get_page(request.GET.get("page"))
+    form = filter_form(request, request.GET)
+    keys = [key for text in request.GET.getlist("patient") if (key := _key(text))]
+    wanted = form.wanted(tuple(keys), searched="patient" in request.GET)
+    page = _Pages(request.clinic, wanted).get_page(request.GET.get("page"))
+    counts = worklists.counts_of(page.object_list)
+    back = _held_back(page)
     totals = _totals(request.clinic)
-    shown = (f"{study.pk}{_counts_of(study)}{_telling(study)}" for study in page)
-    mark = fingerprint(*shown, str(sorted(totals.items())))
+    shown = (f"{key}{sorted(found.items())}{key in back}" for key, found in counts.items())
+    mark = fingerprint(*shown, str(sorted(totals.items())), str(page.paginator.count))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     context = {
-        "groups": _groups(page),
+        "groups": _groups(page, counts, back),
         "page": page,
         "mark": mark,
+        "query": _without(request.GET, "page", MARK),
+        "filtered": wanted != Wanted(),
         "busy": any(totals.get(state, 0) for state in UNSETTLED),
         "waiting": sum(totals.get(state, 0) for state in UNSETTLED),
         "needing": totals.get(InstanceState.HELD, 0) + totals.get(InstanceState.FAILED, 0),
         "ready": totals.get(InstanceState.CLEAN, 0),
         "may_upload": can(request.membership, Capability.UPLOAD),
     }
-    part = "HX-Request" in request.headers
-    return render(request, "deid/_worklist.html" if part else "deid/worklist.html", context)
+    if "HX-Request" in request.headers:
+        return render(request, "deid/_worklist.html", context)
+    context |= {"form": form, "search": SearchForm(), "views": _views(request, form), "keepable": form.query()}
+    return render(request, "deid/worklist.html", context)
 
 
-def _studies(clinic: Clinic) -> QuerySet[Study]:
-    counts = {state.value: Count("instances", filter=Q(instances__state=state)) for state in InstanceState}
-    return (
-        Study.objects.filter(clinic=clinic)
-        .select_related("patient")
-        .annotate(**counts, telling=Count("instances", filter=Q(instances__tells_sex=True)))
-        .annotate(
-            group=Case(
-                When(Q(held__gt=0) | Q(failed__gt=0), then=Value(NEEDS_YOU)),
-                When(clean__gt=0, then=Value(READY)),
-                When(Q(received__gt=0) | Q(processing__gt=0), then=Value(BUSY)),
-                default=Value(DONE),
-                output_field=IntegerField(),
-            )
-        )
-        .order_by("group", "-received_at", "pk")
-    )
+def filter_form(request: StaffRequest, data: QueryDict) -> FilterForm:
+    """Return the filters with the clinic's own machines and people to choose from."""
+    return FilterForm(data, machines=_machines(request.clinic), people=_people(request.clinic))
+
+
+def _machines(clinic: Clinic) -> Choices:
+    found = Machine.objects.filter(clinic=clinic).order_by("-created_at")[:MACHINES_AT_MOST]
+    return sorted(((str(key), label) for key, label in machines.labels_of(found).items()), key=lambda one: one[1])
+
+
+def _people(clinic: Clinic) -> Choices:
+    members = Membership.objects.filter(clinic=clinic).select_related("user").order_by("user__display_name")
+    return [(str(member.user_id), member.user.display_name) for member in members]
+
+
+def _views(request: StaffRequest, form: FilterForm) -> list[View]:
+    kept = SavedView.objects.filter(clinic=request.clinic, by=request.user)
+    views = [(one, form.like(QueryDict(one.query)).words()) for one in kept]
+    return [View(one.pk, one.query, words, one.query == form.query()) for one, words in views if words]
+
+
+def _without(query: QueryDict, *names: str) -> str:
+    rest = query.copy()
+    for name in names:
+        rest.pop(name, None)
+    return rest.urlencode()
 
 
 def _totals(clinic: Clinic) -> dict[str, int]:
@@ -94,44 +141,42 @@ def _totals(clinic: Clinic) -> dict[str, int]:
     return {line["state"]: line["number"] for line in counted}
 
 
-def _groups(page: Page[Study]) -> list[Group]:
+def _held_back(page: Page[Study]) -> set[UUID]:
+    keys = [study.pk for study in page]
+    return set(Embargo.objects.filter(standing_now(), study__in=keys).values_list("study", flat=True))
+
+
+def _groups(page: Page[Study], counts: dict[UUID, dict[str, int]], back: set[UUID]) -> list[Group]:
     names = display_names([study.patient for study in page])
     small = _thumbnails(page)
     rows: dict[int, list[Row]] = {}
     for study in page:
-        counts = _counts_of(study)
+        found = tuple((state.value, state.label, n) for state in InstanceState if (n := counts[study.pk].get(state, 0)))
         row = Row(
             study=study,
             name=names[study.patient_id],
             thumbnail=small.get(study.pk),
-            pictures=sum(number for _, _, number in counts),
-            telling=_telling(study),
-            counts=counts,
+            pictures=sum(number for _, _, number in found),
+            telling=counts[study.pk]["telling"],
+            counts=found,
+            held_back=study.pk in back,
         )
         rows.setdefault(getattr(study, "group"), []).append(row)  # noqa: B009 - an annotation, unknown to the model
     return [Group(GROUPS[group], tuple(found)) for group, found in sorted(rows.items())]
 
 
-def _telling(study: Study) -> int:
-    found: int = getattr(study, "telling")  # noqa: B009 - an annotation, unknown to the model
-    return found
-
-
-def _counts_of(study: Study) -> tuple[tuple[str, str, int], ...]:
-    return tuple(
-        (state.value, state.label, number) for state in InstanceState if (number := getattr(study, state.value))
-    )
-
-
 def _thumbnails(page: Page[Study]) -> dict[UUID, UUID]:
     """Return the small picture of each study's first picture that has one."""
-    found = (
-        Artefact.objects.filter(
-            instance__study__in=[study.pk for study in page],
-            instance__current_run__isnull=False,
-            kind=ArtefactKind.THUMBNAIL,
-        )
-        .order_by("-instance__number")
-        .values_list("instance__study_id", "id")
+    found = Artefact.objects.filter(
+        instance__study__in=[study.pk for study in page],
+        instance__current_run__isnull=False,
+        kind=ArtefactKind.THUMBNAIL,
     )
-    return dict(found)
+    return dict(found.order_by("-instance__number").values_list("instance__study_id", "id"))
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -28,7 +28,9 @@ function singleKeys() {
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
     if (localStorage.getItem(KEYS_OFF) !== null) return;
-    named(event, "data-key")?.click();
+    const pressed = named(event, "data-key");
+    if (pressed) event.preventDefault(); // the letter is not typed into the field that gets the focus
+    pressed?.click();
     named(event, "data-hold-key")?.dispatchEvent(new PointerEvent("pointerdown"));
   });
   document.addEventListener("keyup", (event) => {

@@ -21,7 +21,7 @@ from ultrasound_portal.vault.shredding import shred
 
 pytestmark = pytest.mark.django_db
 
-PNG = b"\x89PNG drawn by hand"
+DRAWN = b"[[[1,1],[2,2]]]"
 
 
 @pytest.fixture
@@ -158,12 +158,12 @@ def test_what_was_signed_in_an_earlier_format_is_read_as_such(given: Grant) -> N
 
 
 def test_a_drawing_is_bound_by_its_hash_and_one_shredded_says_nothing_else(patient: Patient, clinician: User) -> None:
-    manner = Manner(drawings={SignerRole.PATIENT: PNG})
+    manner = Manner(drawings={SignerRole.PATIENT: DRAWN})
     grant = decide_as(patient, clinician, manner=manner)
     signature = grant.record.signatures.get()
-    assert drawing_of(signature) == PNG
+    assert drawing_of(signature) == DRAWN
     assert evidence.is_whole(Grant.objects.get(pk=grant.pk))
-    object_id, _ = seal_drawing(b"another", clinic_id=grant.clinic_id)
+    object_id, _ = seal_drawing(b"[[[1,1],[9,9]]]", clinic_id=grant.clinic_id)
     connection.check_constraints()
     with without_triggers():
         Signature.objects.filter(pk=signature.pk).update(drawing_object_id=object_id)

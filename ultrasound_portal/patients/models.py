@@ -69,3 +69,23 @@ class CareNote(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class SearchTerm(models.Model):
+    """One thing that a patient is found by, as a keyed digest: a word of her name, her record number, her birth date.
+
+    The rows go when she is forgotten.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    patient = models.ForeignKey(Patient, on_delete=models.CASCADE, related_name="search_terms")
+    digest = models.CharField(max_length=64, db_index=True)
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"digest"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "patient"})
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="patients_term_once", fields=["patient", "digest"])]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -16,6 +16,7 @@ from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients import care
 from ultrasound_portal.patients.erasing import erase_all
+from ultrasound_portal.patients.finding import write_terms
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.vault.keyring import match_value
 from ultrasound_portal.vault.kinds import ObjectKind
@@ -53,11 +54,29 @@ def find_or_create(clinic: Clinic, identity: Identity) -> Patient:
     try:
         with transaction.atomic():
             row, blob = seal_value(json.dumps(asdict(identity)).encode(), kind=ObjectKind.IDENTITY, clinic_id=clinic.id)
-            return Patient.objects.create(
+            made = Patient.objects.create(
                 clinic=clinic, identity_object_id=row.id, identity_sealed=blob, match_value=value
             )
+            _let_be_found(made, identity)
+            return made
     except IntegrityError:
         return Patient.objects.get(clinic=clinic, match_value=value)  # two doors met the same new patient
+
+
+def index_all() -> int:
+    """Let every patient be found whose terms are not written yet, and return how many those were."""
+    missing = Patient.objects.filter(search_terms=None)
+    living = missing.filter(identity_object_id__in=SealedObject.objects.filter(destroyed_at=None).values("pk"))
+    done = 0
+    for patient in living.iterator():
+        with transaction.atomic():
+            _let_be_found(patient, identity_of(patient))
+        done += 1
+    return done
+
+
+def _let_be_found(patient: Patient, identity: Identity) -> None:
+    write_terms(patient, **asdict(identity))
 
 
 def find(clinic: Clinic, identity: Identity) -> Patient | None:
@@ -113,6 +132,7 @@ def forget(patient: Patient, *, actor: str) -> None:
     erase_all(locked, actor)
     care.shred_statuses(locked)
     shred(locked.identity_object_id)
+    locked.search_terms.all().delete()
     locked.match_value = secrets.token_hex(32)
     locked.save(update_fields=["match_value"])
     record(

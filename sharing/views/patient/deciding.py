@@ -230,7 +230,13 @@ def _answered(request: SittingRequest, sitting: Sitting, form: RemoteForm) -> Ht
         if step != "record":
             context = _context(sitting, form) | {"answers": answers, "name": form.cleaned_data["name"]}
             return render(request, "sharing/patient/deciding_check.html", context)
-        invited.decide(sitting.invitation, answers, table=sitting.table(), name=form.cleaned_data["name"])
+        invited.decide(
+            sitting.invitation,
+            answers,
+            table=sitting.table(),
+            name=form.cleaned_data["name"],
+            drawing=form.cleaned_data["drawing"],
+        )
     except ConsentRefused:
         form.add_error(
             None,

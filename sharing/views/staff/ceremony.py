@@ -10,6 +10,7 @@ from django.utils import timezone, translation
 from django.views.decorators.http import require_http_methods, require_safe
 
 from consent import documents
+from consent.answers import Manner
 from consent.capacity import OpenBasis, birth_date_of, judge, open_bases
 from consent.errors import ConsentRefused
 from consent.models import ConsentDocument, Grant, Purpose, Wording
@@ -134,6 +135,7 @@ def _answered(request: StaffRequest, table: Table, form: SittingForm) -> HttpRes
             claim=form.claim(request.user),
             method=SigningMethod(form.cleaned_data["method"]),
             by=request.user,
+            manner=Manner(drawings=form.drawings()),
         )
     except ConsentRefused as refusal:
         form.add_error(None, refusal.explanation)

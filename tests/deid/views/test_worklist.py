@@ -7,7 +7,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from deid.models import Instance
-from deid.states import InstanceState
+from deid.services import embargoes
+from deid.states import EmbargoGround, InstanceState
+from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_picture, make_study
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.services import display_name
@@ -57,7 +59,7 @@ def test_what_needs_a_person_is_on_top(sonographer: Client, clinic: Clinic) -> N
     page = sonographer.get(URL).content.decode()
     places = [page.index(str(one.study_id)) for one in (failed, held, clean, waiting, done)]
     assert places == sorted(places)
-    titles = [page.index(title) for title in ("Needs you", "Ready to review", "Being cleaned<", "Done")]
+    titles = [page.index(title) for title in ("Needs you", "Ready to review", ">Being cleaned</h2>", ">Done</h2>")]
     assert titles == sorted(titles)
 
 
@@ -105,6 +107,40 @@ def test_the_number_of_queries_does_not_grow(sonographer: Client, clinic: Clinic
     for _ in range(6):
         stored(clinic, InstanceState.CLEAN, InstanceState.HELD)
     assert count() == few
+
+
+def test_an_empty_filter_says_so_and_leads_back(sonographer: Client, clinic: Clinic) -> None:
+    stored(clinic, InstanceState.CLEAN)
+    page = sonographer.get(URL, {"show": "held"}).content.decode()
+    assert "No study fits" in page
+    assert "Filter: on" in page
+    assert "No study fits" not in sonographer.get(URL, {"show": "clean"}).content.decode()
+
+
+def test_the_live_part_and_the_pages_keep_the_filter(
+    sonographer: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deid.views.worklist.PER_PAGE", 1)
+    for _ in range(2):
+        stored(clinic, InstanceState.CLEAN)
+    page = sonographer.get(URL, {"show": "clean", "page": "1"}).content.decode()
+    assert "&amp;page=1&amp;show=clean" in page
+    assert 'href="?show=clean&amp;page=2"' in page
+
+
+def test_a_study_held_back_says_so(sonographer: Client, clinic: Clinic) -> None:
+    instance = stored(clinic, InstanceState.RELEASED)
+    mark = sonographer.get(URL).context["mark"]
+    embargoes.place(instance.study, ground=EmbargoGround.TALK, until=None, by=make_staff(clinic))
+    changed = sonographer.get(URL, {"mark": mark}, headers=LIVE)
+    assert b"Held back" in changed.content
+
+
+def test_the_list_shows_small_pictures_and_no_others(sonographer: Client, clinic: Clinic) -> None:
+    instance = stored(clinic, InstanceState.CLEAN)
+    page = sonographer.get(URL).content.decode()
+    shown = [str(file.pk) for file in instance.artefacts.all() if str(file.pk) in page]
+    assert shown == [str(instance.artefacts.get(kind="thumbnail").pk)]
 
 
 def test_long_lists_have_pages(sonographer: Client, clinic: Clinic, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from consent.evidence import is_whole
 from consent.models import Grant, OfferedPurpose, Signature, Wording
 from consent.publishing import publish
-from consent.sealed import name_of
+from consent.sealed import drawing_of, name_of
 from consent.services import NamedRecipient
 from consent.states import GrantDecision, GrantState, Place, SecondSecret, SignerRole, SigningMethod
 from sharing.models import Invitation, Link
@@ -287,4 +287,32 @@ def test_she_can_change_something_before_it_counts(scene: Scene) -> None:
     page = browser.post(QUESTIONS, {**data, "step": "change"})
     assert page.status_code == 200
     assert 'value="Anna Testwoman"' in page.content.decode()
+    assert Grant.objects.filter(purpose="own_copy").count() == 1
+
+
+DRAWN = "[[[10,20],[30,40],[50,20]]]"
+
+
+def test_a_signature_may_be_drawn_as_well_and_is_in_evidence_and_copy(scene: Scene) -> None:
+    browser = telephone(make_invitation(scene))
+    page = browser.get(QUESTIONS)
+    assert "data-signature hidden" in page.content.decode()
+    data = answers(page, drawing=DRAWN)
+    assert "drawing" in browser.post(QUESTIONS, {**data, "step": "check"}).content.decode()
+    assert record(browser, data).status_code == 302
+    grant = Grant.objects.get(purpose="own_copy", state=GrantState.ACTIVE)
+    signature = Signature.objects.get(record=grant.record)
+    assert drawing_of(signature) == DRAWN.encode()
+    assert is_whole(grant)
+    assert browser.get(reverse("sharing:decide_copy")).content.startswith(b"%PDF")
+    desk = Client()
+    desk.force_login(scene.clinician)
+    assert 'd="M10 20L30 40L50 20"' in desk.get(reverse("consent:grant", args=[grant.pk])).content.decode()
+
+
+def test_a_drawing_that_is_none_is_refused_and_nothing_is_recorded(scene: Scene) -> None:
+    browser = telephone(make_invitation(scene))
+    refused = record(browser, answers(browser.get(QUESTIONS), drawing="<svg onload=alert(1)>"))
+    assert refused.status_code == 422
+    assert "The drawing could not be read" in refused.content.decode()
     assert Grant.objects.filter(purpose="own_copy").count() == 1

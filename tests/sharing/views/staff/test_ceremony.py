@@ -460,3 +460,13 @@ def test_a_card_is_short_and_all_of_its_words_open_in_place(scene: Scene, desk: 
     assert wording.audience in first
     assert wording.storage not in first
     assert wording.storage in opened.split("</details>")[0]
+
+
+@pytest.mark.parametrize("method", ["typed", "spoken"])
+def test_who_types_may_draw_and_what_is_said_aloud_is_not_drawn(scene: Scene, desk: Client, method: str) -> None:
+    page = desk.get(address(scene))
+    data = answers(page, drawing="[[[1,2],[3,4]]]", method=method, witness="Robin Elm")
+    assert desk.post(address(scene), {**data, "step": "record"}).status_code == 302
+    grant = Grant.objects.get(purpose="own_copy", state=GrantState.ACTIVE)
+    drawn = [bool(one.drawing_sha256) for one in grant.record.signatures.filter(role=SignerRole.PATIENT)]
+    assert drawn == [method == "typed"]
