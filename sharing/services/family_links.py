@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -11,9 +11,10 @@ from django.utils import timezone
 from consent.models import Grant
 from consent.services import active_grant
 from sharing.errors import LinkRefusal, LinkRefused
-from sharing.models import Link, LinkLimits
-from sharing.models.link import LONGEST, USUAL_OPENINGS
+from sharing.models import Link
+from sharing.models.link import USUAL_OPENINGS
 from sharing.services.her_links import is_open, others
+from sharing.services.limits import limits_of
 from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link
 from sharing.services.withdrawal import is_her_own
 from sharing.states import RecipientCheck
@@ -40,9 +41,7 @@ def family_grant(own: Link) -> Grant | None:
 
 def latest_end(grant: Grant, now: datetime) -> datetime:
     """Return the last moment at which a link of hers may end: the clinic's limit, or that of her yes if sooner."""
-    limits = LinkLimits.objects.filter(clinic_id=grant.clinic_id).order_by("-version").first()
-    longest = min(LONGEST, timedelta(days=limits.longest_days)) if limits else LONGEST
-    return min(now + longest, grant.valid_until or now)
+    return min(now + limits_of(grant.clinic_id, FAMILY).longest, grant.valid_until or now)
 
 
 @transaction.atomic
