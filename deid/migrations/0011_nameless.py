@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Two fields; every study so far named its patient in its files."""
 
-    dependencies = [("deid", "0009_renders")]
+    dependencies = [("deid", "0010_worklist")]
 
     operations = [
         migrations.AddField("study", "nameless", models.BooleanField(default=False)),
