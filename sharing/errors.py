@@ -42,7 +42,11 @@ class LinkRefusal(TextChoices):
     )
     TOO_LONG = (
         "too_long",
-        "A link can stay open for 90 days at most, and never longer than the consent. Choose an earlier day.",
+        "That is longer than the clinic lets a link live, or than the consent lasts. Choose an earlier day.",
+    )
+    NO_RECIPIENT = (
+        "no_recipient",
+        "The patient’s yes names nobody who has been made sure of. Ask for consent again, with the name.",
     )
     NO_WAY_TO_SEND = (
         "no_way_to_send",

@@ -16,9 +16,11 @@ from consent.states import DECIDERS, Basis, SignerRole, SigningMethod
 from sharing.access import Picture
 from sharing.card_form import DAY_INPUT, CardForm
 from sharing.contacts import checked_contact
-from sharing.models.link import LONGEST, LONGEST_VISIT, MOST_OPENINGS, USUAL, USUAL_OPENINGS
+from sharing.models.link import LONGEST_VISIT, MOST_OPENINGS, USUAL_OPENINGS
+from sharing.recipients import named_recipient
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.senders.choosing import open_channels
+from sharing.services.limits import limits_of
 from sharing.states import Channel, RecipientCheck, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
@@ -156,7 +158,9 @@ class LinkForm(forms.Form):
 
     def __init__(self, data: Any, *, pictures: Sequence[Picture], grant: Grant) -> None:
         self._grant = grant
-        latest = min(timezone.now() + LONGEST, grant.valid_until or timezone.now())
+        self._limits = limits_of(grant.clinic_id, grant.purpose_id)
+        self.recipient = named_recipient(grant)
+        latest = min(timezone.now() + self._limits.longest, grant.valid_until or timezone.now())
         own = grant.purpose_id == OWN_COPY
         ticked = [picture for picture in pictures if own or not picture.tells_sex]
         self.withholds = len(ticked) < len(pictures)
@@ -165,13 +169,16 @@ class LinkForm(forms.Form):
             data,
             initial={
                 "submission": uuid4(),
-                "until": min(timezone.localdate(timezone.now() + USUAL), self.latest),
+                "until": min(timezone.localdate(timezone.now() + self._limits.usual), self.latest),
                 "pictures": [str(picture.picture_id) for picture in ticked],
                 "second_secret": SecondSecret.CARD.value,
+                "download_allowed": self.recipient is None,
                 "visit_minutes": LONGEST_VISIT,
             },
         )
         self._pictures = pictures
+        if self.recipient:
+            del self.fields["nickname"]
         self.sends_codes = bool(open_channels())
         ways = self.fields["second_secret"]
         assert isinstance(ways, forms.ChoiceField)
@@ -188,10 +195,10 @@ class LinkForm(forms.Form):
         return list(zip(self._pictures, self["pictures"], strict=True))
 
     def clean_until(self) -> date:
-        """Refuse a day before today, after ninety days or after the consent has ended."""
+        """Refuse a day before today, after the clinic's limit or after the consent has ended."""
         until: date = self.cleaned_data["until"]
         if not timezone.localdate() <= until <= self.latest:
-            raise forms.ValidationError("Choose a day from today on, within 90 days and before the consent ends.")
+            raise forms.ValidationError(f"Choose a day from today on, and not after {self.latest:%-d %B %Y}.")
         return until
 
     def clean_opens(self) -> date | None:
@@ -236,7 +243,7 @@ class LinkForm(forms.Form):
     def not_after(self) -> datetime:
         """Return the moment at which the link closes: the end of the day, or of the consent if that comes first."""
         end = end_of(self.cleaned_data["until"])
-        return min(end, timezone.now() + LONGEST, self._grant.valid_until or end)
+        return min(end, timezone.now() + self._limits.longest, self._grant.valid_until or end)
 
     def submission_id(self) -> UUID:
         """Return the key of this very form, by which a form sent twice is known."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from sharing.views.patient import brand, deciding, entry, her_links, home, naming, pictures, saving, sex, withdrawal
-from sharing.views.staff import attention, care, ceremony, incidents, invitations, links
+from sharing.views.staff import attention, care, ceremony, incidents, invitations, limits, links
 
 app_name = "sharing"
 
@@ -18,7 +18,9 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
+    path("desk/study/<uuid:study_id>/links/revoke/patient/", links.revoke_of_patient, name="patient_revoke"),
     path("desk/links/", attention.attention, name="attention"),
+    path("desk/links/limits/", limits.limits, name="limits"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),
     path("desk/study/<uuid:study_id>/incident/", incidents.incident_new, name="incident_new"),
     path("desk/incidents/", incidents.incidents, name="incidents"),

@@ -17,9 +17,11 @@ from sharing import tokens
 from sharing.contacts import seal_contact
 from sharing.errors import LinkRefusal, LinkRefused
 from sharing.models import Link, LinkImage, Message, Opening
-from sharing.models.link import LONGEST, LONGEST_VISIT
+from sharing.models.link import LONGEST_VISIT
 from sharing.nicknames import seal_nickname
+from sharing.recipients import named_recipient
 from sharing.senders.choosing import open_channels
+from sharing.services.limits import limits_of
 from sharing.services.messages import stop_messages
 from sharing.states import Channel, LinkState, MessageFault, RecipientCheck, SecondSecret
 from ultrasound_portal.audit import trail
@@ -74,7 +76,10 @@ class NewLink:
 
 
 def create_link(order: LinkOrder, *, by: User) -> NewLink:
-    """Make a link for the purpose and the study of a grant; raises LinkRefused where it does not cover every file."""
+    """Make a link for the purpose and the study of a grant; raises LinkRefused where it does not cover every file.
+
+    Where the grant names a recipient, the link is for that one and has its name.
+    """
     secret, code = tokens.new_secret(), tokens.new_code()
     code_hash = tokens.code_hash(code)
     now = timezone.now()
@@ -86,7 +91,11 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
             raise LinkRefused(LinkRefusal.ALREADY_MADE)
         opens = max(order.not_before or now, now)
         contact_object_id, contact_sealed = _sealed_contact(order)
-        nickname_object_id, nickname_sealed = seal_nickname(order.nickname, clinic_id=order.study.clinic_id)
+        recipient = named_recipient(order.grant)
+        if order.grant.purpose.needs_recipient and recipient is None:
+            raise LinkRefused(LinkRefusal.NO_RECIPIENT)
+        nickname = recipient.name if recipient else order.nickname
+        nickname_object_id, nickname_sealed = seal_nickname(nickname, clinic_id=order.study.clinic_id)
         link = Link.objects.create(
             clinic_id=order.study.clinic_id,
             patient_id=order.study.patient_id,
@@ -173,7 +182,8 @@ def _check_consent(order: LinkOrder, now: datetime) -> None:
             raise LinkRefused(_REFUSALS.get(decision.reason, LinkRefusal.NO_CONSENT))
     if order.not_after <= max(order.not_before or now, now):
         raise LinkRefused(LinkRefusal.TOO_EARLY_AN_END)
-    if order.not_after > now + LONGEST or grant.valid_until is None or order.not_after > grant.valid_until:
+    longest = limits_of(study.clinic_id, grant.purpose_id).longest
+    if order.not_after > now + longest or grant.valid_until is None or order.not_after > grant.valid_until:
         raise LinkRefused(LinkRefusal.TOO_LONG)
 
 

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from sharing import access, saving
+from sharing.models import Link
 from sharing.models.opening import IDLE
+from sharing.recipients import named_recipient
 from sharing.services.withdrawal import is_her_own
 from sharing.streaming import Body, answer, outline
 from sharing.views.patient.home import home
@@ -29,6 +31,7 @@ def pictures(request: VisitRequest) -> HttpResponse:
         "pictures": access.pictures(request.visit),
         "link": link,
         "her_own": False,
+        "recipient": _name_of(link),
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
@@ -59,3 +62,8 @@ def picture(request: VisitRequest, artefact_id: UUID) -> HttpResponseBase:
         range_header="" if "If-Range" in request.headers else request.headers.get("Range", ""),
         download=download,
     )
+
+
+def _name_of(link: Link) -> str:
+    recipient = named_recipient(link.grant)
+    return recipient.name if recipient else ""

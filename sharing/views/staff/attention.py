@@ -13,7 +13,7 @@ from sharing.models import Link, Message
 from sharing.nicknames import nicknames_of
 from sharing.services.codes import reissue as issue_again
 from sharing.states import MessageFault, MessageKind, MessageState
-from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
+from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
 from ultrasound_portal.patients.services import display_names
 
 SHOWN_FOR = timedelta(days=14)
@@ -40,6 +40,7 @@ def attention(request: StaffRequest) -> HttpResponse:
     nicknames = nicknames_of(tried)
     context = {
         "now": now,
+        "may_limit": can(request.membership, Capability.POLICY),
         "days": SHOWN_FOR.days,
         "tried": [(link, names[link.patient_id], nicknames[link.pk]) for link in tried],
         "unsent": [

@@ -11,7 +11,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent.models import Grant, Purpose
 from consent.services import active_grant, offered_purposes
@@ -125,6 +125,21 @@ def revoke(request: StaffRequest, link_id: UUID) -> HttpResponse:
 
 
 @requires(Capability.SHARE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke_of_patient(request: StaffRequest, study_id: UUID) -> HttpResponse:
+    """Ask whether every link of the study's patient is to end, and with a POST end them for good."""
+    study = in_clinic_or_404(Study, request, study_id)
+    hers = Link.objects.filter(patient_id=study.patient_id, clinic=request.clinic)
+    if request.method != "POST":
+        living = hers.filter(revoked_at=None, not_after__gt=timezone.now()).count()
+        context = {"study": study, "patient_name": display_name(study.patient), "count": living}
+        return render(request, "sharing/staff/revoke_patient.html", context)
+    count = revoke_links(hers, actor=actor_of(request))
+    messages.success(request, f"{count} link{'' if count == 1 else 's'} of this patient closed for good.")
+    return redirect("sharing:links", study.pk)
+
+
+@requires(Capability.SHARE)
 @require_POST
 def revoke_all(request: StaffRequest, study_id: UUID) -> HttpResponse:
     """Close every link of the study for good."""
@@ -154,7 +169,7 @@ def _order(study: Study, grant: Grant, form: LinkForm) -> LinkOrder:
             for picture in form.chosen()
             for file in picture.files
         ],
-        nickname=form.cleaned_data["nickname"],
+        nickname=form.cleaned_data.get("nickname", ""),
         recipient_check=RecipientCheck(form.cleaned_data["recipient_check"]),
         not_after=form.not_after(),
         max_openings=form.cleaned_data["max_openings"],

@@ -16,7 +16,7 @@ from consent.services import withdraw_consent
 from consent.states import WithdrawalChannel
 from sharing.models import Link
 from tests.factories.clinics import make_staff
-from tests.factories.sharing import Scene, make_link, make_released, make_scene, make_study, unrelease
+from tests.factories.sharing import Scene, make_grant, make_link, make_released, make_scene, make_study, unrelease
 from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -56,6 +56,19 @@ def test_a_link_may_open_on_a_later_day(scene: Scene, desk: Client) -> None:
     link = Link.objects.latest("created_at")
     assert timezone.localtime(link.not_before).date() == day
     assert "Not open yet" in desk.get(listing(scene)).content.decode()
+
+
+def test_every_link_of_a_patient_ends_after_a_question(scene: Scene, desk: Client) -> None:
+    elsewhere = make_study(scene.clinic, scene.patient)
+    make_released(elsewhere, scene.clinician)
+    make_link(make_grant(scene.patient, scene.clinician, elsewhere), elsewhere, scene.clinician)
+    stranger = make_scene()
+    address = reverse("sharing:patient_revoke", args=[scene.study.pk])
+    assert "2 links of all studies end at once" in desk.get(address).content.decode()
+    assert not Link.objects.exclude(revoked_at=None).exists()
+    assert "2 links of this patient closed for good" in desk.post(address, follow=True).content.decode()
+    assert set(Link.objects.filter(revoked_at=None)) == {stranger.link}
+    assert desk.post(reverse("sharing:patient_revoke", args=[stranger.study.pk])).status_code == 404
 
 
 def listing(scene: Scene) -> str:
