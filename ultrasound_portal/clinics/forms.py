@@ -3,7 +3,9 @@
 from django import forms
 
 from ultrasound_portal.audit.events import Event, words
+from ultrasound_portal.clinics.break_glass import BREAKABLE, RIGHTS
 from ultrasound_portal.clinics.looks import HEIGHTS, USUAL, Look
+from ultrasound_portal.clinics.models import GlassReason
 from ultrasound_portal.clinics.roles import Role
 
 
@@ -134,6 +136,13 @@ class NewAccountForm(forms.Form):
         if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
             raise forms.ValidationError("The two passwords differ. Type both again.")
         return again
+
+
+class GlassForm(forms.Form):
+    """What somebody opens beyond her role, and why."""
+
+    right = forms.ChoiceField(label="Open for an hour", choices=[(one.value, RIGHTS[one]) for one in BREAKABLE])
+    reason = forms.ChoiceField(label="Because", choices=[("", "Choose a reason"), *GlassReason.choices])
 
 
 class WorkplaceForm(forms.Form):
