@@ -22,6 +22,7 @@ class ReviewRefusal(StrEnum):
     SECOND_PERSON = "second_person"
     NO_MACHINE = "no_machine"
     NO_COVERS = "no_covers"
+    UNMATCHED = "unmatched"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -48,6 +49,7 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ),
     ReviewRefusal.NO_MACHINE: "The file does not say which machine it came from, so nothing can be remembered for it.",
     ReviewRefusal.NO_COVERS: "Cover something on this picture first; that is what is remembered.",
+    ReviewRefusal.UNMATCHED: "Say first whose pictures these are, on the page of the study.",
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

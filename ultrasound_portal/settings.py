@@ -206,8 +206,12 @@ CLOSED_DOOR_BEAT = 0.5  # seconds; well over what one look at a link takes
 MAIL_SENDERS = {"off": "", "files": "sharing.senders.files.FileSender", "smtp": "sharing.senders.mail.MailSender"}
 SMS_SENDERS = {"off": "", "files": MAIL_SENDERS["files"], "gateway": "sharing.senders.gateway.GatewaySender"}
 UNLESS_CHOSEN = "files" if DEMO else "off"
+PORTAL_EMAIL = env.choice("PORTAL_EMAIL", UNLESS_CHOSEN, frozenset(MAIL_SENDERS))
+MAIL_BACKENDS = {"off": "dummy", "files": "filebased", "smtp": "smtp"}
+EMAIL_BACKEND = f"django.core.mail.backends.{MAIL_BACKENDS[PORTAL_EMAIL]}.EmailBackend"
+EMAIL_FILE_PATH = PORTAL_DATA / "outbox"
 MESSAGE_SENDERS = {
-    "email": MAIL_SENDERS[env.choice("PORTAL_EMAIL", UNLESS_CHOSEN, frozenset(MAIL_SENDERS))],
+    "email": MAIL_SENDERS[PORTAL_EMAIL],
     "sms": SMS_SENDERS[env.choice("PORTAL_SMS", UNLESS_CHOSEN, frozenset(SMS_SENDERS))],
 }
 EMAIL_HOST = env.text("PORTAL_SMTP_HOST", "localhost")

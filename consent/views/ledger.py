@@ -24,6 +24,7 @@ from consent.todo import open_tasks
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record as record_event
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
+from ultrasound_portal.clinics.sign_ins import VERY_FRESH
 from ultrasound_portal.patients.services import Identity, find
 
 PER_PAGE = 25
@@ -77,7 +78,7 @@ def find_patient(request: StaffRequest) -> HttpResponse:
     return redirect("consent:ledger")
 
 
-@requires(Capability.LEDGER)
+@requires(Capability.LEDGER, proved_within=VERY_FRESH, even_to_read=True)
 @require_safe
 def as_csv(request: StaffRequest) -> HttpResponseBase:
     """Give the narrowed ledger as a spreadsheet's file, piece by piece."""
@@ -91,7 +92,7 @@ def as_csv(request: StaffRequest) -> HttpResponseBase:
     return response
 
 
-@requires(Capability.LEDGER)
+@requires(Capability.LEDGER, proved_within=VERY_FRESH, even_to_read=True)
 @require_safe
 def as_fhir(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Give one answer as a FHIR R4 Consent for the patient's chart."""

@@ -45,12 +45,15 @@ class HoldReason(StrEnum):
     IDENTIFIER_LEFT = "identifier_left"
     REPORT_PAGE = "report_page"
     COVER_LIFTED = "cover_lifted"
+    PLAIN_EXPORT = "plain_export"
     RENDER_FAILED = "render_failed"
     TIMED_OUT = "timed_out"
     CRASHED = "crashed"
 
 
-LOOKED_PAST = frozenset({HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN, HoldReason.COVER_LIFTED})
+LOOKED_PAST = frozenset(
+    {HoldReason.TEXT_LEFT, HoldReason.AREA_UNCERTAIN, HoldReason.COVER_LIFTED, HoldReason.PLAIN_EXPORT}
+)
 """The reasons that a clinician who looked at every frame may release past; a page of text is not among them."""
 
 EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
@@ -88,6 +91,10 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     HoldReason.IDENTIFIER_LEFT: "Something that identifies the patient was found in the result. Reject the picture.",
     HoldReason.REPORT_PAGE: "This looks like a page of text, not a picture. Reject it, or cover the text in it.",
     HoldReason.COVER_LIFTED: "A reviewer took a cover away. Look at the open place: it must tell nothing.",
+    HoldReason.PLAIN_EXPORT: (
+        "This came as a plain picture: no header says who it shows or where the ultrasound ends. "
+        "Look at all of it, cover what identifies, release."
+    ),
     HoldReason.RENDER_FAILED: "The pictures for the patient could not be made. Try again; if it stays, export it anew.",
     HoldReason.TIMED_OUT: "Cleaning took too long and was stopped. Try again, or send a shorter cine.",
     HoldReason.CRASHED: "Cleaning broke off. Try again; if it stays, export the picture anew.",

@@ -1,4 +1,7 @@
-"""Opens one uploaded file: structure and budgets first, the parser second; only ultrasound pictures come through."""
+"""Opens one uploaded file: structure and budgets first, the parser second; only ultrasound pictures come through.
+
+A plain picture or film is made into a capture first, and then goes the same way.
+"""
 
 import re
 import struct
@@ -14,7 +17,7 @@ from pydicom.dataset import Dataset, FileDataset
 from pydicom.errors import BytesLengthException, InvalidDicomError
 from pydicom.values import convert_SQ
 
-from deid.engine import headless, prescan
+from deid.engine import exports, headless, prescan
 from deid.engine.errors import Rejected, RejectReason
 
 # The parser's remarks on bad values quote the values: what is unreadable is found by its type, and nothing is logged.
@@ -100,7 +103,12 @@ def read(data: bytes) -> FileDataset:
 
 
 def peek(data: bytes) -> Peek:
-    """Return who and what the file says it is, without decoding a pixel. Raises Rejected as `read` does."""
+    """Return who and what the file says it is, without decoding a pixel. Raises Rejected as `read` does.
+
+    A plain picture or film names nobody; its UIDs are made of its content.
+    """
+    if exports.is_export(data):
+        return _peek_at_export(data)
     dataset, transfer_syntax_uid = _opened(data)
     return Peek(
         sop_class_uid=text(dataset, "SOPClassUID"),
@@ -161,7 +169,31 @@ def frames_of(dataset: Dataset) -> int:
     return frames
 
 
+def _peek_at_export(data: bytes) -> Peek:
+    size = exports.size_of(data, most=MAX_FRAME)
+    instance, series, study = exports.uids(data)
+    return Peek(
+        sop_class_uid="",
+        sop_instance_uid=instance,
+        series_instance_uid=series,
+        study_instance_uid=study,
+        transfer_syntax_uid="",
+        patient_name="",
+        patient_id="",
+        birth_date="",
+        rows=size.rows,
+        columns=size.columns,
+        frames=size.frames,
+        instance_number=0,
+        manufacturer="",
+        model="",
+        station="",
+    )
+
+
 def _opened(sent: bytes) -> tuple[FileDataset, str]:
+    if exports.is_export(sent):
+        sent = exports.wrapped(sent, most=MAX_FRAME, most_samples=MAX_SAMPLES)
     data = headless.completed(sent)
     plan = prescan.layout(data)
     _check_class(plan.sop_class_uid)

@@ -10,6 +10,7 @@ from pydicom import Dataset
 
 from deid.engine import (
     detector,
+    exports,
     film_text,
     frames,
     framing,
@@ -66,6 +67,7 @@ class _Job:
     brand: Brand | None
     secret: bytes
     clock: Clock
+    plain: bool
 
 
 def deidentify(data: bytes, *, policy: Policy, brand: Brand | None, secret: bytes) -> Outcome:
@@ -93,6 +95,7 @@ def deidentify(data: bytes, *, policy: Policy, brand: Brand | None, secret: byte
         brand=brand,
         secret=secret,
         clock=clock,
+        plain=exports.is_export(data),
     )
     return _cleaned(job, samples)
 
@@ -108,7 +111,7 @@ def _matches(known: Identifiers) -> Callable[[str], bool]:
 
 
 def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
-    reasons: list[HoldReason] = []
+    reasons = [HoldReason.PLAIN_EXPORT] if job.plain else []
     try:
         with job.clock.stage("detect"):
             heat = detector.heat(samples[0])

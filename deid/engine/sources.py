@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from deid.engine import headless
+from deid.engine import exports, headless
 from deid.engine.errors import Rejected, RejectReason
 
 MAX_BYTES = 1 << 30
@@ -32,7 +32,7 @@ class Source:
     refused: RejectReason | None = None
 
     def read(self) -> bytes:
-        """Return the bytes, of what does not begin as DICOM does only the first ones.
+        """Return the bytes, of what does not begin as DICOM, JPEG, PNG or MP4 does only the first ones.
 
         Raises Rejected for what is too large, nested, locked or damaged, OSError from the disk.
         """
@@ -144,7 +144,7 @@ def _archive(path: Path, _changed: int, _size: int) -> zipfile.ZipFile:
 def _bytes(stream: IO[bytes]) -> bytes:
     """Read up to the first bytes that no DICOM file has, so that neither a film nor a bomb is read for nothing."""
     head = stream.read(_HEAD)
-    if not (headless.has_start(head) or headless.is_headless(head)):
+    if not (headless.has_start(head) or headless.is_headless(head) or exports.is_export(head)):
         return head
     stream.seek(0)
     data = stream.read(MAX_BYTES + 1)

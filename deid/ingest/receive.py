@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from deid.engine import cage, headless
+from deid.engine import cage, exports, headless
 from deid.engine.cage import CageBroken
 from deid.engine.intake import Peek
 from deid.models import Instance, Study
 from deid.services.machines import find_or_create as find_machine
+from deid.services.matching import nobodys
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic
@@ -42,19 +43,24 @@ class _Keys:
     sop: str
     content: str
     study: str
+    plain: bool
 
 
-def receive(data: bytes, *, clinic: Clinic, actor: str, door: str) -> Receipt:
-    """Take one DICOM object in; when this returns, it is sealed, written down and queued.
+def receive(data: bytes, *, clinic: Clinic, actor: str, door: str, batch: UUID | None = None) -> Receipt:
+    """Take one DICOM object, or a plain picture or film, in; when this returns, it is sealed, written down and queued.
 
-    The bytes are read by the caged child only. Raises Rejected for what is not an ultrasound picture, with
-    nothing stored, and CageBroken where two children broke over it.
+    Plain ones of one `batch` are one study, of a patient whom somebody still has to name. The bytes are read by the
+    caged child only. Raises Rejected for what is not an ultrasound picture, with nothing stored, and CageBroken where
+    two children broke over it.
     """
     peek = _peek(data)
+    plain = exports.is_export(data)
+    study_number = str(batch) if plain and batch else peek.study_instance_uid
     keys = _Keys(
         sop=match_value(peek.sop_instance_uid, scope=f"sop:{clinic.id}"),
         content=match_value(hashlib.sha256(_content(data)).hexdigest(), scope=f"content:{clinic.id}"),
-        study=match_value(peek.study_instance_uid, scope=f"study:{clinic.id}"),
+        study=match_value(study_number, scope=f"study:{clinic.id}"),
+        plain=plain,
     )
     known = _known(clinic, keys)
     if known is None:
@@ -106,15 +112,10 @@ def _take_in(data: bytes, peek: Peek, keys: _Keys, *, clinic: Clinic, actor: str
 
 
 def _write_down(original: SealedObject, peek: Peek, keys: _Keys, clinic: Clinic) -> Instance:
-    patient = find_or_create(
-        clinic,
-        Identity(
-            name=peek.patient_name,
-            record_number=peek.patient_id,
-            birth_date=peek.birth_date if _DATE.fullmatch(peek.birth_date) else "",
-        ),
+    patient = find_or_create(clinic, nobodys(keys.study) if keys.plain else _identity(peek))
+    study, _ = Study.objects.get_or_create(
+        clinic=clinic, patient=patient, study_match=keys.study, defaults={"nameless": keys.plain}
     )
-    study, _ = Study.objects.get_or_create(clinic=clinic, patient=patient, study_match=keys.study)
     study = Study.objects.select_for_update().get(pk=study.pk)
     last = study.instances.aggregate(last=Max("number"))["last"]
     return Instance.objects.create(
@@ -128,6 +129,14 @@ def _write_down(original: SealedObject, peek: Peek, keys: _Keys, clinic: Clinic)
         columns=peek.columns,
         frames=peek.frames,
         machine=find_machine(clinic, manufacturer=peek.manufacturer, model=peek.model, station=peek.station),
+    )
+
+
+def _identity(peek: Peek) -> Identity:
+    return Identity(
+        name=peek.patient_name,
+        record_number=peek.patient_id,
+        birth_date=peek.birth_date if _DATE.fullmatch(peek.birth_date) else "",
     )
 
 

@@ -127,7 +127,7 @@ def _take_one(upload: Upload, member: Member, *, actor: str, place: tuple[Delive
         return _write_row(upload, outcome=ItemOutcome.SKIPPED, place=place)
     size = len(member.data)
     try:
-        receipt = receive(member.data, clinic=upload.clinic, actor=actor, door=DOOR)
+        receipt = receive(member.data, clinic=upload.clinic, actor=actor, door=DOOR, batch=upload.pk)
     except Rejected as refusal:
         if refusal.reason is RejectReason.DICOMDIR:
             return _write_row(upload, outcome=ItemOutcome.SKIPPED, place=place, size=size)

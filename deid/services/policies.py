@@ -23,15 +23,22 @@ def current_policy(clinic: Clinic) -> TextPolicy:
 
 
 def engine_policy(
-    chosen: TextPolicy, *, covers: Sequence[dict[str, Any]] = (), lifted: Sequence[dict[str, Any]] = ()
+    chosen: TextPolicy,
+    *,
+    covers: Sequence[dict[str, Any]] = (),
+    lifted: Sequence[dict[str, Any]] = (),
+    named: Sequence[str] = (),
 ) -> Policy:
-    """Return what the engine is told, with `covers` and the places `lifted` by a reviewer. Raises ValueError."""
+    """Return what the engine is told, with `covers` and the places `lifted` by a reviewer. Raises ValueError.
+
+    `named` is what a person said of a patient whom the file does not name; it is covered as the clinic's words are.
+    """
     return Policy.from_dict(
         {
             "text": chosen.text,
             "gestational_age": chosen.gestational_age,
             "also_kept": chosen.also_kept,
-            "also_covered": chosen.also_covered,
+            "also_covered": [*named, *chosen.also_covered],
             "extra_boxes": list(covers),
             "lifted": list(lifted),
         }

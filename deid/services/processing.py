@@ -13,6 +13,7 @@ from deid.engine.cage import CageBroken
 from deid.engine.errors import Rejected
 from deid.engine.findings import Flag, Status
 from deid.models import Instance
+from deid.services import matching
 from deid.services.covers import opened_places
 from deid.services.device_rules import boxes_of, rule_for
 from deid.services.outputs import Order, Verdict, discard, seal_outputs, write_run
@@ -83,7 +84,9 @@ def _begin(lease: Lease) -> Order:
     covers = [*instance.covers, *boxes_of(rule, instance)]
     return Order(
         instance=instance,
-        policy=engine_policy(chosen, covers=covers, lifted=opened_places(instance)),
+        policy=engine_policy(
+            chosen, covers=covers, lifted=opened_places(instance), named=matching.words_of(instance.study)
+        ),
         rule=rule,
         policy_version=chosen.version,
         brand=brand_of(instance.clinic),

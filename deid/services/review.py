@@ -9,7 +9,7 @@ from django.utils import timezone
 from deid.engine.errors import LOOKED_PAST
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Approval, Artefact, Instance
-from deid.services import gates, showings, steps
+from deid.services import gates, matching, showings, steps
 from deid.services.release import SealedReader, open_for_review
 from deid.states import ArtefactKind, Doubt, Gate, InstanceState, Refusal
 from ultrasound_portal.audit import trail
@@ -152,6 +152,7 @@ def _check_result(locked: Instance, seen: UUID | None) -> None:
         raise ReviewRefused(ReviewRefusal.NEVER)
     if not _has_branded_picture(locked):
         raise ReviewRefused(ReviewRefusal.NO_OUTPUTS)
+    matching.check_matched(locked.study)
 
 
 def _found_clean(locked: Instance, *, by: User, confirmed: bool) -> Approval:

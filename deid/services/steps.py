@@ -10,7 +10,8 @@ from deid.states import UNSETTLED, Gate, InstanceState, MoveRefused, RunStatus
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Membership, User
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
+from ultrasound_portal.clinics.rights import can
+from ultrasound_portal.clinics.roles import Capability
 from ultrasound_portal.jobs import leases
 
 
@@ -26,7 +27,7 @@ def lock(instance: Instance) -> Instance:
 def check_may_release(instance: Instance, by: User) -> None:
     """Raise ReviewRefused unless `by` is one who releases in the clinic of the picture."""
     membership = Membership.objects.filter(user=by, clinic_id=instance.clinic_id).first()
-    if membership is None or Capability.RELEASE not in CAPABILITIES[membership.role]:
+    if membership is None or not can(membership, Capability.RELEASE):
         raise ReviewRefused(ReviewRefusal.NO_RIGHT)
 
 

@@ -11,10 +11,11 @@ from django.views.decorators.http import require_POST
 from deid.models import Instance, Study
 from deid.services import gates, review
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
+from ultrasound_portal.clinics.sign_ins import FRESH
 
 
 @require_POST
-@requires(Capability.REVIEW)
+@requires(Capability.REVIEW, proved_within=FRESH)
 def approve_shown(request: StaffRequest, study: UUID) -> HttpResponseBase:
     """Approve the ticked pictures; what was not shown, is not clean or may tell the sex is left and counted."""
     found = in_clinic_or_404(Study, request, study)

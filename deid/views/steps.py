@@ -18,6 +18,7 @@ from deid.services import review as service
 from deid.services import sex_mark, showings
 from deid.states import InstanceState, Refusal, SexMarkReason
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
+from ultrasound_portal.clinics.sign_ins import FRESH
 
 WAITING = (InstanceState.HELD, InstanceState.CLEAN, InstanceState.FAILED)
 _SILENCE = {"run": None, "confirmed": False, "sex_wanted": False}
@@ -39,7 +40,7 @@ def find_clean(request: StaffRequest, instance: UUID) -> HttpResponseBase:
 
 
 @require_POST
-@requires(Capability.RELEASE)
+@requires(Capability.RELEASE, proved_within=FRESH)
 def release(request: StaffRequest, instance: UUID) -> HttpResponseBase:
     """Release the picture and go on to the next that waits."""
     found = in_clinic_or_404(Instance, request, instance)

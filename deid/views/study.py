@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from deid.gate_forms import EmbargoForm
+from deid.matching_forms import PatientForm
 from deid.models import Approval, Artefact, Instance, Study
-from deid.services import embargoes, gates, showings
+from deid.services import embargoes, gates, matching, showings
 from deid.states import UNSETTLED, ArtefactKind, Gate, InstanceState
 from deid.views.live import fingerprint, unchanged
 from deid.views.wording import short
@@ -69,13 +70,19 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
     context |= {
         "patient_name": display_name(found.patient),
         "care": care_of(found.patient),
-        "record_number": identity.record_number,
+        "record_number": "" if found.unmatched else identity.record_number,
+        "namesakes": matching.namesakes(found),
+        "patient_form": PatientForm() if _may_be_matched(found, states) else None,
         "birth_date": _written(identity.birth_date),
         "may_consent": can(request.membership, Capability.CONSENT),
         "may_share": can(request.membership, Capability.SHARE),
         "sees_ledger": can(request.membership, Capability.LEDGER),
     }
     return render(request, "deid/study.html", context)
+
+
+def _may_be_matched(found: Study, states: list[str]) -> bool:
+    return found.nameless and not {InstanceState.RELEASED, *UNSETTLED} & set(states)
 
 
 def _written(birth_date: str) -> str:

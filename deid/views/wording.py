@@ -53,6 +53,7 @@ _SHORT: Mapping[str, str] = {
     HoldReason.IDENTIFIER_LEFT: "Identifier found",
     HoldReason.REPORT_PAGE: "Page of text",
     HoldReason.COVER_LIFTED: "Cover taken away",
+    HoldReason.PLAIN_EXPORT: "Plain picture",
     HoldReason.TIMED_OUT: "Took too long",
     RejectReason.NOT_ULTRASOUND: "Not ultrasound",
     Failure.GAVE_UP: "Broke off three times",

@@ -6,6 +6,7 @@ from itertools import count
 
 import numpy as np
 from django.utils import timezone
+from PIL import Image
 from pydicom import dcmread
 from pydicom.dataset import Dataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, UltrasoundImageStorage, generate_uid
@@ -59,6 +60,16 @@ def ultrasound_bytes(
     data.HighBit, data.PixelRepresentation = 7, 0
     data.PixelData = np.full((ROWS, COLUMNS), 40, np.uint8).tobytes()
     return _written(data)
+
+
+def plain_bytes(kind: str = "PNG", *, seed: int | None = None) -> bytes:
+    """Return a plain picture as machines export them, each another one."""
+    out = io.BytesIO()
+    grain = np.random.default_rng(next(_numbers) if seed is None else seed).integers(
+        0, 90, (ROWS, COLUMNS, 3), np.uint8
+    )
+    Image.fromarray(grain).save(out, kind)
+    return out.getvalue()
 
 
 def sample_bytes(file_name: str, *, study_uid: str = "", sop_uid: str = "") -> bytes:

@@ -20,8 +20,9 @@ from django.utils.http import urlencode
 from ultrasound_portal.clinics import entering as halfway
 from ultrasound_portal.clinics import proofs, sign_ins
 from ultrasound_portal.clinics.models import Clinic, Membership, SignIn, User
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
-from ultrasound_portal.clinics.workplace import membership_of
+from ultrasound_portal.clinics.rights import can
+from ultrasound_portal.clinics.roles import Capability
+from ultrasound_portal.clinics.workplace import chosen_of, membership_of, memberships_of
 
 __all__ = [
     "Capability",
@@ -51,6 +52,7 @@ class StaffRequest(HttpRequest):
     user: User
     clinic: Clinic
     membership: Membership
+    memberships: list[Membership]
     sign_in: SignIn
 
 
@@ -110,11 +112,6 @@ def public(view: Callable[P, Answer]) -> Callable[P, Answer]:
     return view
 
 
-def can(membership: Membership, capability: Capability) -> bool:
-    """Say whether the membership's role has the capability."""
-    return capability in CAPABILITIES.get(membership.role, frozenset())
-
-
 def in_clinic_or_404(model: type[M], request: StaffRequest, pk: UUID) -> M:
     """Return the clinic's own object; another clinic's is as absent as one that never was."""
     return get_object_or_404(model, pk=pk, clinic=request.clinic)
@@ -148,11 +145,12 @@ def _guard(capability: Capability | None, rule: _Rule) -> Callable[[StaffView[P]
                 return _stranger(request)
             if not rule.while_locked and (stopped := _stopped(request, row, rule)):
                 return stopped
-            membership = membership_of(request)
+            memberships = memberships_of(request)
+            membership = chosen_of(memberships, request)
             if capability and (membership is None or not can(membership, capability)):
                 return render(request, "clinics/forbidden.html", status=403)
             staff: Any = request  # Any: the request becomes a StaffRequest here
-            staff.sign_in, staff.membership = row, membership
+            staff.sign_in, staff.membership, staff.memberships = row, membership, memberships
             staff.clinic = membership.clinic if membership else None
             sign_ins.note_contact(row, request)
             return view(staff, *args, **kwargs)

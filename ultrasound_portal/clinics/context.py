@@ -7,8 +7,9 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from ultrasound_portal.clinics.models import Membership
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
-from ultrasound_portal.clinics.workplace import membership_of
+from ultrasound_portal.clinics.rights import rights_of
+from ultrasound_portal.clinics.roles import Capability
+from ultrasound_portal.clinics.workplace import chosen_of, memberships_of
 
 PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     (
@@ -55,6 +56,7 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
     ("Handbook", Capability.REVIEW, "handbook:handbook", frozenset({"handbook:publish"})),
     ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
     ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
+    ("People", Capability.PEOPLE, "clinics:people", frozenset({"clinics:member"})),
     ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
     ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
     ("Rules", Capability.POLICY, "deid:rules", frozenset()),
@@ -74,21 +76,23 @@ class NavigationEntry:
 
 def desk(request: HttpRequest) -> dict[str, object]:
     """Return what the head of a staff page and its lock need; strangers get none of it."""
-    membership = _membership(request)
+    memberships = _memberships(request)
+    membership = chosen_of(memberships, request) if memberships else None
     if membership is None:
         return {"desk_clinic": None, "desk_user_name": "", "desk_entries": ()}
     match = request.resolver_match
     return {
         "desk_clinic": membership.clinic,
         "desk_user_name": membership.user.display_name,
+        "desk_workplaces": memberships if len(memberships) > 1 else (),
         "desk_lock_seconds": int(settings.PORTAL_LOCK.total_seconds()),
         "desk_unlock_address": reverse("clinics:locked"),
-        "desk_entries": entries_for(membership.role, route=match.view_name if match else ""),
+        "desk_entries": entries_for(rights_of(membership), route=match.view_name if match else ""),
     }
 
 
-def entries_for(role: str, *, route: str) -> tuple[NavigationEntry, ...]:
-    """Return the places of a role, with the one marked that the route is or lies below."""
+def entries_for(rights: frozenset[Capability], *, route: str) -> tuple[NavigationEntry, ...]:
+    """Return the places that somebody may go to, with the one marked that the route is or lies below."""
     return tuple(
         NavigationEntry(
             label=label,
@@ -96,13 +100,13 @@ def entries_for(role: str, *, route: str) -> tuple[NavigationEntry, ...]:
             current="page" if route == name else "true" if route in below else "",
         )
         for label, capability, name, below in PLACES
-        if capability in CAPABILITIES[role]
+        if capability in rights
     )
 
 
-def _membership(request: HttpRequest) -> Membership | None:
+def _memberships(request: HttpRequest) -> list[Membership]:
     """Return what `requires` found, or look it up on a page open to all."""
-    found = getattr(request, "membership", None)
-    if isinstance(found, Membership):
+    found = getattr(request, "memberships", None)
+    if isinstance(found, list):
         return found
-    return membership_of(request) if hasattr(request, "user") else None
+    return memberships_of(request) if hasattr(request, "user") else []

@@ -3,6 +3,7 @@
 from django import forms
 
 from ultrasound_portal.audit.events import Event, words
+from ultrasound_portal.clinics.roles import Role
 
 
 class SignInForm(forms.Form):
@@ -68,6 +69,76 @@ class PasskeyForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "The browser made no passkey. It needs script, and a device that can keep one."},
     )
+
+
+class InviteForm(forms.Form):
+    """Whom an administrator invites, and as what."""
+
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Type the address of the person."},
+    )
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class RoleForm(forms.Form):
+    """A member's next role."""
+
+    role = forms.ChoiceField(label="Role", choices=Role.choices)
+
+
+class InvitationForm(forms.Form):
+    """The secret of an invitation."""
+
+    secret = forms.CharField(
+        label="Code of the invitation",
+        max_length=200,
+        help_text="The part of the address in your mail after the # sign.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
+        error_messages={"required": "Paste the code from your mail."},
+    )
+
+
+class NewAccountForm(forms.Form):
+    """The name that colleagues see, and a password typed twice."""
+
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As colleagues know you. It stands beside what you release and on the audit trail's page.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Type your name."},
+    )
+    password = forms.CharField(
+        label="Password",
+        max_length=1024,
+        strip=False,
+        help_text="Twelve characters or more; a few words in a row are good. Nothing that is easy to guess.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Choose a password."},
+    )
+    again = forms.CharField(
+        label="Password again",
+        max_length=1024,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": "Type the password once more."},
+    )
+
+    def clean_again(self) -> str:
+        """Refuse two passwords that differ."""
+        again = str(self.cleaned_data["again"])
+        if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
+            raise forms.ValidationError("The two passwords differ. Type both again.")
+        return again
+
+
+class WorkplaceForm(forms.Form):
+    """The clinic that a person turns to."""
+
+    clinic = forms.UUIDField()
 
 
 class BrandForm(forms.Form):

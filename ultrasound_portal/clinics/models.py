@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from ultrasound_portal.clinics.roles import Role
 
-__all__ = ["BrandKit", "Clinic", "Membership", "Proof", "Role", "SignIn", "SignInFailure", "User"]
+__all__ = ["BrandKit", "Clinic", "Invitation", "Membership", "Proof", "Role", "SignIn", "SignInFailure", "User"]
 
 LONGEST_KEPT = 3650
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
@@ -193,6 +193,30 @@ class SignIn(models.Model):
         constraints = [
             models.CheckConstraint(name="clinics_known_proof", condition=models.Q(proof__in=Proof.values)),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Invitation(models.Model):
+    """An address that may join a clinic in a role, once and until its end; of the secret only the hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=16, choices=Role)
+    secret_hash = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"email"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "clinic", "role", "secret_hash", "invited_by", "created_at", "ends_at"}
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="clinics_one_invitation", fields=["clinic", "email"])]
 
     def __str__(self) -> str:
         return str(self.id)

@@ -10,7 +10,9 @@ class Role(models.TextChoices):
 
     SONOGRAPHER = "sonographer", "Sonographer"
     CLINICIAN = "clinician", "Clinician"
+    REVIEWER = "reviewer", "Reviewer"
     ADMINISTRATOR = "administrator", "Administrator"
+    AUDITOR = "auditor", "Auditor"
 
 
 class Capability(StrEnum):
@@ -26,6 +28,8 @@ class Capability(StrEnum):
     BRAND = "brand"
     POLICY = "policy"
     RETENTION = "retention"
+    PEOPLE = "people"
+    INCIDENTS = "incidents"
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -33,5 +37,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.CLINICIAN: frozenset(
         {Capability.UPLOAD, Capability.REVIEW, Capability.RELEASE, Capability.CONSENT, Capability.SHARE}
     ),
+    Role.REVIEWER: frozenset({Capability.REVIEW, Capability.RELEASE}),
     Role.ADMINISTRATOR: frozenset(Capability),
+    Role.AUDITOR: frozenset({Capability.LEDGER, Capability.AUDIT}),
 }

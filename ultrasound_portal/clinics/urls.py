@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ultrasound_portal.clinics.views import account, brand, front, lock, set_up, signing, trail, usage
+from ultrasound_portal.clinics.views import (
+    account,
+    brand,
+    front,
+    joining,
+    lock,
+    people,
+    set_up,
+    signing,
+    trail,
+    usage,
+)
 
 app_name = "clinics"
 
@@ -17,6 +28,7 @@ urlpatterns = [
     path("sign-in/set-up/passkey/", set_up.first_passkey, name="set_up_passkey"),
     path("sign-in/set-up/passkey/question/", set_up.first_passkey_question, name="set_up_passkey_question"),
     path("sign-out/", signing.sign_out, name="sign_out"),
+    path("desk/clinic/", front.choose_clinic, name="choose_clinic"),
     path("desk/lock/", lock.lock, name="lock"),
     path("desk/locked/", lock.locked, name="locked"),
     path("desk/here/", lock.here, name="here"),
@@ -28,6 +40,13 @@ urlpatterns = [
     path("desk/account/factor/<int:factor>/remove/", account.remove_factor, name="remove_factor"),
     path("desk/account/sign-in/<uuid:sign_in>/end/", account.end_one, name="end_sign_in"),
     path("desk/account/sign-ins/end/", account.end_others, name="end_sign_ins"),
+    path("join/", joining.join, name="join"),
+    path("join/account/", joining.join_account, name="join_account"),
+    path("desk/people/", people.people, name="people"),
+    path("desk/people/invitation/<uuid:invitation>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("desk/people/<uuid:membership>/", people.member, name="member"),
+    path("desk/people/<uuid:membership>/end/", people.end, name="end_membership"),
+    path("desk/people/<uuid:membership>/reset/", people.reset, name="reset_factors"),
     path("desk/audit/", trail.trail, name="audit"),
     path("desk/audit/usage/", usage.usage, name="usage"),
     path("desk/brand/", brand.brand, name="brand"),

@@ -86,7 +86,7 @@ def incident(request: StaffRequest, pk: UUID) -> HttpResponse:
     return _page(request, found, OutcomeForm())
 
 
-@requires(Capability.AUDIT)
+@requires(Capability.INCIDENTS)
 @require_POST
 def step_done(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
     """Note one step as done."""
@@ -98,7 +98,7 @@ def step_done(request: StaffRequest, pk: UUID, kind: str) -> HttpResponse:
     return redirect("sharing:incident", found.pk)
 
 
-@requires(Capability.AUDIT)
+@requires(Capability.INCIDENTS)
 @require_POST
 def incident_close(request: StaffRequest, pk: UUID) -> HttpResponse:
     """Note what was decided and close the incident."""

@@ -14,7 +14,7 @@ from deid.ingest.upload import carry_on, take, unwrap
 from deid.models import Delivery, Instance, Piece, Upload
 from deid.states import DeliveryState
 from tests.factories.clinics import make_staff
-from tests.factories.pictures import ultrasound_bytes
+from tests.factories.pictures import plain_bytes, ultrasound_bytes
 from tests.samples import named
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.vault.errors import Missing
@@ -129,6 +129,24 @@ def test_a_file_that_breaks_the_cage_is_refused_and_the_next_is_taken(
         patched.setattr(door, "receive", breaking)
         assert rows(batch, ultrasound_bytes()) == [(1, "refused", "damaged")]
     assert rows(batch, ultrasound_bytes()) == [(2, "received", "")]
+
+
+@pytest.mark.requirement("R36")
+def test_plain_pictures_of_one_upload_are_one_study_of_nobody(batch: Upload) -> None:
+    assert rows(batch, zipped(plain_bytes(), plain_bytes("JPEG"), b"\x89PNG\r\n\x1a\n no more of it")) == [
+        (1, "received", ""),
+        (2, "received", ""),
+        (3, "refused", "damaged"),
+    ]
+    assert rows(batch, plain_bytes(seed=77_000)) == [(4, "received", "")]
+    (study,) = {instance.study for instance in Instance.objects.all()}
+    assert study.unmatched
+    later = Upload.objects.create(clinic=batch.clinic, by=batch.by)
+    rows(later, plain_bytes(seed=77_001))
+    other = Instance.objects.get(upload_items__upload=later).study
+    assert other.pk != study.pk
+    assert other.patient_id != study.patient_id
+    assert rows(later, plain_bytes(seed=77_000)) == [(2, "repeated", "")]
 
 
 def delivered(batch: Upload, data: bytes) -> Delivery:

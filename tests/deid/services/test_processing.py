@@ -2,27 +2,36 @@
 
 import errno
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
+from uuid import UUID
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.utils import timezone
 
 from deid.engine.cage import CageBroken
 from deid.engine.errors import HoldReason, Rejected, RejectReason
 from deid.engine.findings import Flag, Outcome
 from deid.engine.geometry import Box, Why
+from deid.engine.policy import Policy
 from deid.ingest.receive import receive
-from deid.models import Artefact, Instance
+from deid.models import Artefact, Instance, Run
 from deid.services import covers, processing, review
 from deid.services.policies import publish_policy
-from deid.states import ArtefactKind, InstanceState, KeptTextChoice
+from deid.states import UNSETTLED, ArtefactKind, InstanceState, KeptTextChoice
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.pictures import sample_bytes
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.clinics.services import publish_brand_kit
+from ultrasound_portal.jobs import sweeper
 from ultrasound_portal.jobs.leases import Lease, LeaseLost
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
@@ -318,3 +327,76 @@ def test_what_happened_is_told_without_names(instance: Instance) -> None:
     run(instance)
     told = str(list(Entry.objects.values_list("detail", "actor", "object_kind")))
     assert "CompressedSamples" not in told
+
+
+@contextmanager
+def full_database() -> Iterator[None]:
+    """Let SQLite take no further page on any connection, as on a disk without room; what is free inside is used up."""
+
+    def limit(connection: BaseDatabaseWrapper, pages: int, **_: object) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA max_page_count = {pages}")
+
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE ballast (stone BLOB)")
+        cursor.execute("PRAGMA page_count")
+        pages = cursor.fetchone()[0]
+    limited = partial(_limit_new, limit=partial(limit, pages=pages))
+    connection_created.connect(limited, weak=False)
+    limit(connection, pages)
+    try:
+        with suppress(OperationalError):
+            while True:
+                with connection.cursor() as cursor:
+                    cursor.execute("INSERT INTO ballast VALUES (zeroblob(3000))")
+        yield
+    finally:
+        connection_created.disconnect(limited)
+        limit(connection, 1 << 30)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE ballast")
+
+
+def received(clinic: Clinic, count: int) -> list[UUID]:
+    pictures = (sample_bytes("US1_J2KI.dcm") for _ in range(count))
+    return [receive(data, clinic=clinic, actor="system:test", door="test").instance_id for data in pictures]
+
+
+def _limit_new(connection: BaseDatabaseWrapper, limit: Callable[[BaseDatabaseWrapper], None], **_: object) -> None:
+    limit(connection)
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.django_db(transaction=True)
+def test_a_full_database_leaves_every_picture_waiting_and_all_is_done_when_there_is_room(
+    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL has no bound of its own; its disk is another matter")
+    data = sample_bytes("US1_J2KI.dcm")
+    outcome = processing.cage.shared().deidentify(data, policy=Policy(), brand=None, secret=b"the tests' own")
+    monkeypatch.setattr(processing.cage.Cage, "deidentify", lambda *_, **__: outcome)
+    waiting = received(clinic, 12)
+    before, faults = files(), 0
+    with full_database():
+        for key in waiting:
+            try:
+                processing.process(Job.objects.get(object_id=key).pk)
+            except OperationalError as fault:
+                assert "full" in str(fault)  # noqa: PT017 - how many there are depends on what room the pages had
+                faults += 1
+        with pytest.raises(OperationalError, match="full"):
+            received(clinic, 40)
+        whole = {run.instance_id for run in Run.objects.filter(instance__in=waiting)}
+        states = dict(Instance.objects.filter(pk__in=waiting).values_list("pk", "state"))
+        assert faults
+        assert len(whole) < len(waiting)
+        assert all((state in UNSETTLED) is (key not in whole) for key, state in states.items())
+    Job.objects.filter(state=JobState.RUNNING).update(lease_until=timezone.now() - timedelta(seconds=1))
+    sweeper.sweep()
+    for key in waiting:
+        for job in Job.objects.filter(object_id=key).exclude(state=JobState.DONE):
+            processing.process(job.pk)
+    assert Run.objects.filter(instance__in=waiting).count() == len(waiting)
+    assert not Instance.objects.filter(pk__in=waiting, state__in=[*UNSETTLED, InstanceState.FAILED]).exists()
+    assert before <= files()

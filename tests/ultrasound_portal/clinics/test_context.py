@@ -7,7 +7,7 @@ from django.urls import get_resolver, resolve
 
 from ultrasound_portal.clinics.context import PLACES, desk, entries_for
 from ultrasound_portal.clinics.models import Clinic, Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import CAPABILITIES, Role
 
 
 def request_of(role: Role, path: str) -> HttpRequest:
@@ -16,7 +16,8 @@ def request_of(role: Role, path: str) -> HttpRequest:
     clinic = Clinic(name="Hillside Scans", contact="01632 960000")
     user = User(email="ada@example.org", display_name="Ada Marsh")
     request.clinic = clinic
-    request.membership = Membership(user=user, clinic=clinic, role=role)
+    request.session = {}
+    request.memberships = [Membership(user=user, clinic=clinic, role=role)]
     return request
 
 
@@ -32,6 +33,7 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
         ("Handbook", ""),
         ("Incidents", ""),
         ("Audit", ""),
+        ("People", ""),
         ("Brand", ""),
         ("Cleaning", ""),
         ("Rules", ""),
@@ -45,11 +47,30 @@ def test_it_names_the_clinic_the_person_and_the_places() -> None:
     ids=["sonographer", "clinician"],
 )
 def test_a_role_sees_only_what_it_may_use(role: Role, more: list[str]) -> None:
-    assert [entry.label for entry in entries_for(role, route="")] == ["Worklist", "Upload", *more]
+    assert [entry.label for entry in entries_for(CAPABILITIES[role], route="")] == ["Worklist", "Upload", *more]
 
 
 def test_a_page_below_an_entry_marks_that_entry() -> None:
-    assert [entry.current for entry in entries_for(Role.CLINICIAN, route="deid:review")] == ["true", "", "", ""]
+    assert [entry.current for entry in entries_for(CAPABILITIES[Role.CLINICIAN], route="deid:review")] == [
+        "true",
+        "",
+        "",
+        "",
+    ]
+
+
+def test_whoever_works_in_several_clinics_may_switch() -> None:
+    request = request_of(Role.CLINICIAN, "/desk/")
+    assert desk(request)["desk_workplaces"] == ()
+    other = Clinic(name="Riverbank", contact="01632 960001")
+    request.memberships.append(Membership(user=request.memberships[0].user, clinic=other, role=Role.AUDITOR))
+    request.session["clinic_id"] = str(other.pk)
+    context = desk(request)
+    assert str(context["desk_clinic"]) == "Riverbank"
+    assert len(context["desk_workplaces"]) == 2
+    labels = {entry.label for entry in context["desk_entries"]}
+    assert {"Consents", "Audit"} < labels
+    assert labels.isdisjoint({"Worklist", "Upload", "People"})
 
 
 def test_a_stranger_sees_no_places() -> None:

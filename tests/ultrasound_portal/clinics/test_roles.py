@@ -7,6 +7,8 @@ from ultrasound_portal.clinics.roles import CAPABILITIES, Capability, Role
 MAY = {
     Role.SONOGRAPHER: {"upload", "review"},
     Role.CLINICIAN: {"upload", "review", "release", "consent", "share"},
+    Role.REVIEWER: {"review", "release"},
+    Role.AUDITOR: {"ledger", "audit"},
     Role.ADMINISTRATOR: {one.value for one in Capability},
 }
 

@@ -37,7 +37,7 @@ class Command(BaseCommand):
         email, display_name, role = options["email"], options["display_name"], Role(options["role"])
         user = find_user(email)
         if user is not None:
-            _check_free(user)
+            _check_free(user, clinic)
             add_member(user, clinic, role, None)
         else:
             check_person(email=email, display_name=display_name)
@@ -63,7 +63,7 @@ def _clinic(asked: str) -> Clinic:
     raise CommandError(f"Name one clinic by its id. There are:\n{known}")
 
 
-def _check_free(user: User) -> None:
-    """Refuse a second clinic: the desk shows a person the first one only."""
-    if Membership.objects.filter(user=user).exists():
-        raise CommandError("Somebody with this address works in a clinic already. A person works in one clinic.")
+def _check_free(user: User, clinic: Clinic) -> None:
+    """Refuse a second role in one clinic; the page People changes a role."""
+    if Membership.objects.filter(user=user, clinic=clinic).exists():
+        raise CommandError("Somebody with this address works in this clinic already.")

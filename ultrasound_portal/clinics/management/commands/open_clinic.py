@@ -40,7 +40,9 @@ class Command(BaseCommand):
         if Clinic.objects.filter(name__iexact=name).exists():
             raise CommandError("There is a clinic with this name. Use add_member to add staff to it.")
         if find_user(options["email"]):
-            raise CommandError("Somebody signs in with this address already. A person works in one clinic.")
+            raise CommandError(
+                "Somebody signs in with this address already. Open the clinic with another one, then use add_member."
+            )
         email, display_name = options["email"], options["display_name"]
         check_person(email=email, display_name=display_name)
         password = password_from(options["password_file"])

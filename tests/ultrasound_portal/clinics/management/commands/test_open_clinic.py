@@ -98,7 +98,7 @@ def test_one_clinic_is_not_opened_twice(password_file: Path) -> None:
 
 def test_a_person_of_another_clinic_is_refused(password_file: Path) -> None:
     make_user(email="ada@example.org")
-    with pytest.raises(CommandError, match="one clinic"):
+    with pytest.raises(CommandError, match="use add_member"):
         run(password_file, email="ADA@example.org")
     assert not Clinic.objects.exists()
 
