@@ -4,6 +4,7 @@ from django.urls import path
 
 from deid.views import (
     approvals,
+    brand,
     covers,
     embargo,
     matching,
@@ -26,6 +27,8 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
+    path("desk/brand/sample/<slug:wanted>.jpg", brand.sample, name="brand_sample"),
+    path("desk/brand/progress/", brand.progress, name="brand_progress"),
     path("desk/find/", saved_views.search, name="search"),
     path("desk/views/", saved_views.keep, name="keep_view"),
     path("desk/views/<uuid:view>/drop/", saved_views.drop, name="drop_view"),

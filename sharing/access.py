@@ -316,10 +316,13 @@ def read(visit: Viewing, key: UUID, start: int, stop: int, *, event: Event | Non
 
 
 @transaction.atomic
-def leave(visit: Viewing) -> None:
-    """End a visit for good."""
-    Opening.objects.filter(pk=visit.opening_id, ended_at=None).update(ended_at=timezone.now())
-    _record(visit.link, Event.LINK_LEFT, opening=str(visit.opening_id))
+def leave(session: str) -> None:
+    """End the visit of a session value for good, if one still runs."""
+    running = Opening.objects.select_related("link").filter(session_hash=tokens.secret_hash(session), ended_at=None)
+    for opening in running.select_for_update(of=("self",)):
+        opening.ended_at = timezone.now()
+        opening.save(update_fields=["ended_at"])
+        _record(opening.link, Event.LINK_LEFT, opening=str(opening.pk))
 
 
 def _link_of(secret: str) -> Link | None:

@@ -53,6 +53,7 @@ class LinkRefusal(TextChoices):
         "Codes cannot be sent this way, or there is no address for them. Choose the printed card or give an address.",
     )
     TOO_EARLY_AN_END = "too_early_an_end", "The link would end before it begins. Choose a later end."
+    TOO_MANY = "too_many", "There are many open links already. End one that is not needed, then make a new one."
     HANDBOOK = (
         "handbook",
         "Those make links here who have read the handbook. Open Handbook, read what is left, and come back.",

@@ -21,7 +21,7 @@ from sharing.recipients import named_recipient
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.senders.choosing import open_channels
 from sharing.services.limits import limits_of
-from sharing.states import Channel, RecipientCheck, SecondSecret
+from sharing.states import STAFF_CHECKS, Channel, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import CareStatus
@@ -115,7 +115,7 @@ class LinkForm(forms.Form):
     )
     recipient_check = forms.ChoiceField(
         label="How do you know it reaches the right person?",
-        choices=RecipientCheck.choices,
+        choices=STAFF_CHECKS,
         widget=forms.RadioSelect,
         error_messages={"required": "Make sure who receives the link, and say how."},
     )

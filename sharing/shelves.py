@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from consent.models import Grant, GrantImage, Purpose
 from consent.services import offered_purposes
 from consent.states import GrantState
+from deid.models import Study
 from sharing import access
 from sharing.access import Picture
-from sharing.models import Link
 from sharing.services import sex_wishes
 
 OWN_COPY, FAMILY, SOCIAL = "own_copy", "family", "social_media"
@@ -59,12 +59,12 @@ class Shelf:
     missing: Missing | None
 
 
-def shelves_of(link: Link) -> list[Shelf]:
-    """Return the shelves of the study behind the patient's own link; counts only, the gate is asked for each byte."""
-    released = access.released(link.study_id)
-    spoken = sex_wishes.wanted_purposes(link.study_id)
-    latest = _latest_answers(link)
-    offered = {purpose.pk: purpose for purpose in offered_purposes(link.clinic)}
+def shelves_of(study: Study) -> list[Shelf]:
+    """Return the shelves of a study; counts only, the gate is asked for each byte."""
+    released = access.released(study.pk)
+    spoken = sex_wishes.wanted_purposes(study.pk)
+    latest = _latest_answers(study)
+    offered = {purpose.pk: purpose for purpose in offered_purposes(study.clinic)}
     running = {code: grant.purpose for code, grant in latest.items() if grant.state == GrantState.ACTIVE}
     shown = [code for code in ALWAYS if code in offered or code in running]
     shown += sorted(set(running) - set(ALWAYS), key=lambda code: running[code].order)
@@ -73,9 +73,9 @@ def shelves_of(link: Link) -> list[Shelf]:
     ]
 
 
-def _latest_answers(link: Link) -> dict[str, Grant]:
+def _latest_answers(study: Study) -> dict[str, Grant]:
     """Return the answer of each purpose that says most now: one that stands or waits, or else the last one."""
-    answers = Grant.objects.filter(patient_id=link.patient_id, scope_id=link.study_id).exclude(
+    answers = Grant.objects.filter(patient_id=study.patient_id, scope_id=study.pk).exclude(
         state__in=[GrantState.SUPERSEDED, GrantState.IN_ERROR]
     )
     latest: dict[str, Grant] = {}

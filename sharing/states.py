@@ -20,6 +20,11 @@ class RecipientCheck(TextChoices):
     IN_PERSON = "in_person", "The recipient is here, and I have checked who they are"
     DOCUMENT = "document", "I have seen an identity document"
     CALLED_BACK = "called_back", "I called back on the number in the patient’s record"
+    BY_PATIENT = "by_patient", "The patient passes it on herself"
+
+
+STAFF_CHECKS = [choice for choice in RecipientCheck.choices if choice[0] != RecipientCheck.BY_PATIENT]
+"""What staff can say; the last one is of links that the patient made."""
 
 
 class SecondSecret(TextChoices):

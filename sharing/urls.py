@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from sharing.views.patient import brand, deciding, entry, her_links, home, naming, pictures, saving, sex, withdrawal
+from sharing.views.patient import (
+    brand,
+    deciding,
+    entry,
+    family,
+    her_links,
+    home,
+    naming,
+    pictures,
+    saving,
+    sex,
+    withdrawal,
+)
 from sharing.views.staff import attention, care, ceremony, incidents, invitations, limits, links
 
 app_name = "sharing"
@@ -39,6 +51,7 @@ urlpatterns = [
     path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
     path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
     path("v/links/", her_links.links, name="her_links"),
+    path("v/links/new/", family.family, name="family"),
     path("v/links/end/", her_links.end_all, name="end_all"),
     path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
     path("v/sex/", sex.sex, name="sex"),

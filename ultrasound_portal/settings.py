@@ -156,6 +156,9 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PORTAL_HTTPS else "csrf"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PORTAL_HTTPS
 CSRF_FAILURE_VIEW = "ultrasound_portal.errors.forbidden"
 
+# --- patients' pages ---------------------------------------------------------------------------------------
+LEAVE_TO = env.text("PORTAL_LEAVE_TO", "")  # where the button "Leave" goes on to; a page of its own where empty
+
 # --- headers ----------------------------------------------------------------------------------------------
 # nothing leaves the portal; "no-referrer" would send `Origin: null` with forms, which the CSRF check refuses
 SECURE_REFERRER_POLICY = "same-origin"

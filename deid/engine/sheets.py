@@ -29,6 +29,8 @@ _PAPER_CONTRAST = 4.5
 # sizes of type as shares of the signature's height, largest first, for one, two and three lines
 _SIZES = {1: (0.40,), 2: (0.36, 0.23), 3: (0.31, 0.20, 0.20)}
 _LEADING = 1.32
+# how much of its tile a logo takes on paper
+_TILE = 0.74
 # the code keeps the quiet zone of four modules that ISO/IEC 18004 asks for
 _QUIET = 4
 
@@ -110,9 +112,8 @@ def _sign(ground: Image.Image, brand: Brand, place: tuple[int, int, int, int], *
     """Write logo, lines and code as one group in the middle of `place` (x, y, width, height)."""
     x, y, width, height = place
     pen = ImageDraw.Draw(ground)
-    logo = brand.paper_logo or brand.logo if paper else brand.logo
-    mark = None if logo is None else branding.logo_of(logo, (round(width * 0.3), round(height * 0.86)))
-    code = _code(brand.web, height) if brand.qr and brand.web else None
+    mark = _mark(brand, (round(width * 0.3), round(height * 0.86)), paper=paper)
+    code = _code(_address(brand.web), height) if brand.qr and brand.web else None
     space = round(height * 0.22)
     beside = sum(part.width + space for part in (mark, code) if part is not None)
     lines = _lines(brand)
@@ -133,6 +134,21 @@ def _sign(ground: Image.Image, brand: Brand, place: tuple[int, int, int, int], *
         ground.paste(code, (left + text + space, y + (height - code.height) // 2))
 
 
+def _mark(brand: Brand, room: tuple[int, int], *, paper: bool) -> Image.Image | None:
+    """Return the logo in RGBA; on paper one that was made for the clinic's colour brings that colour along."""
+    logo = brand.paper_logo if paper and brand.paper_logo is not None else brand.logo
+    if logo is None:
+        return None
+    if not paper or brand.paper_logo is not None:
+        return branding.logo_of(logo, room)
+    inner = branding.logo_of(logo, (round(room[0] * _TILE), round(room[1] * _TILE)))
+    size = (round(inner.width / _TILE), round(inner.height / _TILE))
+    tile = Image.new("RGBA", size, (0, 0, 0, 0))
+    ImageDraw.Draw(tile).rounded_rectangle((0, 0, size[0] - 1, size[1] - 1), min(size) // 6, fill=brand.background)
+    tile.alpha_composite(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
+    return tile
+
+
 def _lines(brand: Brand) -> list[str]:
     """Return name, line, and address with handle, each on one line, where there is any."""
     contact = "  ·  ".join(part for part in (" ".join(brand.web.split()), " ".join(brand.handle.split())) if part)
@@ -148,6 +164,11 @@ def _fitted(pen: ImageDraw.ImageDraw, line: str, size: int, *, room: int, bold: 
     while len(line) > 1 and pen.textlength(line, font=face) > room:
         line = line[:-2].rstrip() + "…" if len(line) > 2 else line[:1]
     return line, face
+
+
+def _address(web: str) -> str:
+    """Return a web address as a telephone opens it."""
+    return web if web.startswith(("http://", "https://")) else f"https://{web}"
 
 
 def _code(text: str, side: int) -> Image.Image:

@@ -178,6 +178,12 @@ def brand_of(clinic: Clinic) -> Brand:
         ink=kit.ink,
         logo=None if kit.logo_id is None else unseal(kit.logo_id),
         version=kit.version,
+        paper_logo=None if kit.paper_logo_id is None else unseal(kit.paper_logo_id),
+        web=kit.web,
+        handle=kit.handle,
+        qr=kit.qr,
+        top=kit.top,
+        height=kit.height,
     )
 
 

@@ -29,7 +29,7 @@ class Link(models.Model):
     on the separate card; where `second_secret` says so, a one-time code comes instead, to the sealed contact.
     `failed_attempts` counts wrong codes since the last opening. `submission` is the form that made the link, so that a
     form sent twice makes one link. The name that staff gave it is sealed; see `sharing.nicknames`. A visit lasts
-    `visit_minutes` at most.
+    `visit_minutes` at most. Staff made it (`created_by`), or the patient herself, `made_through` her own link.
     """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset(
@@ -58,6 +58,7 @@ class Link(models.Model):
             "download_allowed",
             "revoked_at",
             "created_by",
+            "made_through",
             "created_at",
         }
     )
@@ -86,7 +87,10 @@ class Link(models.Model):
     locked_until = models.DateTimeField(null=True, blank=True)
     download_allowed = models.BooleanField(default=False)
     revoked_at = models.DateTimeField(null=True, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    made_through = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -111,6 +115,11 @@ class Link(models.Model):
                 name="sharing_visits_end",
             ),
             models.CheckConstraint(condition=~Q(nickname_sealed=b""), name="sharing_link_has_a_nickname"),
+            models.CheckConstraint(
+                condition=Q(created_by__isnull=False, made_through=None) & ~Q(recipient_check=RecipientCheck.BY_PATIENT)
+                | Q(created_by=None, made_through__isnull=False, recipient_check=RecipientCheck.BY_PATIENT),
+                name="sharing_link_has_one_maker",
+            ),
         ]
 
     def __str__(self) -> str:

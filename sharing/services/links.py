@@ -75,16 +75,17 @@ class NewLink:
     code: str
 
 
-def create_link(order: LinkOrder, *, by: User) -> NewLink:
+def create_link(order: LinkOrder, *, by: User | Link) -> NewLink:
     """Make a link for the purpose and the study of a grant; raises LinkRefused where it does not cover every file.
 
-    Where the grant names a recipient, the link is for that one and has its name.
+    `by` is who makes it: a member of staff, or the patient through her own link. Where the grant names a recipient, the
+    link is for that one and has its name.
     """
     secret, code = tokens.new_secret(), tokens.new_code()
     code_hash = tokens.code_hash(code)
     now = timezone.now()
     with transaction.atomic():
-        if not handbook.may_share(by, order.study.clinic):
+        if isinstance(by, User) and not handbook.may_share(by, order.study.clinic):
             raise LinkRefused(LinkRefusal.HANDBOOK)
         _check_consent(order, now)
         if Link.objects.filter(submission=order.submission).exists():
@@ -116,14 +117,15 @@ def create_link(order: LinkOrder, *, by: User) -> NewLink:
             not_after=order.not_after,
             max_openings=order.max_openings,
             download_allowed=order.download_allowed,
-            created_by=by,
+            created_by=by if isinstance(by, User) else None,
+            made_through=by if isinstance(by, Link) else None,
             created_at=now,
         )
         LinkImage.objects.bulk_create(_images(link, order.files))
         _record(
             link,
             Event.LINK_CREATED,
-            actor=f"user:{by.pk}",
+            actor=f"{'user' if isinstance(by, User) else 'link'}:{by.pk}",
             files=len(order.files),
             recipient_check=order.recipient_check.value,
             download_allowed=order.download_allowed,

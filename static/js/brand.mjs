@@ -28,3 +28,17 @@ form.elements.logo.addEventListener("change", () => {
   part("logo").setAttribute("href", URL.createObjectURL(file));
   for (const text of [part("name"), part("line")]) text.setAttribute("x", "61");
 });
+
+// the samples in every format follow a moment after the last change, drawn by the portal
+const samples = document.querySelectorAll("[data-samples] img");
+let waiting;
+
+function redraw() {
+  const asked = new URLSearchParams([...new FormData(form)].filter(([name, value]) => typeof value === "string" && name !== "csrfmiddlewaretoken"));
+  for (const sample of samples) sample.src = `${sample.src.split("?")[0]}?${asked}`;
+}
+
+form.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(redraw, 700);
+});

@@ -7,8 +7,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.hidden = false;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
-    said.textContent = "Copied.";
-    button.textContent = "Copied";
+    said.textContent = button.textContent = button.dataset.done ?? "Copied";
   });
 }
 

@@ -49,6 +49,8 @@ def test_every_page_is_accessible(embedded: Portal, browser: Browser) -> None:
     found += faults(page)
     card = desk.make_link(page, embedded, study, purpose="own_copy", nickname="Telephone")
     found += faults(page)
+    desk.make_link(page, embedded, study, purpose="own_copy", nickname="Tablet")
+    look(f"{study}care/")
     cards = f"{study}consent/?basis=adult"
     for address in ("/desk/", study, f"{study}consent/", cards, f"{study}links/", f"{study}links/new/own_copy/"):
         look(address)
@@ -75,6 +77,23 @@ def test_every_page_is_accessible(embedded: Portal, browser: Browser) -> None:
     page.goto(card.address)
     page.get_by_label("Your code").fill(card.code)
     page.get_by_role("button", name="Show the pictures").click()
+    found += faults(page)  # her own page, whose pictures wait for her word
+    look("/v/sex/")
+    page.get_by_label("For me").check()
+    page.get_by_role("button", name="Keep my choice").click()
+    page.locator(".veil > summary").first.click()
+    found += faults(page)
+    for address in ("/v/for/own_copy/", "/v/for/family/", "/v/links/"):
+        look(address)
+    page.get_by_role("button", name="End all sharing").click()
+    found += faults(page)
+    page.get_by_role("link", name="Back to your pictures").click()
+    page.get_by_text("Would you rather have no messages?").click()
+    page.get_by_role("button", name="Yes, please keep quiet").click()
+    found += faults(page)
+    page.get_by_text("Show my pictures").click()
+    page.locator(".veil .veil > summary").first.click()
+    page.get_by_role("button", name="I can see my name").first.click()
     found += faults(page)
     look("/v/withdraw/")
     page.get_by_role("button", name="Take it back now").click()

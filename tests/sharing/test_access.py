@@ -219,7 +219,7 @@ def test_a_visit_ends_after_two_hours_however_busy(scene: Scene, later: Clock) -
 
 def test_a_visitor_who_left_is_gone(scene: Scene) -> None:
     session = try_to_open(scene)
-    access.leave(access.viewing(session))
+    access.leave(session)
     assert last_entry().event == Event.LINK_LEFT
     with pytest.raises(LinkClosed):
         access.viewing(session)

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def shelf(scene: Scene, purpose: str = "family") -> Shelf:
-    return next(one for one in shelves_of(scene.link) if one.purpose.pk == purpose)
+    return next(one for one in shelves_of(scene.study) if one.purpose.pk == purpose)
 
 
 def yes(scene: Scene, **other: object) -> None:
@@ -28,7 +28,7 @@ def test_what_goes_out_is_counted_for_each_purpose() -> None:
     scene = make_scene(pictures=2)
     yes(scene)
     make_released(scene.study, scene.clinician)  # came after both answers
-    found = {one.purpose.pk: (len(one.picture_ids), one.missing) for one in shelves_of(scene.link)}
+    found = {one.purpose.pk: (len(one.picture_ids), one.missing) for one in shelves_of(scene.study)}
     assert found == {"own_copy": (2, None), "family": (2, None)}
 
 
@@ -38,15 +38,15 @@ def test_nobody_asked(scene: Scene) -> None:
 
 
 def test_social_media_stands_there_only_where_the_clinic_offers_it(scene: Scene) -> None:
-    assert [one.purpose.pk for one in shelves_of(scene.link)] == ["own_copy", "family"]
+    assert [one.purpose.pk for one in shelves_of(scene.study)] == ["own_copy", "family"]
     OfferedPurpose.objects.create(clinic=scene.clinic, purpose_id="social_media")
-    assert [one.purpose.pk for one in shelves_of(scene.link)] == ["own_copy", "family", "social_media"]
+    assert [one.purpose.pk for one in shelves_of(scene.study)] == ["own_copy", "family", "social_media"]
 
 
 def test_another_purpose_has_a_shelf_once_she_said_yes_even_if_it_is_offered_no_more(scene: Scene) -> None:
     grant = make_grant(scene.patient, scene.clinician, scene.study, purpose="teaching")
     withhold(grant.purpose, scene.clinic)
-    assert [one.purpose.pk for one in shelves_of(scene.link)] == ["own_copy", "family", "teaching"]
+    assert [one.purpose.pk for one in shelves_of(scene.study)] == ["own_copy", "family", "teaching"]
     assert shelf(scene, "teaching").missing is None
 
 

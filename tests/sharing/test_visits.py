@@ -7,7 +7,7 @@ import pytest
 from deid.states import ArtefactKind
 from sharing import access
 from sharing.visits import SHOWN, visits_of
-from tests.factories.sharing import Scene, make_scene
+from tests.factories.sharing import ADDRESS, Scene, make_scene
 from tests.sharing.conftest import Clock
 from ultrasound_portal.audit.events import Event
 
@@ -36,9 +36,10 @@ def test_pictures_count_not_files_and_a_saved_one_was_seen() -> None:
 
 
 def test_each_visit_stands_alone_newest_first(scene: Scene, later: Clock) -> None:
-    first = scene.visit()
+    session = access.open_link(secret=scene.secret, code=scene.code, address=ADDRESS)
+    first = access.viewing(session)
     access.read(first, scene.file().pk, 0, 5, event=Event.PICTURE_SERVED)
-    access.leave(first)
+    access.leave(session)
     later(timedelta(hours=1))
     scene.visit()
     assert told(scene) == [(0, 0, True), (1, 0, False)]

@@ -17,10 +17,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render, resolve_url
 from django.utils.http import urlencode
 
+from ultrasound_portal.clinics import break_glass, proofs, sign_ins
 from ultrasound_portal.clinics import entering as halfway
-from ultrasound_portal.clinics import proofs, sign_ins
 from ultrasound_portal.clinics.models import Clinic, Membership, SignIn, User
-from ultrasound_portal.clinics.rights import can
+from ultrasound_portal.clinics.rights import by_role, can
 from ultrasound_portal.clinics.roles import Capability
 from ultrasound_portal.clinics.workplace import chosen_of, membership_of, memberships_of
 
@@ -148,7 +148,10 @@ def _guard(capability: Capability | None, rule: _Rule) -> Callable[[StaffView[P]
             memberships = memberships_of(request)
             membership = chosen_of(memberships, request)
             if capability and (membership is None or not can(membership, capability)):
-                return render(request, "clinics/forbidden.html", status=403)
+                return _forbidden(request, membership, capability)
+            if capability and membership and not by_role(membership, capability):
+                match = request.resolver_match
+                break_glass.note_use(membership, capability, match.view_name if match else "")
             staff: Any = request  # Any: the request becomes a StaffRequest here
             staff.sign_in, staff.membership, staff.memberships = row, membership, memberships
             staff.clinic = membership.clinic if membership else None
@@ -167,6 +170,12 @@ def _stranger(request: HttpRequest) -> Answer:
     if request.user.is_authenticated:
         logout(request)
     return redirect_to_login(_way_back(request))
+
+
+def _forbidden(request: HttpRequest, membership: Membership | None, capability: Capability) -> Answer:
+    """Say that the role does not include the page, and how it is opened in need where it can be."""
+    reach = membership is not None and break_glass.within_reach(membership, capability)
+    return render(request, "clinics/forbidden.html", {"breakable": reach}, status=403)
 
 
 def _stopped(request: HttpRequest, row: SignIn, rule: _Rule) -> Answer | None:

@@ -6,9 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from ultrasound_portal.clinics import break_glass
 from ultrasound_portal.clinics.models import Membership
-from ultrasound_portal.clinics.rights import rights_of
-from ultrasound_portal.clinics.roles import Capability
+from ultrasound_portal.clinics.rights import by_role
+from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
 from ultrasound_portal.clinics.workplace import chosen_of, memberships_of
 
 PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
@@ -84,10 +85,11 @@ def desk(request: HttpRequest) -> dict[str, object]:
     return {
         "desk_clinic": membership.clinic,
         "desk_user_name": membership.user.display_name,
+        "desk_alarm": _alarm(membership),
         "desk_workplaces": memberships if len(memberships) > 1 else (),
         "desk_lock_seconds": int(settings.PORTAL_LOCK.total_seconds()),
         "desk_unlock_address": reverse("clinics:locked"),
-        "desk_entries": entries_for(rights_of(membership), route=match.view_name if match else ""),
+        "desk_entries": entries_for(CAPABILITIES[membership.role], route=match.view_name if match else ""),
     }
 
 
@@ -110,3 +112,8 @@ def _memberships(request: HttpRequest) -> list[Membership]:
     if isinstance(found, list):
         return found
     return memberships_of(request) if hasattr(request, "user") else []
+
+
+def _alarm(membership: Membership) -> bool:
+    """Say whether an administrator has yet to note that somebody opened more than her role allows."""
+    return by_role(membership, Capability.PEOPLE) and break_glass.unseen(membership.clinic).exists()

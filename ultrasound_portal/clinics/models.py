@@ -12,7 +12,19 @@ from django.utils import timezone
 
 from ultrasound_portal.clinics.roles import Role
 
-__all__ = ["BrandKit", "Clinic", "Invitation", "Membership", "Proof", "Role", "SignIn", "SignInFailure", "User"]
+__all__ = [
+    "BrandKit",
+    "Clinic",
+    "GlassBreak",
+    "GlassReason",
+    "Invitation",
+    "Membership",
+    "Proof",
+    "Role",
+    "SignIn",
+    "SignInFailure",
+    "User",
+]
 
 LONGEST_KEPT = 3650
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
@@ -120,7 +132,11 @@ class Membership(models.Model):
 
 
 class BrandKit(models.Model):
-    """One version of a clinic's strip; versions are added, never edited: pictures keep the one they show."""
+    """One version of a clinic's strip; versions are added, never edited: pictures keep the one they show.
+
+    `logo_id` stands on the background colour, `paper_logo_id` on white. The strip stands at the `top` or at the bottom
+    and is `height` hundredths of a picture's width high; `qr` draws the web address as a code where there is room.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="brand_kits")
@@ -130,6 +146,12 @@ class BrandKit(models.Model):
     background = models.CharField(max_length=7, validators=[COLOUR])
     ink = models.CharField(max_length=7, validators=[COLOUR])
     logo_id = models.UUIDField(null=True, blank=True)
+    paper_logo_id = models.UUIDField(null=True, blank=True)
+    web = models.CharField(max_length=80, blank=True)
+    handle = models.CharField(max_length=40, blank=True)
+    qr = models.BooleanField(default=False)
+    top = models.BooleanField(default=True)
+    height = models.PositiveSmallIntegerField(default=8)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -146,13 +168,22 @@ class BrandKit(models.Model):
             "background",
             "ink",
             "logo_id",
+            "paper_logo_id",
+            "web",
+            "handle",
+            "qr",
+            "top",
+            "height",
             "created_at",
             "created_by",
         }
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="clinics_brand_version", fields=["clinic", "version"])]
+        constraints = [
+            models.UniqueConstraint(name="clinics_brand_version", fields=["clinic", "version"]),
+            models.CheckConstraint(name="clinics_brand_height", condition=models.Q(height__gte=6, height__lte=12)),
+        ]
 
     def __str__(self) -> str:
         return f"brand {self.clinic_id} v{self.version}"
@@ -217,6 +248,42 @@ class Invitation(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="clinics_one_invitation", fields=["clinic", "email"])]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class GlassReason(models.TextChoices):
+    """Why somebody opens more than her role allows; a closed list, so that no name can be typed in."""
+
+    URGENT = "urgent", "A patient needs it now"
+    ALONE = "alone", "Whoever may do it is not here"
+    TAKE_DOWN = "take_down", "Something must be taken back at once"
+
+
+class GlassBreak(models.Model):
+    """One right, opened to a member for a while beyond her role; `seen_by` is the administrator who noted it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="glass")
+    capability = models.CharField(max_length=16)
+    reason = models.CharField(max_length=16, choices=GlassReason)
+    opened_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"id", "membership", "capability", "reason", "opened_at", "ends_at", "seen_at", "seen_by"}
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="clinics_glass_closes", condition=models.Q(ends_at__gte=models.F("opened_at"))),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)

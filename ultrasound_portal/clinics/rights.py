@@ -1,14 +1,22 @@
-"""What a member may do: the rights of her role."""
+"""What a member may do: the rights of her role, and for a while what she broke the glass for."""
 
-from ultrasound_portal.clinics.models import Membership
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ultrasound_portal.clinics.models import GlassBreak, Membership
 from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
 
 
-def rights_of(membership: Membership) -> frozenset[Capability]:
-    """Return everything that the member may do at this moment."""
-    return CAPABILITIES[membership.role]
+def open_now(membership: Membership) -> QuerySet[GlassBreak]:
+    """Return what is open to the member beyond her role."""
+    return GlassBreak.objects.filter(membership_id=membership.pk, ends_at__gt=timezone.now()).order_by("ends_at")
 
 
 def can(membership: Membership, capability: Capability) -> bool:
-    """Say whether the member may do one thing."""
-    return capability in rights_of(membership)
+    """Say whether the member may do one thing at this moment."""
+    return by_role(membership, capability) or open_now(membership).filter(capability=capability.value).exists()
+
+
+def by_role(membership: Membership, capability: Capability) -> bool:
+    """Say whether the member's role alone may do it."""
+    return capability in CAPABILITIES[membership.role]

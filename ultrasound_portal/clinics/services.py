@@ -1,5 +1,8 @@
 """Makes clinics and users, gives roles, publishes brands: each one transaction with its audit entry."""
 
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.password_validation import validate_password
@@ -11,8 +14,10 @@ from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.colours import ENOUGH, contrast
 from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
 from ultrasound_portal.clinics.logos import repainted
+from ultrasound_portal.clinics.looks import USUAL, Look, check_look
 from ultrasound_portal.clinics.models import BrandKit, Clinic, Membership, User
 from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.signals import brand_published
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
 
@@ -53,29 +58,38 @@ def add_member(user: User, clinic: Clinic, role: Role, by: User | None) -> Membe
 
 
 def publish_brand_kit(
-    clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
+    clinic: Clinic,
+    *,
+    name: str,
+    line: str,
+    background: str,
+    ink: str,
+    logo: bytes | None,
+    by: User | None,
+    look: Look = USUAL,
 ) -> BrandKit:
-    """Publish the next version of a clinic's strip; without a new logo the last stays. Raises BrandRefused."""
+    """Publish the next version of a clinic's brand; without a new logo the last stays. Raises BrandRefused."""
     name, line, background, ink = check_brand(name, line, background=background, ink=ink)
+    check_look(look)
     painted = None if logo is None else repainted(logo)
-    return _published(clinic, name=name, line=line, background=background, ink=ink, logo=painted, by=by)
+    on_paper = None if look.paper_logo is None else repainted(look.paper_logo)
+    words = {"name": name, "line": line, "background": background, "ink": ink}
+    kept = {"web": look.web, "handle": look.handle, "qr": look.qr, "top": look.top, "height": look.height}
+    return _published(clinic, words | kept, logos={"logo_id": painted, "paper_logo_id": on_paper}, by=by)
 
 
 @transaction.atomic
 def _published(
-    clinic: Clinic, *, name: str, line: str, background: str, ink: str, logo: bytes | None, by: User | None
-) -> BrandKit:
+    clinic: Clinic, values: Mapping[str, Any], *, logos: Mapping[str, bytes | None], by: User | None
+) -> BrandKit:  # Any: values of the columns
     Clinic.objects.select_for_update().get(pk=clinic.pk)  # one publisher at a time, so that versions have no gaps
     last = clinic.brand_kits.aggregate(last=Max("version"))["last"] or 0
     kit = BrandKit.objects.create(
         clinic=clinic,
         version=last + 1,
-        name=name,
-        line=line,
-        background=background,
-        ink=ink,
-        logo_id=_logo_id(clinic, logo, last),
         created_by=by,
+        **values,
+        **{column: _logo_id(clinic, data, last, column) for column, data in logos.items()},
     )
     record(
         Event.BRAND_PUBLISHED,
@@ -85,6 +99,7 @@ def _published(
         object_id=kit.id,
         detail={"version": kit.version},
     )
+    transaction.on_commit(partial(brand_published.send_robust, BrandKit, clinic_id=clinic.pk))
     return kit
 
 
@@ -109,11 +124,11 @@ def current_brand(clinic: Clinic) -> BrandKit:
     return clinic.brand_kits.latest("version")
 
 
-def _logo_id(clinic: Clinic, logo: bytes | None, last: int) -> UUID | None:
+def _logo_id(clinic: Clinic, logo: bytes | None, last: int, column: str) -> UUID | None:
     if logo is not None:
         return seal(logo, kind=ObjectKind.LOGO, clinic_id=clinic.id).id
     kept = clinic.brand_kits.filter(version=last).first()
-    return kept.logo_id if kept else None
+    return getattr(kept, column) if kept else None
 
 
 def _actor(by: User | None) -> str:

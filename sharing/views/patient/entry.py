@@ -1,5 +1,6 @@
 """The door: a page that is the same for everybody, the opening with two secrets, and the way out."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -11,7 +12,6 @@ from sharing.errors import LinkClosed
 from sharing.forms import AskForm, DoorForm
 from sharing.pacing import AtABeat
 from sharing.views.patient import session
-from sharing.views.patient.session import VisitRequest, session_required
 from ultrasound_portal.clinics.access import public
 
 
@@ -62,11 +62,19 @@ def _is_from_here(request: HttpRequest) -> bool:
     return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
 
 
-@session_required
+@public
+@csrf_exempt
 @require_POST
-def leave(request: VisitRequest) -> HttpResponse:
-    """End the visit and have the browser forget it."""
-    access.leave(request.visit)
+def leave(request: HttpRequest) -> HttpResponse:
+    """End the visit, if there is one, have the browser forget it, and go on to a page that tells nothing.
+
+    It works from every page, with a visit or without, so its form carries no token; another site's request is turned
+    away, and would come without the visit's cookie.
+    """
+    if _is_from_here(request):
+        access.leave(request.COOKIES.get(session.COOKIE, ""))
     response = render(request, "sharing/patient/left.html")
     session.end(response)
+    if settings.LEAVE_TO:
+        response["Refresh"] = f"0; url={settings.LEAVE_TO}"
     return response

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sharing.models import Link
 from sharing.nicknames import nicknames_of
 from sharing.services import her_links
+from sharing.services.family_links import family_grant
 from sharing.shelves import NAMES
 from sharing.views.patient.home import frame
 from sharing.views.patient.session import VisitRequest, hers_required
@@ -35,6 +36,7 @@ def links(request: VisitRequest) -> HttpResponse:
     own = request.visit.link
     rows = _rows(own)
     context = frame(own) | {
+        "may_make": family_grant(own) is not None,
         "open_rows": [row for row in rows if row.open_now],
         "closed_rows": [row for row in rows if not row.open_now],
         "copies": her_links.saved_through(her_links.others(own), patient_id=own.patient_id),

@@ -17,7 +17,7 @@ from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.services.caring import note_care
 from sharing.services.her_links import is_open, others
-from sharing.shelves import OWN_COPY, shelves_of
+from sharing.shelves import FAMILY, shelves_of
 from sharing.views.patient.session import VisitRequest, hers_required
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.patients import care
@@ -31,7 +31,7 @@ NOTICE = timedelta(weeks=6)
 def home(request: VisitRequest) -> HttpResponse:
     """Show her pictures and everything she can decide; needs her own link."""
     link = request.visit.link
-    shelves = shelves_of(link)
+    shelves = shelves_of(link.study)
     album = access.album(request.visit)
     context = frame(link) | {
         "album": album,
@@ -51,7 +51,7 @@ def home(request: VisitRequest) -> HttpResponse:
 def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
     """Show the pictures that go out for one purpose, or what is missing and how to decide."""
     link = request.visit.link
-    shelf = next((one for one in shelves_of(link) if one.purpose.pk == purpose), None)
+    shelf = next((one for one in shelves_of(link.study) if one.purpose.pk == purpose), None)
     if shelf is None:
         raise Http404
     album = access.album(request.visit)
@@ -61,7 +61,7 @@ def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
         "pictures": shown,
         "elsewhere": len(shelf.picture_ids) - len(shown),
         "left_out": len(album.pictures) - len(shown),
-        "own": shelf.purpose.pk == OWN_COPY,
+        "family": shelf.purpose.pk == FAMILY and not shelf.missing,
     }
     return render(request, "sharing/patient/purpose.html", context)
 

@@ -17,7 +17,7 @@ YES = "yes"
 def sex(request: VisitRequest) -> HttpResponse:
     """Ask once for each purpose; a box that is not ticked is a no, and nothing is ticked before she ticks it."""
     link = request.visit.link
-    shelves = shelves_of(link)
+    shelves = shelves_of(link.study)
     if request.method == "POST":
         for shelf in shelves:
             want = request.POST.get(shelf.purpose.pk) == YES

@@ -30,6 +30,8 @@ from ultrasound_portal.clinics.access import (
     in_clinic_or_404,
     requires,
 )
+from ultrasound_portal.clinics.looks import tells_place
+from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.languages import ENGLISH, NAMES, locale_of
 from ultrasound_portal.patients.services import display_name
 from ultrasound_portal.vault.errors import VaultError
@@ -171,7 +173,10 @@ def _cards(request: StaffRequest, table: Table, form: SittingForm) -> HttpRespon
 
 
 def _context(table: Table, form: SittingForm) -> dict[str, Any]:
+    brand = current_brand(table.study.clinic)
     return {
+        "brand": brand,
+        "place_told": tells_place(table.study.clinic.name, brand.name, brand.line, brand.web, brand.handle),
         "study": table.study,
         "patient_name": display_name(table.study.patient),
         "clinic": table.study.clinic,

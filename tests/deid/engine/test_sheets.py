@@ -96,3 +96,13 @@ def test_on_paper_a_pale_colour_gives_way_to_one_that_can_be_read() -> None:
     assert sheet
     laid = sheets.lay(sheet, replace(BRAND, background="#fff4e0", ink="#5a3320"), (560, 400))
     assert laid.ground[: laid.y - 10].reshape(-1, 3).min(axis=0).tolist() == [0x5A, 0x33, 0x20]
+
+
+def test_on_paper_a_logo_for_the_clinics_colour_brings_that_colour_along() -> None:
+    sheet = formats.sheet_for(Format.PRINT, wide=False)
+    assert sheet
+    white = paint_logo(200, (255, 255, 255))
+    shown = sheets.lay(sheet, replace(BRAND, logo=white), (560, 400)).ground
+    plain = sheets.lay(sheet, replace(BRAND, logo=white, paper_logo=white), (560, 400)).ground
+    tinted = [(np.abs(one.astype(int) - GROUND).max(axis=2) < 8).sum() for one in (shown, plain)]
+    assert tinted[0] > tinted[1] + 5000

@@ -9,6 +9,8 @@ from ultrasound_portal.clinics.context import PLACES, desk, entries_for
 from ultrasound_portal.clinics.models import Clinic, Membership, User
 from ultrasound_portal.clinics.roles import CAPABILITIES, Role
 
+pytestmark = pytest.mark.django_db
+
 
 def request_of(role: Role, path: str) -> HttpRequest:
     request = RequestFactory().get(path)

@@ -4,14 +4,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import ChoiceField
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
-from ultrasound_portal.clinics import second_factors, sign_ins
-from ultrasound_portal.clinics.access import StaffRequest, actor_of, signed_in
+from ultrasound_portal.clinics import break_glass, second_factors, sign_ins
+from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, signed_in
+from ultrasound_portal.clinics.break_glass import RIGHTS
+from ultrasound_portal.clinics.forms import GlassForm
+from ultrasound_portal.clinics.rights import open_now
 from ultrasound_portal.clinics.workplace import clinic_id_of
 
 LAST = "This is your only second factor. Add another one first."
@@ -26,6 +30,10 @@ def account(request: StaffRequest) -> HttpResponse:
         "codes_left": second_factors.codes_left(request.user),
         "sign_ins": sign_ins.of(request.user),
         "this": request.sign_in,
+        "glass_form": _glass_form(request),
+        "glass_open": [(RIGHTS[Capability(one.capability)], one.ends_at) for one in open_now(request.membership)]
+        if request.membership
+        else [],
     }
     return render(request, "clinics/account.html", context)
 
@@ -66,6 +74,14 @@ def end_others(request: StaffRequest) -> HttpResponse:
         _note(request, Event.SIGN_INS_ENDED, count=ended)
     messages.success(request, "You are signed out everywhere but here.")
     return redirect("clinics:account")
+
+
+def _glass_form(request: StaffRequest) -> GlassForm | None:
+    """Return the form for what lies within reach of the person's role, or nothing where nothing does."""
+    within = break_glass.reach(request.membership) if request.membership else []
+    form = GlassForm()
+    form.fields["right"] = ChoiceField(label="Open for an hour", choices=[(one.value, RIGHTS[one]) for one in within])
+    return form if within else None
 
 
 def _note(request: StaffRequest, event: Event, **detail: int) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ultrasound_portal.clinics import invitations, members, second_factors, staff_mail
+from ultrasound_portal.clinics import break_glass, invitations, members, second_factors, staff_mail
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
 from ultrasound_portal.clinics.forms import InviteForm, RoleForm
 from ultrasound_portal.clinics.models import Invitation, Membership
@@ -124,5 +124,6 @@ def _page(request: StaffRequest, form: InviteForm, *, by_hand: str = "", status:
         "members": listed.annotate(seen_at=Max("user__sign_ins__seen_at")),
         "invitations": invitations.alive(request.clinic),
         "by_hand": by_hand,
+        "glass": break_glass.unseen(request.clinic),
     }
     return render(request, "clinics/people.html", context, status=status)

@@ -144,8 +144,26 @@ def test_leaving_ends_the_visit_and_clears_the_browser(scene: Scene) -> None:
     assert browser.get(reverse("sharing:pictures")).status_code == 404
 
 
-def test_leaving_needs_a_form(scene: Scene) -> None:
-    assert scene.open().get(reverse("sharing:leave")).status_code == 405
-    guarded = Client(enforce_csrf_checks=True)
-    scene.open(guarded)
-    assert guarded.post(reverse("sharing:leave")).status_code == 403
+def test_leaving_needs_a_form_of_this_site(scene: Scene) -> None:
+    browser = scene.open()
+    assert browser.get(reverse("sharing:leave")).status_code == 405
+    browser.post(reverse("sharing:leave"), headers={"Sec-Fetch-Site": "cross-site"})
+    assert Opening.objects.get().ended_at is None
+
+
+def test_it_works_from_every_page_with_a_visit_or_without(settings: Settings) -> None:
+    settings.LEAVE_TO = "https://weather.example/"
+    stranger = Client(enforce_csrf_checks=True)
+    door = stranger.get(reverse("sharing:entry")).content.decode()
+    assert f'action="{reverse("sharing:leave")}"' in door
+    answer = stranger.post(reverse("sharing:leave"))
+    assert (answer.status_code, answer["Refresh"]) == (200, "0; url=https://weather.example/")
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert not Entry.objects.filter(event=Event.LINK_LEFT).exists()
+
+
+def test_where_it_leads_tells_nothing(scene: Scene) -> None:
+    answer = scene.open().post(reverse("sharing:leave"))
+    assert "Refresh" not in answer
+    text = answer.content.decode().lower()
+    assert not any(word in text for word in (scene.clinic.name.lower(), "scan", "baby", "clinic"))

@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from sharing.services.sex_wishes import wanted_purposes
 from tests.factories.clinics import make_staff
 from tests.factories.sharing import Scene
 from ultrasound_portal.clinics.roles import Role
@@ -53,3 +54,14 @@ def test_another_clinic_sees_no_patient(scene: Scene) -> None:
     assert stranger.get(page_of(scene)).status_code == 404
     assert stranger.post(page_of(scene), {"status": "loss"}).status_code == 404
     assert not is_quiet(scene.patient.pk)
+
+
+def test_her_word_about_the_sex_is_noted_for_each_use(scene: Scene, desk: Client) -> None:
+    page = desk.get(page_of(scene)).content.decode()
+    assert page.count('type="checkbox"') == 2
+    desk.post(page_of(scene), {"about": "sex", "family": "yes"})
+    assert wanted_purposes(scene.study.pk) == {"family"}
+    assert desk.get(page_of(scene)).content.decode().count(" checked") == 2  # and the care status
+    desk.post(page_of(scene), {"about": "sex"})
+    assert wanted_purposes(scene.study.pk) == frozenset()
+    assert care_of(scene.patient).noted_at is None

@@ -108,3 +108,40 @@ def test_trying_out_a_logo_says_that_the_page_does_not_keep_it(client: Client, a
     page = client.post("/desk/brand/", {**NEW, "act": "preview", "logo": a_logo()}).content.decode()
     assert "Choose the logo file again" in page
     assert "Choose the logo file again" not in client.post("/desk/brand/", {**NEW, "act": "preview"}).content.decode()
+
+
+def test_place_address_handle_and_both_logos_are_kept(client: Client, admin: Membership) -> None:
+    more = {"web": "hillside.example", "handle": "@hillside", "qr": "on", "place": "bottom", "height": "10"}
+    client.post("/desk/brand/", {**NEW, **more, "act": "publish", "logo": a_logo(), "paper_logo": a_logo()})
+    kit = BrandKit.objects.get(version=2)
+    assert (kit.web, kit.handle, kit.qr, kit.top, kit.height) == ("hillside.example", "@hillside", True, False, 10)
+    assert kit.logo_id
+    assert kit.paper_logo_id
+    assert kit.logo_id != kit.paper_logo_id
+    client.post("/desk/brand/", {**NEW, "act": "publish"})
+    later = BrandKit.objects.get(version=3)
+    assert (later.logo_id, later.paper_logo_id) == (kit.logo_id, kit.paper_logo_id)
+    assert (later.top, later.height, later.qr) == (True, 8, False)
+
+
+def test_an_address_that_is_none_is_refused_with_the_reason(client: Client, admin: Membership) -> None:
+    answer = client.post("/desk/brand/", {**NEW, "web": "javascript:alert(1)", "act": "publish"})
+    assert answer.status_code == 400
+    assert "Write the web address as people type it" in answer.content.decode()
+
+
+@pytest.mark.requirement("R33")
+def test_a_brand_that_tells_the_place_says_so(client: Client, admin: Membership) -> None:
+    plain = {**NEW, "name": "Your scan", "line": "", "act": "preview"}
+    assert "tells where the scan was made" not in client.post("/desk/brand/", plain).content.decode()
+    assert (
+        "tells where the scan was made"
+        in client.post("/desk/brand/", plain | {"web": "hillside.example"}).content.decode()
+    )
+
+
+def test_every_format_is_to_be_seen_as_it_would_be(client: Client, admin: Membership) -> None:
+    page = client.post("/desk/brand/", {**NEW, "place": "bottom", "act": "preview"}).content.decode()
+    for wanted in ("original", "square", "portrait", "story", "print"):
+        assert f"/desk/brand/sample/{wanted}.jpg?name=Hillside" in page
+    assert "place=bottom" in page
