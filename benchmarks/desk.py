@@ -36,8 +36,8 @@ def fill(studies: int, pictures: int, frames: int) -> dict[str, Callable[[], int
     # these know models, which are there only once Django has been set up
     from django.utils import timezone  # noqa: PLC0415
 
-    from deid.models import Instance, Run, Study  # noqa: PLC0415
-    from deid.states import ArtefactKind, InstanceState  # noqa: PLC0415
+    from deid.models import Instance, Study  # noqa: PLC0415
+    from deid.states import ArtefactKind  # noqa: PLC0415
     from tests.deid.views.conftest import signed_in  # noqa: PLC0415
     from tests.factories.clinics import Role, make_clinic  # noqa: PLC0415
     from tests.factories.patients import make_patient  # noqa: PLC0415
@@ -70,8 +70,8 @@ def fill(studies: int, pictures: int, frames: int) -> dict[str, Callable[[], int
         for number in range(pictures)
     ]
     Instance.objects.bulk_create(made, batch_size=BATCH)
-    _spread(Instance, Run, InstanceState, now)
-    Study.objects.filter(pk__in=keys[::2]).update(received_at=now - timedelta(days=9))
+    _spread(keys)
+    Study.objects.filter(study_match__endswith="1").update(received_at=now - timedelta(days=9))
     cine = make_picture(make_study(clinic), frames=frames)
     assert cine.current_run is not None
     for kind in (ArtefactKind.FILM, ArtefactKind.SOURCE_FILM):
@@ -86,29 +86,42 @@ def fill(studies: int, pictures: int, frames: int) -> dict[str, Callable[[], int
     return {name: _asking(browser, address) for name, address in pages.items()}
 
 
-def _spread(instances: Any, runs: Any, states: Any, now: Any) -> None:
-    """Release most pictures, and leave every tenth study clean and every fiftieth held."""
-    rows = list(instances.objects.order_by("pk").values_list("pk", flat=True))
-    runs.objects.bulk_create(
-        (
-            runs(instance_id=key, started_at=now, finished_at=now, status="clean", policy={}, brand_version=1)
-            for key in rows
-        ),
-        batch_size=BATCH,
-    )
-    changed = list(instances.objects.select_related("clinic"))
-    run_of = dict(runs.objects.values_list("instance", "pk"))
-    by = changed[0].clinic.memberships.get().user
-    for place, one in enumerate(changed):
-        one.current_run_id = run_of[one.pk]
-        if place % 50 == 0:
-            one.state, one.reason = states.HELD, "text_left"
-        elif place % 10 == 0:
-            one.state = states.CLEAN
-        else:
-            one.state, one.released_at, one.released_by = states.RELEASED, now, by
-    fields = ["current_run", "state", "reason", "released_at", "released_by"]
-    instances.objects.bulk_update(changed, fields, batch_size=200)
+def _spread(keys: list[Any]) -> None:
+    """Release every picture, but leave one of each tenth study clean and one of each fiftieth held."""
+    from django.db.models import OuterRef, Subquery  # noqa: PLC0415
+    from django.utils import timezone  # noqa: PLC0415
+
+    from deid.models import Instance, Run  # noqa: PLC0415
+    from deid.states import InstanceState  # noqa: PLC0415
+    from ultrasound_portal.clinics.models import User  # noqa: PLC0415
+
+    now = timezone.now()
+    every = {"started_at": now, "finished_at": now, "status": "clean", "policy": {}, "brand_version": 1}
+    runs = (Run(instance_id=key, **every) for key in Instance.objects.values_list("pk", flat=True))
+    Run.objects.bulk_create(runs, batch_size=BATCH)
+    of_instance = Run.objects.filter(instance=OuterRef("pk")).values("pk")[:1]
+    released = {"state": InstanceState.RELEASED, "released_at": now, "released_by": User.objects.first()}
+    Instance.objects.update(current_run=Subquery(of_instance), **released)
+    again = {"released_at": None, "released_by": None}
+    some = Instance.objects.filter(number=1)
+    for place in range(0, len(keys), 10):
+        state = (
+            {"state": InstanceState.HELD, "reason": "text_left"} if place % 50 == 0 else {"state": InstanceState.CLEAN}
+        )
+        some.filter(study=keys[place]).update(**state, **again)
+
+
+def _sign_in_with_both_factors() -> None:
+    """Give the sessions of `force_login` what signing in with password and second factor gives."""
+    from django.contrib.auth.signals import user_logged_in  # noqa: PLC0415
+
+    from ultrasound_portal.clinics import sign_ins  # noqa: PLC0415
+    from ultrasound_portal.clinics.models import Proof  # noqa: PLC0415
+
+    def begin(request: Any, user: Any, **_: object) -> None:
+        sign_ins.begin(request, user, proof=Proof.CODE)
+
+    user_logged_in.connect(begin, weak=False)
 
 
 def _asking(browser: Any, address: str) -> Callable[[], int]:
@@ -145,6 +158,7 @@ def main(arguments: list[str]) -> int:
         keyring.prepare()
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
+        _sign_in_with_both_factors()
         pages = fill(chosen.studies, chosen.pictures, chosen.frames)
         asked = [0]
 

@@ -33,6 +33,9 @@ from ultrasound_portal.vault.errors import VaultError
 
 TOUCH_EVERY = timedelta(seconds=30)
 
+TWO_PEOPLE = frozenset({"publication"})
+"""Purposes for which another person than the one who released a picture must have found it clean."""
+
 _KINDS = list(ArtefactKind)
 _STATE_REASONS = {
     LinkState.REVOKED: ClosedReason.REVOKED,
@@ -43,7 +46,7 @@ _STATE_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """One released file: `sha256` in hex, `size` in bytes, sides in pixels; of `tells_sex`, see `ReleasedArtefact`."""
+    """One released file: `sha256` in hex, `size` in bytes, sides in pixels; of the rest, see `ReleasedArtefact`."""
 
     artefact_id: UUID
     picture_id: UUID
@@ -54,6 +57,7 @@ class File:
     width: int
     height: int
     tells_sex: bool
+    two_people: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,8 @@ def shareable(study_id: UUID, grant: Grant) -> list[Picture]:
             file
             for picture in released(study_id)
             for file in picture.files
-            if gate.decide(
+            if _enough_people(file, grant.purpose_id)
+            and gate.decide(
                 grant_id=grant.pk,
                 purpose_code=grant.purpose_id,
                 artefact_id=file.artefact_id,
@@ -439,6 +444,8 @@ def _guard(opening_id: UUID, key: UUID, at: datetime) -> tuple[Link, Given]:
         raise LinkClosed(ClosedReason.CHANGED)
     if render and not tokens.same_hash(render.basis_sha256, image.sha256):
         raise LinkClosed(ClosedReason.CHANGED)
+    if not _enough_people(found, link.purpose_code):
+        raise LinkClosed(ClosedReason.NOT_RELEASED)
     if found.tells_sex and not sex_wishes.wanted(link.study_id, link.purpose_code):
         raise LinkClosed(ClosedReason.SEX_WITHHELD)
     _touch(opening, at)
@@ -483,7 +490,7 @@ def _permitted_files(link: Link, at: datetime) -> tuple[list[File], LinkClosed]:
             closed = refusal
             continue
         file = served.get(image.artefact_id)
-        if file and tokens.same_hash(file.sha256, image.sha256):
+        if file and _enough_people(file, link.purpose_code) and tokens.same_hash(file.sha256, image.sha256):
             files.append(file)
     return files, closed
 
@@ -571,6 +578,11 @@ def _grouped(files: Iterable[File]) -> list[Picture]:
     ]
 
 
+def _enough_people(found: "File | release.ReleasedArtefact", purpose_code: str) -> bool:
+    """Say whether as many people looked as the purpose asks for: what is printed cannot be taken back."""
+    return found.two_people or purpose_code not in TWO_PEOPLE
+
+
 def _file(found: release.ReleasedArtefact) -> File:
     return File(
         artefact_id=found.artefact_id,
@@ -582,4 +594,5 @@ def _file(found: release.ReleasedArtefact) -> File:
         width=found.width,
         height=found.height,
         tells_sex=found.tells_sex,
+        two_people=found.two_people,
     )

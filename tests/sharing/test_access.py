@@ -13,16 +13,18 @@ from django.contrib.auth import hashers
 from django.db import connection
 from django.urls import reverse
 
-from consent.models import Grant, Withdrawal
+from consent.models import Grant, Purpose, Withdrawal
 from consent.services import withdraw_consent
 from consent.states import GrantState, WithdrawalChannel
-from deid.models import Artefact
-from deid.states import ArtefactKind
+from deid.models import Approval, Artefact
+from deid.services import embargoes
+from deid.states import ArtefactKind, EmbargoGround, Gate
 from sharing import access, tokens
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Attempt, Link, Opening
 from sharing.services.links import revoke_links
 from sharing.services.withdrawal import take_back
+from tests.factories.clinics import make_staff
 from tests.factories.sharing import ADDRESS, Scene, make_grant, make_link, make_scene, unrelease
 from tests.sharing.conftest import Clock
 from tests.triggers import without_triggers
@@ -253,6 +255,38 @@ def test_a_page_leaves_out_what_is_no_longer_released() -> None:
     visit = scene.visit()
     unrelease(scene.instances[0])
     assert [picture.picture_id for picture in access.pictures(visit)] == [scene.instances[1].pk]
+
+
+@pytest.mark.requirement("R34")
+def test_what_is_published_was_looked_at_by_two_people(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    visit, instance = scene.visit(), scene.instances[0]
+    monkeypatch.setattr(access, "TWO_PEOPLE", frozenset({scene.link.purpose_code}))
+    assert access.shareable(scene.study.pk, scene.grant) == []
+    assert refusal(scene) is ClosedReason.NOT_RELEASED
+    with pytest.raises(LinkClosed) as closed:
+        access.picture(visit, scene.file().pk, download=False)
+    assert closed.value.reason is ClosedReason.NOT_RELEASED
+    other = make_staff(scene.clinic)
+    assert instance.current_run is not None
+    Approval.objects.create(instance=instance, run=instance.current_run, gate=Gate.CLEAN, by=other)
+    assert len(access.shareable(scene.study.pk, scene.grant)) == 1
+    assert access.picture(visit, scene.file().pk, download=False)
+
+
+def test_publication_is_such_a_purpose() -> None:
+    assert "publication" in access.TWO_PEOPLE
+    assert Purpose.objects.filter(pk__in=access.TWO_PEOPLE).count() == len(access.TWO_PEOPLE)
+
+
+@pytest.mark.requirement("R36")
+def test_a_study_that_is_held_back_is_closed_within_a_visit(scene: Scene) -> None:
+    visit = scene.visit()
+    embargo = embargoes.place(scene.study, ground=EmbargoGround.CARE, until=None, by=scene.clinician)
+    assert refusal(scene) is ClosedReason.NOT_RELEASED
+    with pytest.raises(LinkClosed):
+        access.read(visit, scene.file().pk, 0, 10, event=None)
+    embargoes.end(embargo, by=scene.clinician)
+    assert access.read(visit, scene.file().pk, 0, 10, event=None)
 
 
 @pytest.mark.requirement("R30")

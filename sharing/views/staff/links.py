@@ -207,4 +207,5 @@ def _card(request: StaffRequest, study: Study, grant: Grant, made: NewLink) -> d
         "address": address,
         "code": made.code,
         "qr": qr_code(address),
+        "spoken": made.link.patient.language or grant.wording.language,
     }

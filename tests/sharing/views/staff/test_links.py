@@ -42,7 +42,7 @@ def test_a_link_that_sends_its_codes_is_made_at_the_desk(scene: Scene, desk: Cli
     shown = desk.post(made(scene), terms(scene, **sms)).content.decode()
     assert "The code goes to the number that you wrote" in shown
     assert 'id="code"' not in shown
-    assert "1632" not in shown
+    assert "960123" not in shown
     link = Link.objects.latest("created_at")
     assert (link.second_secret, link.visit_minutes) == ("sms", 30)
 
@@ -249,3 +249,17 @@ def test_another_clinic_and_other_roles_do_not_get_in(scene: Scene, name: str, w
     assert getattr(browser, method)(reverse(f"sharing:{name}", args=args)).status_code == status
     scene.link.refresh_from_db()
     assert scene.link.revoked_at is None
+
+
+def test_cards_and_letter_are_in_the_patients_language_and_name_nobody(desk: Client, scene: Scene) -> None:
+    scene.patient.language = "es"
+    scene.patient.save()
+    page = desk.post(made(scene), terms(scene)).content.decode()
+    assert page.count("Su código") == 2
+    letter = page.partition('<div class="letter" lang="es">')[2]
+    code = re.search(r'id="code">([\w-]+)<', page)
+    assert code
+    above, _, below = letter.partition("letter__part--cut")
+    assert code[1] not in above
+    assert code[1] in below
+    assert "Testwoman" not in letter
