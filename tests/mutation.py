@@ -44,13 +44,16 @@ COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
 
 
 def mutants(source: str) -> Iterator[tuple[int, str, str]]:
-    """Yield the line, the kind and the source of every mutant: one change each."""
+    """Yield the line, the kind and the source of every mutant: one change each, and none that changes nothing."""
     tree = ast.parse(source)
+    whole = ast.unparse(tree)
     for index, node in enumerate(ast.walk(tree)):
         for kind, changed in _changes(node):
             other = copy.deepcopy(tree)
             _replace(other, index, changed)
-            yield getattr(node, "lineno", 0), kind, ast.unparse(ast.fix_missing_locations(other))
+            changed_source = ast.unparse(ast.fix_missing_locations(other))
+            if changed_source != whole:
+                yield getattr(node, "lineno", 0), kind, changed_source
 
 
 def _changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:

@@ -61,10 +61,10 @@ def check_catalogues_are_compiled(**_: object) -> list[CheckMessage]:
     """A patient who reads Spanish must not meet English because a file was not made."""
     if catalogues.stale():
         return [
-            Error(
+            Warning(
                 "A catalogue of translated texts is not compiled.",
                 hint="Run: python -m ultrasound_portal.catalogues (it needs GNU gettext's msgfmt).",
-                id="portal.E005",
+                id="portal.W004",
             )
         ]
     return []

@@ -14,6 +14,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from consent import gate
 from consent.ending import mark_in_error, resume, suspend
 from consent.gate import Decision, decide
 from consent.models import Grant, NeededSignature, Signature
@@ -267,3 +268,8 @@ def test_in_every_history_the_gate_opens_only_for_what_the_patient_last_agreed_t
             ),
         )
     assert verify().whole
+
+
+def test_a_yes_without_an_end_is_over_even_if_a_table_let_it_through() -> None:
+    endless = Grant(purpose_id="own_copy", state=GrantState.ACTIVE, valid_from=timezone.now(), valid_until=None)
+    assert gate._of_the_grant(endless, "own_copy", timezone.now()) is GateReason.EXPIRED

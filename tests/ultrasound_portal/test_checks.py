@@ -110,4 +110,4 @@ def test_old_keys_beside_the_current_one_are_enough(settings: Settings, tmp_path
 def test_a_catalogue_that_is_not_compiled_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert checks.check_catalogues_are_compiled() == []
     monkeypatch.setattr(catalogues, "stale", catalogues.sources)
-    assert [found.id for found in checks.check_catalogues_are_compiled()] == ["portal.E005"]
+    assert [found.id for found in checks.check_catalogues_are_compiled()] == ["portal.W004"]

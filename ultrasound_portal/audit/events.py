@@ -60,6 +60,7 @@ class Event(StrEnum):
     PATIENT_STANDING_NOTED = "patient_standing_noted"
     CARE_STATUS_NOTED = "care_status_noted"
     CONSENT_LEDGER_READ = "consent_ledger_read"
+    CONSENT_SETTINGS_CHANGED = "consent_settings_changed"
     RENDERS_MADE = "renders_made"
     RENDERS_DESTROYED = "renders_destroyed"
     GATE_REFUSED = "gate_refused"

@@ -50,6 +50,8 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
                 "consent:standing",
                 "consent:patient",
                 "consent:picture",
+                "consent:settings",
+                "consent:words",
             }
         ),
     ),
