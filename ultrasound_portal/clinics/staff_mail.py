@@ -1,7 +1,9 @@
 """Mail to staff: plain text that names no patient."""
 
 import logging
+from email.utils import parseaddr
 from smtplib import SMTPException
+from uuid import uuid4
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -18,7 +20,9 @@ def send(*, to: list[str], subject: str, body: str) -> bool:
 
 
 def _sent(mail: EmailMessage) -> bool:
-    mail.extra_headers = {"Auto-Submitted": "auto-generated"}
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]
+    # Django's own Message-ID would name the machine
+    mail.extra_headers = {"Auto-Submitted": "auto-generated", "Message-ID": f"<{uuid4()}@{domain}>"}
     try:
         return mail.send() == 1
     except (SMTPException, OSError) as fault:

@@ -11,7 +11,8 @@ def test_each_address_gets_a_mail_of_its_own(settings: Settings, mailoutbox: lis
     settings.PORTAL_EMAIL = "smtp"
     assert staff_mail.send(to=["ada@example.org", "bea@example.org"], subject="Hello", body="Words")
     assert [one.to for one in mailoutbox] == [["ada@example.org"], ["bea@example.org"]]
-    assert mailoutbox[0].extra_headers == {"Auto-Submitted": "auto-generated"}
+    assert mailoutbox[0].extra_headers["Auto-Submitted"] == "auto-generated"
+    assert mailoutbox[0].extra_headers["Message-ID"].endswith("@localhost>")
 
 
 def test_mail_that_is_off_sends_nothing(settings: Settings, mailoutbox: list[mail.EmailMessage]) -> None:
