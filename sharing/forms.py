@@ -176,6 +176,8 @@ class LinkForm(forms.Form):
                 "visit_minutes": LONGEST_VISIT,
             },
         )
+        if own:
+            self.fields["recipient_check"].label = "How do you know it reaches the patient herself, and nobody else?"
         self._pictures = pictures
         if self.recipient:
             del self.fields["nickname"]

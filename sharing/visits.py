@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Min
 from django.utils import timezone
 
 from sharing.models import Link, LinkImage, Opening
@@ -23,6 +24,15 @@ class Visit:
     seen: int
     saved: int
     goes_on: bool
+
+
+def first_opened_since(link: Link) -> list[Link]:
+    """Return the other links of hers that somebody opened for the first time since her visit before this one."""
+    before = Opening.objects.filter(link__patient_id=link.patient_id, link__purpose_code=link.purpose_code)
+    former = list(before.order_by("-opened_at").values_list("opened_at", flat=True)[1:2])
+    opened = Link.objects.filter(patient_id=link.patient_id).exclude(purpose_code=link.purpose_code)
+    first = opened.annotate(first=Min("visits__opened_at")).filter(first__isnull=False)
+    return list((first.filter(first__gt=former[0]) if former else first).order_by("first"))
 
 
 def visits_of(links: Collection[Link], *, patient_id: UUID) -> dict[UUID, list[Visit]]:

@@ -74,8 +74,8 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
         "namesakes": matching.namesakes(found),
         "patient_form": PatientForm() if _may_be_matched(found, states) else None,
         "birth_date": _written(identity.birth_date),
-        "may_consent": can(request.membership, Capability.CONSENT),
-        "may_share": can(request.membership, Capability.SHARE),
+        "may_consent": not found.unmatched and can(request.membership, Capability.CONSENT),
+        "may_share": not found.unmatched and can(request.membership, Capability.SHARE),
         "sees_ledger": can(request.membership, Capability.LEDGER),
     }
     return render(request, "deid/study.html", context)

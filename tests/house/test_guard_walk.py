@@ -22,20 +22,22 @@ from consent.services import withdraw_consent
 from consent.states import SuspensionCause, WithdrawalChannel
 from deid.models import Artefact
 from deid.states import ArtefactKind, InstanceState
-from sharing.models import Link, Opening
+from sharing.models import Invitation, Link, Opening
+from sharing.services.invitations import NewInvitation, revoke_invitations
 from sharing.services.links import revoke_links
 from tests.factories.patients import make_patient
-from tests.factories.sharing import Scene, make_grant, make_link, make_released, make_scene, make_study
+from tests.factories.sharing import Scene, make_grant, make_invitation, make_link, make_released, make_scene, make_study
 from tests.triggers import without_triggers
 from ultrasound_portal.patients.services import forget
 
 pytestmark = pytest.mark.django_db
 
 VISITOR = "open link"
+INVITED = "open invitation"
 # pages that everybody may see; whoever adds one says here that it gives no picture
 PUBLIC = {
     "health_live", "health_ready", "home", "sign_in", "passkey", "passkey_question", "sign_out", "entry", "open",
-    "code", "decide_door", "decide_open", "leave",
+    "code", "decide_door", "decide_open", "join", "join_account", "leave",
 }  # fmt: skip
 # whoever asks for one of these asks for a picture, or for a paper that shows some
 KEYS_OF_FILES = {"artefact_id", "document_id", "picture_id"}
@@ -88,6 +90,11 @@ def visitors() -> list[Route]:
     return [route for route in routes() if route.rule == VISITOR]
 
 
+def invited() -> list[Route]:
+    """The routes behind the door of an invitation to decide."""
+    return [route for route in routes() if route.rule == INVITED]
+
+
 def values_of(scene: Scene, *kinds: ArtefactKind) -> list[dict[str, object]]:
     """What stands for the arguments of a route: each file of the scene's picture, or those of the kinds, and keys."""
     common: dict[str, object] = {
@@ -95,6 +102,7 @@ def values_of(scene: Scene, *kinds: ArtefactKind) -> list[dict[str, object]]:
         "link_id": scene.link.pk,
         "study_id": scene.study.pk,
         "document_id": ConsentDocument.objects.get(scope_id=scene.study.pk).pk,
+        "grant_id": scene.grant.pk,
         "purpose": "own_copy",
     }
     files = Artefact.objects.filter(instance=scene.instances[0], kind__in=kinds or list(ArtefactKind))
@@ -309,6 +317,67 @@ def test_a_stranger_gets_no_byte_and_where_he_names_a_file_the_closed_answer(sce
     assert wrong == []
 
 
+def come_in(scene: Scene, made: NewInvitation) -> Client:
+    browser = Client()
+    answer = browser.post(reverse("sharing:decide_open"), {"secret": made.secret, "code": made.code})
+    assert answer["Location"] == reverse("sharing:decide")
+    return browser
+
+
+def revoke_invitation(scene: Scene) -> None:
+    revoke_invitations(Invitation.objects.filter(patient=scene.patient), actor="system:test")
+
+
+def expire_invitation(scene: Scene) -> None:
+    now = timezone.now()
+    with without_triggers():
+        Invitation.objects.filter(patient=scene.patient).update(
+            created_at=now - timedelta(days=99), not_after=now - timedelta(seconds=1)
+        )
+
+
+INVITED_NO_MORE = {
+    "revoked": revoke_invitation,
+    "expired": expire_invitation,
+    "held": hold,
+    "not released": unrelease,
+    "forgotten": forgotten,
+}
+
+
+@pytest.mark.requirement("R30")
+@pytest.mark.parametrize("state", INVITED_NO_MORE)
+def test_an_invitation_that_gives_nothing_any_more_gives_no_byte_of_a_picture(scene: Scene, state: str) -> None:
+    browser = come_in(scene, make_invitation(scene, "own_copy"))
+    picture = reverse("sharing:decide_picture", args=[scene.file(ArtefactKind.FILM).pk])
+    assert ask(browser, picture, "get").status_code == 200
+    INVITED_NO_MORE[state](scene)
+    assert [how for how in ASKING if not is_shut(browser, picture, how)] == []
+    wrong = [
+        f"{route.name} {how}"
+        for route in invited()
+        for address, how in asked(route, scene)
+        if gives(scene, ask(browser, address, how))
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("stranger", STRANGERS)
+def test_who_was_not_invited_gets_no_byte(scene: Scene, stranger: str) -> None:
+    browser = STRANGERS[stranger](scene)
+    for route in invited():
+        for address, how in asked(route, scene):
+            answer = ask(browser, address, how)
+            assert answer.status_code in {404, 405}, (route.name, how)
+            assert not gives(scene, answer), (route.name, how)
+
+
+def is_shut(browser: Client, address: str, how: str) -> bool:
+    """Whether the answer is the closed page of an invitation."""
+    closed = seen(getattr(Client(), ASKING[how][0])(reverse("sharing:decide")))
+    return seen(ask(browser, address, how)) == closed
+
+
 def test_the_walk_would_see_what_is_open(scene: Scene) -> None:
     """The visitor herself gets every file but the master, so the walks above are red where a guard is missing."""
     browser = scene.open()
@@ -352,7 +421,7 @@ def test_the_desk_gives_nothing_to_who_is_not_signed_in(scene: Scene) -> None:
     filled = {"UUIDConverter": scene.file().pk, "IntConverter": 1, "SlugConverter": "own_copy", "StringConverter": "x"}
     browser = scene.open()
     for route in routes():
-        if route.rule not in {VISITOR, "public"}:
+        if route.rule not in {VISITOR, INVITED, "public"}:
             values = {name: filled[shape] for name, shape in route.arguments.items()}
             for how in ("get", "head", "range"):
                 answer = ask(browser, route.address(values), how)

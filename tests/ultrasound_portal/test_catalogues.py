@@ -48,6 +48,12 @@ def test_a_catalogue_whose_placeholders_differ_is_refused(tmp_path: Path) -> Non
     assert not source.with_suffix(".mo").exists()
 
 
+def test_of_a_text_that_is_there_twice_the_first_counts(tmp_path: Path) -> None:
+    source = planted(tmp_path, 'msgid "film"\nmsgstr "película"\n\nmsgid "film"\nmsgstr "cinta"\n')
+    catalogues.compile_stale(tmp_path)
+    assert spoken(source, "film") == "película"
+
+
 def test_the_shipped_ones_are_found_and_the_compiler_is_here() -> None:
     assert [source.parent.parent.name for source in catalogues.sources()] == ["es"]
     assert shutil.which("msgfmt")

@@ -15,10 +15,12 @@ from sharing import access, saving
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link
 from sharing.models.opening import IDLE
+from sharing.nicknames import nicknames_of
 from sharing.services.caring import note_care
 from sharing.services.her_links import is_open, others
 from sharing.shelves import FAMILY, shelves_of
 from sharing.views.patient.session import VisitRequest, hers_required
+from sharing.visits import first_opened_since
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.patients import care
 from ultrasound_portal.patients.care import CareStatus
@@ -39,6 +41,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "shelves": shelves,
         "telling": any(shelf.withheld for shelf in shelves),
         "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
+        "news": [] if care.is_quiet(link.patient_id) else _nicknames(first_opened_since(link)),
         "receipts": list(receipts_of(link)),
         "ends_soon": _ends_soon(link),
         "saving": saving.offer(request.visit),
@@ -119,6 +122,11 @@ def frame(link: Link) -> dict[str, Any]:
         "quiet": care.is_quiet(link.patient_id),
         "idle_seconds": int(IDLE.total_seconds()),
     }
+
+
+def _nicknames(links: list[Link]) -> list[str]:
+    names = nicknames_of(links)
+    return [names[link.pk] for link in links]
 
 
 def _ends_soon(link: Link) -> bool:

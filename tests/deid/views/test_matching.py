@@ -30,14 +30,16 @@ def act(browser: Client, study: Study, **data: str) -> object:
     return browser.post(reverse("deid:match", args=[study.pk]), ANNA | data, follow=True)
 
 
-def test_whose_they_are_is_asked_and_noted(sonographer: Client, study: Study) -> None:
+def test_whose_they_are_is_asked_and_noted(sonographer: Client, clinician: Client, study: Study) -> None:
     assert "Whose pictures are these?" in page(sonographer, study)
     assert "No record number" in page(sonographer, study)
+    assert reverse("sharing:ceremony", args=[study.pk]) not in page(clinician, study)
     answer = act(sonographer, study).content.decode()
     assert "her name is looked for" in answer
     assert "Testwoman, Anna" in answer
     assert "MRN77001" in answer
     assert "Whose pictures are these?" not in answer
+    assert reverse("sharing:ceremony", args=[study.pk]) in page(clinician, study)
 
 
 def test_what_is_wrong_is_told_and_changes_nothing(sonographer: Client, study: Study) -> None:

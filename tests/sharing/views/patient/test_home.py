@@ -187,3 +187,24 @@ def test_nobody_elses_copy(scene: Scene) -> None:
     guest = make_scene(purpose="family")
     assert guest.open().get(reverse("sharing:receipt", args=[receipt_of(guest).pk])).status_code == 404
     assert not Entry.objects.filter(event="consent_copy_read").exists()
+
+
+def test_she_is_told_once_that_somebody_opened_a_link_for_the_first_time(scene: Scene, later: Clock) -> None:
+    grant = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
+    made = make_link(grant, scene.study, scene.clinician)
+    assert "for the first time" not in home(scene)
+    later(timedelta(minutes=1))
+    Client().post(reverse("sharing:open"), {"secret": made.secret, "code": made.code})
+    later(timedelta(minutes=1))
+    assert home(scene).count("was opened for the first time") == 1
+    later(timedelta(minutes=1))
+    Client().post(reverse("sharing:open"), {"secret": made.secret, "code": made.code})
+    assert "for the first time" not in home(scene)
+
+
+def test_in_quiet_nobody_tells_of_openings(scene: Scene) -> None:
+    grant = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
+    made = make_link(grant, scene.study, scene.clinician)
+    Client().post(reverse("sharing:open"), {"secret": made.secret, "code": made.code})
+    note_status(scene.patient, CareStatus.LOSS, actor=staff_of(scene))
+    assert "for the first time" not in home(scene)
