@@ -12,7 +12,6 @@ from django.urls import reverse
 from deid.models import Instance, Upload, UploadItem
 from deid.states import InstanceState
 from tests.deid.views.conftest import signed_in
-from tests.factories.clinics import make_clinic
 from tests.factories.pictures import make_picture, make_study, ultrasound_bytes
 from tests.samples import named
 from ultrasound_portal.audit.models import Entry
@@ -172,8 +171,9 @@ def test_a_stranger_is_sent_to_sign_in_and_leaves_nothing(client: Client) -> Non
     assert not Upload.objects.exists()
 
 
-def test_every_role_of_the_clinic_may_upload(clinic: Clinic) -> None:
-    assert all(signed_in(make_clinic(), role).get(URL).status_code == 200 for role in Role)
+def test_whoever_reviews_or_audits_uploads_nothing(clinic: Clinic) -> None:
+    opened = {role for role in Role if signed_in(clinic, role).get(URL).status_code == 200}
+    assert opened == {Role.SONOGRAPHER, Role.CLINICIAN, Role.ADMINISTRATOR}
 
 
 def test_a_forged_upload_is_refused(sonographer: Client) -> None:
