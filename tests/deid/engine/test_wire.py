@@ -310,7 +310,18 @@ def test_what_is_said_of_archives_is_checked() -> None:
         (wire.archive_limits_from_json, {"members": 1}),
         (wire.archive_limits_from_json, {"members": 1.5, "member_bytes": 1, "total_bytes": 1, "ratio": 1}),
     ],
-    ids=str,
+    ids=[
+        "stretch-of-one",
+        "stretch-backwards",
+        "no-stretch",
+        "count-below-zero",
+        "count-of-true",
+        "count-as-text",
+        "flag-of-one",
+        "frame-without-blob",
+        "limits-missing",
+        "limits-broken",
+    ],
 )
 def test_what_is_said_wrongly_of_archives_is_garbled(read: Callable[[object], object], value: object) -> None:
     with pytest.raises(wire.Garbled):
