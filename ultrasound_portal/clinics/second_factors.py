@@ -1,6 +1,6 @@
 """The second factors of a person: a code app, passkeys and recovery codes, checked and kept by django-allauth.
 
-A passkey asks its holder for a finger, a face or a PIN, so it is two factors by itself (docs/decisions/0018).
+A passkey asks its holder for a finger, a face or a PIN, so it is two factors by itself (docs/decisions/0022).
 """
 
 import json
