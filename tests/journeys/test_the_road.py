@@ -49,6 +49,7 @@ def open_link(page: Page, card: desk.CardInHand) -> None:
     page.goto(card.address)
     page.get_by_label("Your code").fill(card.code)
     page.get_by_role("button", name="Show the pictures").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("scan pictures", re.IGNORECASE))
     for veil in page.locator(".veil > summary").all():
         veil.click()
     expect(page.locator(".pictures figure").first).to_be_visible()
@@ -77,7 +78,7 @@ def everything_given(page: Page) -> dict[str, bytes]:
     return given
 
 
-@pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43", "R47")
+@pytest.mark.requirement("R1", "R10", "R17", "R18", "R30", "R32", "R43", "R45", "R47")
 def test_the_road(portal: Portal, browser: Browser) -> None:
     sources = [samples.named(name) for name in FILES]
     wanted = set().union(*(identifiers(source.read_bytes()) for source in sources))
@@ -123,7 +124,29 @@ def follow_to_the_end(page: Page, card: desk.CardInHand, wanted: set[str]) -> No
     page.get_by_role("link", name="Something worries you?").click()
     expect(page.get_by_role("heading", name="Only the person who was scanned decides")).to_be_visible()
     expect(page.get_by_role("button", name="Take it back now")).to_have_count(0)
+    page.go_back()
+    leave(page)
     page.context.close()
+
+
+def leave(page: Page) -> None:
+    """End the visit, and see that no way back shows a picture: not the back button, a reload, memory or print."""
+    assert shown(page) > 0
+    page.get_by_role("button", name="Leave").first.click()
+    page.wait_for_url("about:blank")
+    for way_back in (page.go_back, page.reload, page.reload, page.go_back):
+        way_back()
+        assert shown(page) == 0
+        page.emulate_media(media="print")
+        assert shown(page) == 0
+        page.emulate_media(media="screen")
+
+
+def shown(page: Page) -> int:
+    """Count the pictures and films that the browser has pixels of."""
+    page.wait_for_load_state("networkidle")
+    has_pixels = "all => all.filter(one => one.naturalWidth > 0 || one.readyState > 0).length"
+    return int(page.locator("img, video").evaluate_all(has_pixels))
 
 
 def take_back(page: Page, passed_on: desk.CardInHand, own: desk.CardInHand) -> None:
