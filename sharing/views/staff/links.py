@@ -26,6 +26,7 @@ from sharing.services.links import ChosenFile, LinkOrder, NewLink, create_link, 
 from sharing.services.messages import unsent_of
 from sharing.states import LinkState, RecipientCheck
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
+from ultrasound_portal.languages import locale_of
 from ultrasound_portal.patients.services import display_name
 
 
@@ -207,5 +208,5 @@ def _card(request: StaffRequest, study: Study, grant: Grant, made: NewLink) -> d
         "address": address,
         "code": made.code,
         "qr": qr_code(address),
-        "spoken": made.link.patient.language or grant.wording.language,
+        "spoken": locale_of(made.link.patient.language or grant.wording.language),
     }
