@@ -99,9 +99,14 @@ def answer(page: Page, portal: Portal, study: str, *, name: str, yes: list[str])
     page.get_by_role("button", name="Check the answers").click()
 
 
-def make_link(page: Page, portal: Portal, study: str, *, purpose: str, nickname: str) -> CardInHand:
+def make_link(page: Page, portal: Portal, study: str, *, purpose: str, nickname: str, email: str = "") -> CardInHand:
+    """Make a link whose code stands on its card; with an address its codes go there, and the card has none."""
     page.goto(f"{portal.address}{study}links/new/{purpose}/")
     page.locator("input[name=nickname]").fill(nickname)
     page.locator("input[name=recipient_check]").first.check()
+    if email:
+        page.get_by_label("A code by e-mail, each time").check()
+        page.get_by_label("Where the codes go").fill(email)
     page.get_by_role("button", name="Make the link").click()
-    return CardInHand(page.locator("#address").inner_text().strip(), page.locator("#code").inner_text().strip())
+    code = "" if email else page.locator("#code").inner_text().strip()
+    return CardInHand(page.locator("#address").inner_text().strip(), code)

@@ -45,10 +45,12 @@ HEADER = {
 ENDED = (FileNotFoundError, ProcessLookupError, PermissionError)
 """A process may end while it is looked at."""
 STRANGER = "nobody.thraxwell@example.org"
+MAILED = "vrandelius@example.net"
+TO = f"To: {MAILED}\n".encode()
 PLANTED = {
     *("Qvyxlendorf", "Zubrilka", "CNR-7731904", "19570911", "11.09.1957", "1957-09-11", "ACQ90417731"),
     *("Brunhyxa", "Vellamork", "Oxtrelling", "Fjuldemar", "Wrexhobolt", "Yttergrumm", "Zwyrbelgasse", "7700 907731"),
-    *("OLD-5589021", "Kholvexter", "Drivnakova", "Mawxbury", "thraxwell"),
+    *("OLD-5589021", "Kholvexter", "Drivnakova", "Mawxbury", "thraxwell", "vrandelius"),
 }
 
 
@@ -157,7 +159,9 @@ def places(portal: Portal) -> Iterator[tuple[str, bytes]]:
     for root in (portal.data, portal.log.parent / "temporary"):
         for path in root.rglob("*"):
             if path.is_file() and "static" not in path.parts:
-                yield str(path.relative_to(root.parent)), path.read_bytes()
+                data = path.read_bytes()
+                # a message that went out says whom it went to, and nothing else that was planted
+                yield str(path.relative_to(root.parent)), data.replace(TO, b"") if "outbox" in path.parts else data
     yield "log", portal.log.read_bytes()
     if url := portal.environment.get("DATABASE_URL"):
         yield "database", subprocess.run(["pg_dump", "--inserts", url], capture_output=True, check=True).stdout
@@ -217,6 +221,7 @@ def test_nothing_readable_is_left_about(portal: Portal, browser: Browser, tmp_pa
         desk.record_consent(page, portal, study, name=SIGNER, yes=["own_copy"])
         card = desk.make_link(page, portal, study, purpose="own_copy", nickname=NICKNAME)
         assert card.address
+        have_a_code_sent(page, portal, study, seen)
         page.goto(f"{portal.address}{study}links/")
         expect(page.get_by_text(NICKNAME).first).to_be_visible()
         withdraw(page, portal)
@@ -231,6 +236,20 @@ def test_nothing_readable_is_left_about(portal: Portal, browser: Browser, tmp_pa
     assert len(seen.processes) > 3
     # and the search would have found it
     assert traces(tmp_path.joinpath("Qvyxlendorf_1.dcm").read_bytes(), PLANTED)
+
+
+def have_a_code_sent(page: Page, portal: Portal, study: str, seen: Watch) -> None:
+    """Open a link whose codes go by e-mail, and wait until one has left."""
+    card = desk.make_link(page, portal, study, purpose="own_copy", nickname=NICKNAME, email=MAILED)
+    visitor = page.context.browser.new_context().new_page()
+    visitor.on("request", lambda request: seen.addresses.add(request.url))
+    visitor.goto(card.address)
+    visitor.get_by_role("button", name="Send me a code").click()
+    until = time.monotonic() + 60
+    while not [path for path in (portal.data / "outbox").glob("*.txt") if TO in path.read_bytes()]:
+        assert time.monotonic() < until, "no message went out"
+        time.sleep(0.5)
+    visitor.context.close()
 
 
 def withdraw(page: Page, portal: Portal) -> None:
