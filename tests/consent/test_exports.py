@@ -43,7 +43,7 @@ def test_a_line_for_each_answer_with_the_evidence_and_no_name(patient: Patient, 
     assert "Willow" not in text
 
 
-@pytest.mark.requirement("R16")
+@pytest.mark.requirement("R16", "R54")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("kind", "status", "said"),
