@@ -17,13 +17,15 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.db import connections
 from django.db.utils import DatabaseError
+from django.http import HttpRequest
 from pydicom.uid import generate_uid
 
 from tests.chaos.processes import below
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.pictures import sample_bytes
 from tests.servers import Postgres, Redis, free_port
-from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics import sign_ins
+from ultrasound_portal.clinics.models import Proof, User
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.vault.keyring import match_value
@@ -136,9 +138,12 @@ class Gale:
 
 
 def _session(user: User) -> str:
-    """Return the key of a session in which `user` is signed in."""
+    """Return the key of a session in which `user` is signed in with both factors."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
     store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    request = HttpRequest()
+    request.session = store
+    sign_ins.begin(request, user, proof=Proof.CODE)
     store.save()
     return str(store.session_key)
