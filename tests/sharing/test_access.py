@@ -373,7 +373,7 @@ def test_no_byte_is_served_after_a_withdrawal_is_committed_in_any_race() -> None
     finally:
         race.close()
     assert sum(late) == 0
-    assert race.served > tries  # both visitors were under way, or nothing was shown
+    assert race.served > tries // 4  # visitors were under way, or nothing was shown
     assert verify().whole
 
 
@@ -394,7 +394,7 @@ class Race:
         self.committed, self.start = threading.Event(), threading.Barrier(3)
         first = Entry.objects.latest("seq").seq
         reader, ranger, staff = self.people
-        delay = self.chance.random() * 0.01
+        delay = self.chance.random() * 0.04
         acts = [
             reader.submit(self._until_closed, self._read),
             ranger.submit(self._until_closed, self._ask_for_a_range),
