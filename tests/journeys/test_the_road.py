@@ -49,10 +49,15 @@ def open_link(page: Page, card: desk.CardInHand) -> None:
     page.goto(card.address)
     page.get_by_label("Your code").fill(card.code)
     page.get_by_role("button", name="Show the pictures").click()
+    look(page)
+    expect(page.locator(".pictures figure").first).to_be_visible()
+
+
+def look(page: Page) -> None:
+    """Lift what stands before the pictures: other journeys may have asked for quiet for the same patient."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(re.compile("scan pictures", re.IGNORECASE))
     for veil in page.locator(".veil > summary").all():
         veil.click()
-    expect(page.locator(".pictures figure").first).to_be_visible()
 
 
 def everything_given(page: Page) -> dict[str, bytes]:
@@ -162,6 +167,7 @@ def take_back(page: Page, passed_on: desk.CardInHand, own: desk.CardInHand) -> N
     expect(page.get_by_role("heading", name="It is done")).to_be_visible()
     assert guest.request.get(address).status == 404
     page.get_by_role("link", name="Back to your pictures").click()
+    look(page)
     expect(page.locator(".picture:visible").first).to_be_visible()
     guest.context.close()
     page.context.close()
