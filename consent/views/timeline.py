@@ -17,7 +17,7 @@ from ultrasound_portal.audit.events import Event, words
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record as record_event
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
-from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.actors import namer
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import display_name
 
@@ -62,27 +62,19 @@ def _page(request: StaffRequest, title: str, entries: Any) -> HttpResponse:  # A
 
 
 def _steps(entries: list[Entry]) -> list[Step]:
-    keys = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
-    names = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=keys)}
+    name = namer(entry.actor for entry in entries)
     purposes = dict(Purpose.objects.values_list("code", "name"))
     return [
         Step(
             at=entry.at,
             what=words(Event(entry.event)),
-            who=_who(entry.actor, names),
+            who=name(entry.actor),
             purpose=purposes.get(entry.purpose, ""),
             outcome=entry.outcome,
             grant_id=entry.grant_id,
         )
         for entry in entries
     ]
-
-
-def _who(actor: str, names: dict[str, str]) -> str:
-    kind, _, key = actor.partition(":")
-    if kind == "user":
-        return names.get(key, "A former member of staff")
-    return {"link": "Somebody with a link", "invitation": "Somebody who was invited"}.get(kind, "The portal")
 
 
 def _note(request: StaffRequest, what: str, pk: uuid.UUID, patient_id: uuid.UUID | None = None) -> None:

@@ -22,7 +22,7 @@ from sharing.services import incidents as service
 from sharing.services.exposure import Exposure, Scope, exposures
 from sharing.states import IncidentKind, IncidentOutcome, StepKind
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
-from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.actors import namer
 from ultrasound_portal.patients.services import display_name
 
 PER_PAGE = 25
@@ -30,11 +30,11 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One line of who saw what; `who` is the name of a link or of a member of staff."""
+    """One line of who saw what; a link has the nickname that staff gave it."""
 
     exposure: Exposure
     who: str
-    by_staff: bool
+    nickname: str
 
 
 @requires(Capability.SHARE)
@@ -132,13 +132,7 @@ def _page(request: StaffRequest, found: Incident, form: OutcomeForm, status: int
 
 
 def _looks(found: Sequence[Exposure]) -> list[Look]:
-    keys = {
-        kind: {one.actor.partition(":")[2] for one in found if one.actor.startswith(kind)} for kind in ("link", "user")
-    }
-    names = nicknames_of(Link.objects.filter(pk__in=keys["link"]))
-    named = {str(key): name for key, name in names.items()}
-    named |= {str(user.pk): user.display_name for user in User.objects.filter(pk__in=keys["user"])}
-    return [
-        Look(one, named.get(one.actor.partition(":")[2], "Somebody who is gone"), one.actor.startswith("user:"))
-        for one in found
-    ]
+    name = namer(one.actor for one in found)
+    keys = {one.actor.removeprefix("link:") for one in found if one.actor.startswith("link:")}
+    nicknames = {f"link:{key}": nickname for key, nickname in nicknames_of(Link.objects.filter(pk__in=keys)).items()}
+    return [Look(one, name(one.actor), nicknames.get(one.actor, "")) for one in found]

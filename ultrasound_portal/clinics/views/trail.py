@@ -16,8 +16,8 @@ from ultrasound_portal.audit.events import Event, words
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, requires
+from ultrasound_portal.clinics.actors import namer
 from ultrasound_portal.clinics.forms import TrailFilter
-from ultrasound_portal.clinics.models import User
 
 PAGE = 50
 CODE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[0-9a-f]{64}")
@@ -114,14 +114,13 @@ def trail(request: StaffRequest) -> HttpResponse:
 
 
 def _lines(entries: list[Entry]) -> list[Line]:
-    keys = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
-    names = {str(user.pk): user.display_name for user in User.objects.filter(pk__in=keys)}
+    name = namer(entry.actor for entry in entries)
     return [
         Line(
             seq=entry.seq,
             at=entry.at,
             what=words(Event(entry.event)),
-            who=_who(entry.actor, names),
+            who=name(entry.actor),
             object_kind=OBJECTS.get(entry.object_kind, entry.object_kind.replace("_", " ").capitalize()),
             object_id=entry.object_id,
             outcome=entry.outcome,
@@ -150,10 +149,3 @@ def _is_code(value: str | int | bool) -> bool:
 
 def _is_fact(value: str | int | bool) -> bool:
     return value != "" and not _is_code(value)
-
-
-def _who(actor: str, names: dict[str, str]) -> str:
-    kind, _, key = actor.partition(":")
-    if kind == "user":
-        return names.get(key, "A former member of staff")
-    return {"link": "Somebody with a link", "invitation": "Somebody who was invited"}.get(kind, "The portal")

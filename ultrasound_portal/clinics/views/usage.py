@@ -1,6 +1,5 @@
 """Unusual use, for administrators: at odd hours, of many pictures at once, and at doors that are closed."""
 
-from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -13,10 +12,8 @@ from ultrasound_portal.audit import usage as reports
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, requires
-from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.actors import namer
 from ultrasound_portal.clinics.usage_forms import UsageForm
-
-GONE = "A former member of staff"
 
 
 @requires(Capability.AUDIT)
@@ -39,17 +36,12 @@ def usage(request: StaffRequest) -> HttpResponse:
     since = timezone.now() - timedelta(days=said["days"])
     odd = reports.odd_hours(clinic_id, since, opens=said["opens"], closes=said["closes"])
     many = reports.many_pictures(clinic_id, since, more_than=said["more_than"])
-    names = _names([one.actor for one in odd] + [one.actor for one in many])
+    name = namer([one.actor for one in odd] + [one.actor for one in many])
     context = {
         "form": form,
         "shown": True,
-        "odd": [(names.get(one.actor, GONE), one) for one in odd],
-        "many": [(names.get(one.actor, GONE), one) for one in many],
+        "odd": [(name(one.actor), one) for one in odd],
+        "many": [(name(one.actor), one) for one in many],
         "doors": reports.closed_doors(clinic_id, since, at_least=said["at_least"]),
     }
     return render(request, "clinics/usage.html", context)
-
-
-def _names(actors: Iterable[str]) -> dict[str, str]:
-    keys = {actor.removeprefix("user:") for actor in actors}
-    return {f"user:{user.pk}": user.display_name for user in User.objects.filter(pk__in=keys)}

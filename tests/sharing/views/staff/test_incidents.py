@@ -1,19 +1,25 @@
 """Incidents at the desk."""
 
+from uuid import uuid4
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from deid.services.review import open_for_staff
 from sharing import access
 from sharing.incident_forms import MOMENT
 from sharing.models import Incident, Link
+from sharing.nicknames import nicknames_of
 from sharing.services.incidents import open_incident
 from sharing.states import IncidentKind, StepKind
 from tests.factories.clinics import make_staff
 from tests.factories.sharing import Scene, make_scene
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
+from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -74,6 +80,25 @@ def test_an_administrator_works_it_through(scene: Scene, office: Client) -> None
     assert b"it was no breach" in office.post(close, {"outcome": "no_breach"}, follow=True).content
     assert b"It was no breach" in office.get(reverse("sharing:incidents")).content
     assert Entry.objects.filter(event=Event.INCIDENT_READ, object_id=found.pk).exists()
+
+
+def test_whoever_saw_a_picture_is_told_by_name_or_by_their_way_in(scene: Scene, desk: Client, office: Client) -> None:
+    access.read(scene.visit(), scene.file().pk, 0, 16, event=Event.PICTURE_SERVED)
+    open_for_staff(scene.file(), by=scene.clinician)
+    with transaction.atomic():
+        record(
+            Event.PICTURE_SERVED,
+            actor=f"invitation:{uuid4()}",
+            clinic_id=scene.clinic.pk,
+            object_kind="artefact",
+            object_id=scene.file().pk,
+            patient_id=scene.patient.pk,
+        )
+    text = office.get(reverse("sharing:incident", args=[incident(scene).pk])).content.decode()
+    nickname = nicknames_of([scene.link])[scene.link.pk]
+    assert f"Somebody with a link: <bdi>{nickname}</bdi>" in text
+    assert f'<th scope="row">{scene.clinician.display_name}</th>' in text
+    assert "Somebody who was invited" in text
 
 
 def test_nothing_wrong_yet(office: Client) -> None:
