@@ -272,18 +272,16 @@ def album(visit: Viewing) -> Album:
         return _open_album(visit.link, timezone.now())
 
 
-def renders(visit: Viewing) -> list[Ready]:
-    """Return the files made for sharing of what the visitor may see now; raises LinkClosed."""
+def renders(visit: Viewing, pictures: Iterable[Picture]) -> list[Ready]:
+    """Return the files made for sharing of pictures that the visitor may see; the guard is asked for each of them."""
     if not visit.link.download_allowed:
         return []
-    with _audited(visit.link):
-        album = _open_album(visit.link, timezone.now())
-        may = {(file.artefact_id, file.sha256) for picture in album.pictures for file in picture.files}
-        return [
-            Ready(one.render_id, one.picture_id, one.format, one.media_type, one.size, one.width, one.height)
-            for one in release.released_renders(visit.link.study_id)
-            if (one.basis_id, one.basis_sha256) in may
-        ]
+    may = {(file.artefact_id, file.sha256) for picture in pictures for file in picture.files}
+    return [
+        Ready(one.render_id, one.picture_id, one.format, one.media_type, one.size, one.width, one.height)
+        for one in release.released_renders(visit.link.study_id)
+        if (one.basis_id, one.basis_sha256) in may
+    ]
 
 
 def picture(visit: Viewing, key: UUID, *, download: bool) -> Given:

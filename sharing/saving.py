@@ -56,9 +56,9 @@ class Offer:
         return self.ready == self.pictures
 
 
-def offer(visit: Viewing) -> Offer:
-    """Return what can be saved through a link now; raises LinkClosed."""
-    pictures, ready = access.pictures(visit), access.renders(visit)
+def offer(visit: Viewing, pictures: Sequence[Picture]) -> Offer:
+    """Return in which formats pictures that the visitor may see can be saved."""
+    ready = access.renders(visit, pictures)
     there = {one.format for one in ready}
     return Offer(
         shapes=tuple(shape for shape in Shape if shape is Shape.ORIGINAL or Format(shape.value) in there),
@@ -74,8 +74,8 @@ def chosen(visit: Viewing, *, shape: Shape, moving: Moving, pictures: Collection
 
     Without `pictures` all are meant. A picture that is not ready in the shape is given as the patient was shown it.
     """
-    ready = access.renders(visit)
     wanted = [one for one in access.pictures(visit) if not pictures or one.picture_id in pictures]
+    ready = access.renders(visit, wanted)
     return [key for one in wanted for key in _key_of(one, ready, shape, moving)]
 
 

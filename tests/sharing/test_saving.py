@@ -5,17 +5,22 @@ import pytest
 from deid.engine.formats import Format
 from deid.models import Render
 from deid.states import ArtefactKind
-from sharing import saving
-from sharing.saving import Moving, Shape
+from sharing import access, saving
+from sharing.access import Viewing
+from sharing.saving import Moving, Offer, Shape
 from tests.factories.renders import place_renders, render_of
 from tests.factories.sharing import make_scene
 
 pytestmark = pytest.mark.django_db
 
 
+def offered_to(visit: Viewing) -> Offer:
+    return saving.offer(visit, access.pictures(visit))
+
+
 def test_before_anything_is_made_the_shown_files_can_be_saved() -> None:
     scene = make_scene()
-    offered = saving.offer(scene.visit())
+    offered = offered_to(scene.visit())
     assert offered.shapes == (Shape.ORIGINAL,)
     assert not offered.is_complete
     keys = saving.chosen(scene.visit(), shape=Shape.ORIGINAL, moving=Moving.FILM, pictures=())
@@ -25,11 +30,11 @@ def test_before_anything_is_made_the_shown_files_can_be_saved() -> None:
 def test_everything_that_is_ready_is_offered() -> None:
     scene = make_scene(pictures=2)
     place_renders(scene.instances[0])
-    offered = saving.offer(scene.visit())
+    offered = offered_to(scene.visit())
     assert offered.shapes == tuple(Shape)
     assert (offered.films, offered.loops, offered.pictures, offered.ready) == (False, False, 2, 1)
     place_renders(scene.instances[1])
-    assert saving.offer(scene.visit()).is_complete
+    assert offered_to(scene.visit()).is_complete
 
 
 @pytest.mark.parametrize(
@@ -66,4 +71,4 @@ def test_only_the_chosen_pictures_come_and_what_is_missing_as_it_was_shown() -> 
 def test_a_link_to_look_at_offers_nothing_to_save() -> None:
     scene = make_scene(download=False)
     place_renders(scene.instances[0])
-    assert saving.offer(scene.visit()).shapes == (Shape.ORIGINAL,)
+    assert offered_to(scene.visit()).shapes == (Shape.ORIGINAL,)

@@ -44,7 +44,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "news": [] if care.is_quiet(link.patient_id) else _nicknames(first_opened_since(link)),
         "receipts": list(receipts_of(link)),
         "ends_soon": _ends_soon(link),
-        "saving": saving.offer(request.visit),
+        "saving": saving.offer(request.visit, album.pictures),
     }
     return render(request, "sharing/patient/home.html", context)
 

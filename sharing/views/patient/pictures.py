@@ -27,8 +27,9 @@ def pictures(request: VisitRequest) -> HttpResponse:
     link = request.visit.link
     if is_her_own(link):
         return home(request)
+    shown = access.pictures(request.visit)
     context = {
-        "pictures": access.pictures(request.visit),
+        "pictures": shown,
         "link": link,
         "her_own": False,
         "recipient": _name_of(link),
@@ -36,7 +37,7 @@ def pictures(request: VisitRequest) -> HttpResponse:
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
         "idle_seconds": int(IDLE.total_seconds()),
-        "saving": saving.offer(request.visit),
+        "saving": saving.offer(request.visit, shown),
     }
     return render(request, "sharing/patient/pictures.html", context)
 

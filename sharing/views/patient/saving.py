@@ -37,7 +37,7 @@ def paper(request: VisitRequest) -> HttpResponse:
     """Show the chosen pictures on a sheet each, made for A6 paper; what is printed is on record as saved."""
     link = request.visit.link
     keys = _keys(request, request.visit, shape=saving.Shape.PRINT)
-    ready = {one.key: one for one in access.renders(request.visit)}
+    ready = {one.key: one for one in access.renders(request.visit, access.pictures(request.visit))}
     context = {
         "sheets": [ready[key] for key in keys if key in ready],
         "waiting": any(key not in ready for key in keys),
