@@ -41,7 +41,7 @@ def doors(scene: Scene) -> dict[str, NewLink | str]:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["open", "code"])
+@pytest.mark.parametrize("name", ["open", "code", "decide_open"])
 def test_unknown_expired_and_revoked_leave_at_the_same_beat(
     doors: dict[str, NewLink | str], settings: Settings, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:

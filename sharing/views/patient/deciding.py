@@ -6,7 +6,6 @@ from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -27,20 +26,20 @@ from sharing.errors import LinkClosed
 from sharing.forms import DoorForm
 from sharing.keeping import shown_of
 from sharing.models import Invitation
-from sharing.models.opening import ABSOLUTE
+from sharing.pacing import AtABeat
 from sharing.remote_form import RemoteForm
 from sharing.services.invitations import questions, recipients_of
 from sharing.services.sitting import digest_of, on_record, standing
 from sharing.streaming import Body, answer, outline
-from sharing.views.patient.session import closed_page
+from sharing.views.patient import session
+from sharing.views.patient.session import Pass
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.access import public
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.languages import speak
 from ultrasound_portal.vault.errors import VaultError
 
-COOKIE = "sitting"
-PATH = "/v/decide/"
+SITTING = Pass("sitting", "/v/decide/")
 
 P = ParamSpec("P")
 
@@ -60,11 +59,11 @@ def invitation_required(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         visitor: Any = request  # Any: the request becomes a SittingRequest here
         try:
-            visitor.invitation = invited.attending(request.COOKIES.get(COOKIE, ""))
+            visitor.invitation = invited.attending(request.COOKIES.get(SITTING.cookie, ""))
             speak(visitor.invitation.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
-            return closed_page(request, door="sharing:decide_door")
+            return session.closed_page(request, door="sharing:decide_door")
 
     guarded.access_rule = "open invitation"  # type: ignore[attr-defined]  # read by the house test that walks all URLs
     return guarded
@@ -110,25 +109,18 @@ def come_in(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("sharing:decide_door")
     form = DoorForm(request.POST)
-    complete = form.is_valid() and request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
-    try:
-        value = invited.come_in(
-            secret=form.cleaned_data["secret"] if complete else "",
-            code=form.cleaned_data["code"] if complete else "",
-            address=request.META.get("REMOTE_ADDR", ""),
-        )
-    except LinkClosed:
-        return closed_page(request, door="sharing:decide_door")
+    complete = form.is_valid() and session.is_from_here(request)
+    with AtABeat():
+        try:
+            value = invited.come_in(
+                secret=form.cleaned_data["secret"] if complete else "",
+                code=form.cleaned_data["code"] if complete else "",
+                address=request.META.get("REMOTE_ADDR", ""),
+            )
+        except LinkClosed:
+            return session.closed_page(request, door="sharing:decide_door")
     response = redirect("sharing:decide")
-    response.set_cookie(
-        COOKIE,
-        value,
-        max_age=int(ABSOLUTE.total_seconds()),
-        path=PATH,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
+    session.begin(response, value, kind=SITTING)
     return response
 
 
@@ -191,7 +183,7 @@ def picture(request: SittingRequest, artefact_id: UUID) -> HttpResponseBase:
     body = Body(name=f"scan-{position}", media_type=file.media_type, size=file.size)
     if request.method == "HEAD":
         return outline(body, download=False)
-    fetch = partial(invited.read, request.COOKIES[COOKIE], artefact_id)
+    fetch = partial(invited.read, request.COOKIES[SITTING.cookie], artefact_id)
     return answer(
         body,
         begin=partial(fetch, event=Event.PICTURE_SERVED),
@@ -214,10 +206,7 @@ def stylesheet(request: SittingRequest) -> HttpResponse:
 def leave(request: SittingRequest) -> HttpResponse:
     """End the visit and have the browser forget it."""
     invited.leave(request.invitation)
-    response = render(request, "sharing/patient/left.html")
-    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
-    response["Clear-Site-Data"] = '"cache", "storage"'
-    return response
+    return session.left(request, kind=SITTING)
 
 
 def _answered(request: SittingRequest, sitting: Sitting, form: RemoteForm) -> HttpResponse:

@@ -1,6 +1,5 @@
 """The door: a page that is the same for everybody, the opening with two secrets, and the way out."""
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -33,7 +32,7 @@ def open_(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("sharing:entry")
     form = DoorForm(request.POST)
-    complete = form.is_valid() and _is_from_here(request)
+    complete = form.is_valid() and session.is_from_here(request)
     said = form.cleaned_data if complete else {"secret": "", "code": "", "asked": ""}
     with AtABeat():
         try:
@@ -52,14 +51,10 @@ def code(request: HttpRequest) -> HttpResponseBase:
     if request.method != "POST":
         return redirect("sharing:entry")
     form = AskForm(request.POST)
-    secret = form.cleaned_data["secret"] if form.is_valid() and _is_from_here(request) else ""
+    secret = form.cleaned_data["secret"] if form.is_valid() and session.is_from_here(request) else ""
     with AtABeat():
         asked = access.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
     return render(request, "sharing/patient/code.html", {"secret": secret, "asked": asked})
-
-
-def _is_from_here(request: HttpRequest) -> bool:
-    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
 
 
 @public
@@ -71,10 +66,6 @@ def leave(request: HttpRequest) -> HttpResponse:
     It works from every page, with a visit or without, so its form carries no token; another site's request is turned
     away, and would come without the visit's cookie.
     """
-    if _is_from_here(request):
-        access.leave(request.COOKIES.get(session.COOKIE, ""))
-    response = render(request, "sharing/patient/left.html")
-    session.end(response)
-    if settings.LEAVE_TO:
-        response["Refresh"] = f"0; url={settings.LEAVE_TO}"
-    return response
+    if session.is_from_here(request):
+        access.leave(request.COOKIES.get(session.VISIT.cookie, ""))
+    return session.left(request)

@@ -1,6 +1,7 @@
 """The visitor's session, apart from staff sessions, and the one page that every closed door shows."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -15,8 +16,16 @@ from sharing.errors import LinkClosed
 from sharing.models.opening import ABSOLUTE
 from ultrasound_portal.languages import speak
 
-COOKIE = "visit"
-PATH = "/v/"
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The cookie of one kind of visit, and the addresses that it goes back to."""
+
+    cookie: str
+    path: str
+
+
+VISIT = Pass("visit", "/v/")
 
 P = ParamSpec("P")
 
@@ -36,7 +45,7 @@ def session_required(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         visitor: Any = request  # Any: the request becomes a VisitRequest here
         try:
-            visitor.visit = access.viewing(request.COOKIES.get(COOKIE, ""))
+            visitor.visit = access.viewing(request.COOKIES.get(VISIT.cookie, ""))
             speak(visitor.visit.link.patient.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
@@ -71,20 +80,34 @@ def closed_page(
     return render(request, "sharing/patient/closed.html", {"again": again, "door": door}, status=404)
 
 
-def begin(response: HttpResponseBase, session: str) -> None:
+def is_from_here(request: HttpRequest) -> bool:
+    """Whether a browser says that a request comes from these pages or was typed; old browsers say nothing."""
+    return request.headers.get("Sec-Fetch-Site", "same-origin") in {"same-origin", "none"}
+
+
+def begin(response: HttpResponseBase, session: str, *, kind: Pass = VISIT) -> None:
     """Give the visitor the cookie of this visit; it goes back to the patient pages only, and never across sites."""
     response.set_cookie(
-        COOKIE,
+        kind.cookie,
         session,
         max_age=int(ABSOLUTE.total_seconds()),
-        path=PATH,
+        path=kind.path,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Strict",
     )
 
 
-def end(response: HttpResponseBase) -> None:
+def end(response: HttpResponseBase, *, kind: Pass = VISIT) -> None:
     """Take the cookie back and have the browser forget what it kept of the pictures (ASVS 5.0, 14.3.1)."""
-    response.delete_cookie(COOKIE, path=PATH, samesite="Strict")
+    response.delete_cookie(kind.cookie, path=kind.path, samesite="Strict")
     response["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def left(request: HttpRequest, *, kind: Pass = VISIT) -> HttpResponse:
+    """End the visit in the browser and go on to a page that tells nothing."""
+    response = render(request, "sharing/patient/left.html")
+    end(response, kind=kind)
+    if settings.LEAVE_TO:
+        response["Refresh"] = f"0; url={settings.LEAVE_TO}"
+    return response

@@ -9,7 +9,7 @@ from pytest_django import Settings
 from sharing import tokens
 from sharing.models import Link, Message, Opening
 from sharing.services.links import NewLink, revoke_links
-from sharing.views.patient.session import COOKIE
+from sharing.views.patient.session import VISIT
 from tests.factories.sharing import ADDRESS, Scene, code_sent, make_link, make_sent_link
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -25,7 +25,7 @@ def test_it_works(scene: Scene) -> None:
 
 
 def test_the_cookie_is_the_visitors_own(scene: Scene) -> None:
-    cookie = scene.open().cookies[COOKIE]
+    cookie = scene.open().cookies[VISIT.cookie]
     assert (cookie["path"], cookie["samesite"], bool(cookie["httponly"])) == ("/v/", "Strict", True)
     assert not Opening.objects.filter(session_hash=cookie.value).exists()
     assert Opening.objects.filter(session_hash=tokens.secret_hash(cookie.value)).exists()
@@ -139,7 +139,7 @@ def test_leaving_ends_the_visit_and_clears_the_browser(scene: Scene) -> None:
     answer = browser.post(reverse("sharing:leave"))
     assert answer.status_code == 200
     assert answer["Clear-Site-Data"] == '"cache", "storage"'
-    assert answer.cookies[COOKIE].value == ""
+    assert answer.cookies[VISIT.cookie].value == ""
     assert Opening.objects.get().ended_at is not None
     assert browser.get(reverse("sharing:pictures")).status_code == 404
 

@@ -15,7 +15,7 @@ from sharing.errors import LinkClosed
 from sharing.models import Link
 from sharing.services.links import revoke_links
 from sharing.streaming import PIECE
-from sharing.views.patient.session import COOKIE
+from sharing.views.patient.session import VISIT
 from tests.factories.sharing import Scene, make_grant, make_link, make_scene, unrelease
 from tests.sharing.conftest import Clock
 from ultrasound_portal.audit.events import Event
@@ -158,7 +158,7 @@ def closed(request: pytest.FixtureRequest, later: Clock) -> tuple[Scene, Client]
         return scene, Client()
     if request.param == "forged":
         browser = Client()
-        browser.cookies[COOKIE] = "made-up"
+        browser.cookies[VISIT.cookie] = "made-up"
         return scene, browser
     browser = scene.open()
     acts: dict[str, Callable[[], object]] = {
@@ -170,9 +170,9 @@ def closed(request: pytest.FixtureRequest, later: Clock) -> tuple[Scene, Client]
         "held": lambda: unrelease(scene.instances[0]),
         "foreign": lambda: None,
     }
-    session = browser.cookies[COOKIE].value
+    session = browser.cookies[VISIT.cookie].value
     acts[request.param]()
-    browser.cookies[COOKIE] = session
+    browser.cookies[VISIT.cookie] = session
     return (make_scene(film_padding=0), browser) if request.param == "foreign" else (scene, browser)
 
 

@@ -13,7 +13,7 @@ def test_the_cookie_is_secure_where_the_portal_is() -> None:
     response = HttpResponse()
     with override_settings(SESSION_COOKIE_SECURE=True):
         session.begin(response, "value")
-    cookie = response.cookies[session.COOKIE]
+    cookie = response.cookies[session.VISIT.cookie]
     assert cookie["secure"]
     assert cookie["max-age"] == 2 * 3600
 
@@ -30,5 +30,5 @@ def test_a_view_behind_the_door_says_so() -> None:
 def test_the_end_takes_the_cookie_back() -> None:
     response = HttpResponse()
     session.end(response)
-    assert response.cookies[session.COOKIE]["max-age"] == 0
-    assert response.cookies[session.COOKIE]["path"] == "/v/"
+    assert response.cookies[session.VISIT.cookie]["max-age"] == 0
+    assert response.cookies[session.VISIT.cookie]["path"] == "/v/"

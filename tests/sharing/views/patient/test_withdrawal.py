@@ -9,7 +9,7 @@ from consent.models import Withdrawal
 from consent.services import withdraw_consent
 from consent.states import GrantState, WithdrawalChannel
 from sharing.models import Link
-from sharing.views.patient.session import COOKIE
+from sharing.views.patient.session import VISIT
 from tests.factories.sharing import Scene, make_grant, make_link, make_released, make_scene, make_study
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -29,11 +29,11 @@ def test_taking_back_is_two_steps_from_the_pictures_and_acts_at_once(scene: Scen
     guest = Client()
     guest.post(reverse("sharing:open"), {"secret": other.secret, "code": other.code})
     browser = scene.open()
-    session = browser.cookies[COOKIE].value
+    session = browser.cookies[VISIT.cookie].value
     assert browser.get(reverse("sharing:withdraw")).status_code == 200
     done = browser.post(reverse("sharing:withdraw"))
     assert done.status_code == 200
-    browser.cookies[COOKIE] = session
+    browser.cookies[VISIT.cookie] = session
     for visitor in (browser, guest):
         assert visitor.get(address_of(scene)).status_code == 404
     scene.grant.refresh_from_db()
