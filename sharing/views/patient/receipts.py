@@ -42,9 +42,9 @@ def receipt(request: VisitRequest, document_id: UUID) -> HttpResponse:
 
 @hers_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def mail(request: VisitRequest, document_id: UUID) -> HttpResponse:
+def mail(request: VisitRequest, copy_id: UUID) -> HttpResponse:
     """Ask for an address and send the copy there; tell what became of the last one."""
-    document, link = _hers(request, document_id), request.visit.link
+    document, link = _hers(request, copy_id), request.visit.link
     offered = offers_mail(link.patient_id)
     form = CopyForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and not offered:

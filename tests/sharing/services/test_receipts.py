@@ -90,7 +90,7 @@ def test_the_address_is_sealed_and_gone_once_the_mail_is(scene: Scene) -> None:
 @pytest.mark.requirement("R41")
 def test_each_step_is_on_the_trail_without_the_address(scene: Scene) -> None:
     document = make_copy_of(scene)
-    mail_copy(document, TO, actor="invitation:x")
+    mail_copy(document, TO, actor="system:test")
     sent(document)
     entries = Entry.objects.filter(event__startswith="message_").order_by("seq")
     assert [entry.event for entry in entries] == ["message_queued", "message_sent"]
