@@ -20,7 +20,7 @@ from consent.services import ShownArtefact, live_wording, offered_purposes
 from consent.states import GrantState, SigningMethod
 from deid.models import Study
 from sharing import access
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.copy_form import CopyForm
 from sharing.forms import SittingForm
 from sharing.keeping import record_and_copy, shown_of
