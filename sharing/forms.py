@@ -15,15 +15,15 @@ from consent.models import Grant
 from consent.states import DECIDERS, Basis, SignerRole, SigningMethod
 from sharing.albums import Picture
 from sharing.card_form import DAY_INPUT, CardForm
-from sharing.contacts import checked_contact
 from sharing.models.link import LONGEST_VISIT, MOST_OPENINGS, USUAL_OPENINGS
 from sharing.recipients import named_recipient
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.senders.choosing import open_channels
 from sharing.services.limits import limits_of
-from sharing.states import STAFF_CHECKS, Channel, SecondSecret
+from sharing.states import STAFF_CHECKS, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
 from ultrasound_portal.clinics.models import User
+from sharing.way_fields import check_the_way, contact_field, second_secret_field, way_of
 from ultrasound_portal.patients.care import CareStatus
 
 OWN_COPY = "own_copy"
@@ -124,14 +124,8 @@ class LinkForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one picture."},
     )
-    second_secret = forms.ChoiceField(label="What opens it beside the link?", widget=forms.RadioSelect, required=False)
-    contact = forms.CharField(
-        label="Where the codes go",
-        max_length=254,
-        required=False,
-        help_text="An e-mail address, or a number with its country. Send the link itself another way.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    second_secret = second_secret_field()
+    contact = contact_field()
     opens = forms.DateField(
         label="The link works from", widget=DAY_INPUT, required=False, help_text="Empty: from now on."
     )
@@ -182,11 +176,6 @@ class LinkForm(forms.Form):
         if self.recipient:
             del self.fields["nickname"]
         self.sends_codes = bool(open_channels())
-        ways = self.fields["second_secret"]
-        assert isinstance(ways, forms.ChoiceField)
-        ways.choices = [
-            (way.value, way.label) for way in SecondSecret if way is SecondSecret.CARD or way.value in open_channels()
-        ]
         choices = self.fields["pictures"]
         assert isinstance(choices, forms.MultipleChoiceField)
         choices.choices = [(str(picture.picture_id), f"Picture {picture.position}") for picture in pictures]
@@ -216,17 +205,12 @@ class LinkForm(forms.Form):
         opens, until = cleaned.get("opens"), cleaned.get("until")
         if opens and until and opens > until:
             self.add_error("opens", "The first day comes after the last one.")
-        way = cleaned.get("second_secret") or SecondSecret.CARD.value
-        if way in Channel.values:
-            try:
-                cleaned["contact"] = checked_contact(cleaned.get("contact", ""), Channel(way))
-            except forms.ValidationError as fault:
-                self.add_error("contact", fault)
+        check_the_way(self, cleaned)
         return cleaned
 
     def opened_by(self) -> SecondSecret:
         """Return what opens the link beside its address; the printed card where nothing is said."""
-        return SecondSecret(self.cleaned_data["second_secret"] or SecondSecret.CARD.value)
+        return way_of(self.cleaned_data)
 
     def visit_length(self) -> int:
         """Return how many minutes one visit lasts at most; the longest where nothing is said."""
