@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("patients", "0004_search_terms"),
-        ("sharing", "0008_made_by_her"),
+        ("sharing", "0009_mailed_copies"),
     ]
 
     operations = [
