@@ -86,6 +86,7 @@ def page(
         "boxes": _boxes(instance),
         "lifted": _lifted(instance),
         "origin": instance.current_run.report.get("origin", [0, 0]) if instance.current_run else [0, 0],
+        "times": ",".join(map(str, instance.current_run.report.get("times", ()) if instance.current_run else ())),
         "versions": list(_other_versions(instance)),
         "covers": covers or covers_of(map(Box.from_json, instance.covers), sides_of(instance)),
         "last_edit": Edit.objects.filter(instance=instance, by__isnull=False).select_related("by").last(),
