@@ -114,18 +114,15 @@ def _gates(request: StaffRequest, instance: Instance) -> dict[str, Any]:
     found_clean = gates.standing(instance, Gate.CLEAN)
     may_release = can(request.membership, Capability.RELEASE)
     two = gates.needs_second_person(request.clinic)
-    own = found_clean is not None and found_clean.by_id == request.user.pk
+    opened = gates.open_gate(found_clean, by=request.user, may_release=may_release, two=two)
     answerable = instance.state == InstanceState.CLEAN or service.is_confirmable(instance)
     seen = showings.seen_spans(instance, by=request.user)
     return {
         "found_clean": found_clean,
         "answerable": answerable,
-        "releases_now": answerable and may_release and not (two and (own or found_clean is None)),
-        "finds_clean": answerable
-        and found_clean is None
-        and (two or not may_release)
-        and (may_release or instance.state == InstanceState.CLEAN),
-        "waits_for_another": two and own,
+        "releases_now": answerable and opened == Gate.RELEASE,
+        "finds_clean": answerable and opened == Gate.CLEAN and (may_release or instance.state == InstanceState.CLEAN),
+        "waits_for_another": two and found_clean is not None and found_clean.by_id == request.user.pk,
         "may_release": may_release,
         "embargo": embargoes.embargo_of(instance.study_id),
         "seen": written(seen),
