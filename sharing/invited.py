@@ -27,7 +27,7 @@ from consent.states import (
 )
 from deid.services import release
 from sharing import access, throttle, tokens
-from sharing.access import File, Picture
+from sharing.albums import File, Picture
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.keeping import record_and_copy
 from sharing.models import Invitation, Link

@@ -13,7 +13,7 @@ from consent.models import ConsentDocument
 from consent.states import SignerRole, SigningMethod
 from deid.models import Study
 from sharing import access
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.copies import SmallPicture, make_copy
 from sharing.services.sitting import Answer, record_sitting, standing
 from ultrasound_portal.clinics.models import User

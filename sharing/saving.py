@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from deid.engine.formats import FILMS, Format
 from sharing import access
-from sharing.access import Picture, Ready, Viewing
+from sharing.access import Viewing
+from sharing.albums import Picture, Ready
 
 
 class Shape(TextChoices):

@@ -17,8 +17,8 @@ from deid.engine import (
     identifiers,
     intake,
     planning,
+    png,
     regions,
-    rendering,
     tags,
     tesseract_library,
     tesseract_process,
@@ -158,7 +158,7 @@ def _finished(job: _Job, plan: Plan, first: Pixels, reasons: list[HoldReason]) -
             outputs, _ = _mastered(job, written, made, clean=False)
     except Held as held:
         reasons.append(held.reason)
-        outputs = Outputs(source_still=rendering.png(first))
+        outputs = Outputs(source_still=png.encoded(first))
     return _outcome(job.film, plan, outputs, reasons, job.clock)
 
 

@@ -8,6 +8,7 @@ class Event(StrEnum):
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
+    TRIES_SLOWED = "tries_slowed"
     SIGNED_OUT = "signed_out"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_ADDED = "second_factor_added"

@@ -21,7 +21,7 @@ from consent.errors import ConsentRefused
 from consent.models import Grant, Wording
 from consent.states import WITHDRAWABLE, GrantState
 from sharing import invited
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.errors import LinkClosed
 from sharing.forms import DoorForm
 from sharing.keeping import shown_of

@@ -18,7 +18,7 @@ from consent.services import ShownArtefact, live_wording, offered_purposes
 from consent.states import GrantState, SigningMethod
 from deid.models import Study
 from sharing import access
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.forms import SittingForm
 from sharing.keeping import record_and_copy, shown_of
 from sharing.services.sitting import Answer, digest_of, on_record, standing
