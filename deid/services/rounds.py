@@ -39,11 +39,13 @@ def offered(clinic: Clinic, *, by: User, may_release: bool, study: UUID | None =
         clean = clean.filter(study=study)
     pictures = list(clean.select_related("study__patient").order_by("study__received_at", "study", "number")[:MOST])
     unseen = showings.unseen_of(pictures, by=by)
-    runs = [one.current_run_id for one in pictures]
-    found = {one.run_id: one for one in Approval.objects.filter(run__in=runs, gate=Gate.CLEAN, ended_at=None)}
+    cleaned = Approval.objects.filter(
+        instance__in=pictures, run__current_of__isnull=False, gate=Gate.CLEAN, ended_at=None
+    )
+    found = {one.instance_id: one for one in cleaned}
     two = gates.needs_second_person(clinic)
     opened = (
-        (one, gates.open_gate(found.get(one.current_run_id), by=by, may_release=may_release, two=two))
+        (one, gates.open_gate(found.get(one.pk), by=by, may_release=may_release, two=two))
         for one in pictures
         if not unseen[one.pk]
     )
