@@ -38,6 +38,7 @@ class Event(StrEnum):
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
     PICTURE_FOUND_CLEAN = "picture_found_clean"
+    FINDING_UNDONE = "finding_undone"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
