@@ -4,6 +4,7 @@ from django.urls import path
 
 from sharing.views.patient import (
     brand,
+    copies,
     deciding,
     entry,
     family,
@@ -54,6 +55,8 @@ urlpatterns = [
     path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
     path("v/links/", her_links.links, name="her_links"),
     path("v/links/new/", family.family, name="family"),
+    path("v/copies/", copies.copies, name="copies"),
+    path("v/copies/again/", copies.make_again, name="copies_again"),
     path("v/links/end/", her_links.end_all, name="end_all"),
     path("v/links/<uuid:link_id>/end/", her_links.end_one, name="end_one"),
     path("v/sex/", sex.sex, name="sex"),
