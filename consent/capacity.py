@@ -68,6 +68,11 @@ class OpenBasis:
     assents: bool
 
     @property
+    def from_afar(self) -> bool:
+        """Whether who decides may do so on a device of their own."""
+        return self.rule.from_afar
+
+    @property
     def asks(self) -> list[str]:
         """What has to be known, in words."""
         known = [fact.label for fact in Fact if fact in self.rule.facts]

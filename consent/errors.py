@@ -60,8 +60,7 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
         "that has one."
     ),
     RefusalReason.WORDING_NOT_LIVE: _(
-        "This wording has been replaced since the page was opened. Open the page again and read the new one "
-        "together."
+        "This wording has been replaced since the page was opened. Open the page again and read the new one together."
     ),
     RefusalReason.WORDING_ALREADY_PUBLISHED: "This wording is published and stays. Write a new version.",
     RefusalReason.WORDING_INCOMPLETE: "This wording lacks a required part. Fill in every part first.",
@@ -82,9 +81,7 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
     RefusalReason.UNKNOWN_ANSWER: "The answer is neither yes nor no. Choose one of the two.",
     RefusalReason.UNKNOWN_METHOD: "The way of signing is not known. Choose one from the list.",
     RefusalReason.UNKNOWN_CHANNEL: "The way of withdrawing is not known. Choose one from the list.",
-    RefusalReason.BASIS_NOT_OPEN: _(
-        "Nobody may decide on this basis where the clinic works. Choose another basis."
-    ),
+    RefusalReason.BASIS_NOT_OPEN: _("Nobody may decide on this basis where the clinic works. Choose another basis."),
     RefusalReason.NOT_FROM_AFAR: (
         "Where the clinic works, who decides on this basis is met in person. Ask them to come, and ask for "
         "consent at the desk."
@@ -120,9 +117,7 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
     RefusalReason.ASSENT_MISSING: _(
         "The patient’s own agreement is missing. Ask her, or write down why she cannot say."
     ),
-    RefusalReason.ASSENT_REFUSED: _(
-        "The patient herself says no, and that holds whoever else says yes. Record a no."
-    ),
+    RefusalReason.ASSENT_REFUSED: _("The patient herself says no, and that holds whoever else says yes. Record a no."),
     RefusalReason.WITNESS_MISSING: _(
         "An answer said aloud needs the name of somebody else who heard it. Ask a colleague to listen, or let"
         " the patient type her name."
@@ -130,36 +125,28 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
     RefusalReason.RECIPIENT_MISSING: _(
         "This purpose needs the name of who gets the pictures, and how you made sure of it. Write both down."
     ),
-    RefusalReason.PATIENT_DIED: _(
-        "It is on record that the patient has died. Only a representative can decide now."
-    ),
+    RefusalReason.PATIENT_DIED: _("It is on record that the patient has died. Only a representative can decide now."),
     RefusalReason.PATIENT_LIVES: _(
         "It is not on record that the patient has died. Note that first, or choose another basis."
     ),
     RefusalReason.PATIENT_UNABLE: _(
         "It is on record that the patient cannot decide for herself. Somebody with authority decides for her."
     ),
-    RefusalReason.END_AFTER_RIGHT: _(
-        "The yes would last longer than the right to give it. Choose an earlier day."
-    ),
+    RefusalReason.END_AFTER_RIGHT: _("The yes would last longer than the right to give it. Choose an earlier day."),
     RefusalReason.PICTURE_REPLACED: _(
         "A picture was replaced after it was shown. Look at the pictures together again."
     ),
-    RefusalReason.NOT_PENDING: (
-        "This answer does not wait for a signature. Open it again to see where it stands."
-    ),
+    RefusalReason.NOT_PENDING: ("This answer does not wait for a signature. Open it again to see where it stands."),
     RefusalReason.NOT_NEEDED: "Nobody waits for this name, or it is there already. Open the answer again.",
     RefusalReason.NOT_SUSPENDED: (
         "This consent is not suspended, so there is nothing to decide. Open it again to see where it stands."
     ),
     RefusalReason.REASON_MISSING: "A reason is missing. Write down in a sentence why.",
     RefusalReason.ANSWERED_MEANWHILE: _(
-        "A newer answer was recorded while this page was open. Open the page again and look at what is on "
-        "record."
+        "A newer answer was recorded while this page was open. Open the page again and look at what is on record."
     ),
     RefusalReason.NOT_YOURS: (
-        "Only the patient's own link, or the clinic, can take this back. Call the clinic if something worries"
-        " you."
+        "Only the patient's own link, or the clinic, can take this back. Call the clinic if something worries you."
     ),
     RefusalReason.ALREADY_WITHDRAWN: "This consent was withdrawn before. Nothing more needs to be done.",
     RefusalReason.NOT_ACTIVE: (
@@ -167,7 +154,7 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
         "same patient."
     ),
 }
-"""What was in the way and what to do, for staff; what can come up while a patient reads along is in her language too."""
+"""What was in the way and what to do, for staff; what comes up while a patient reads along is in her language."""
 
 
 class ConsentRefused(Exception):

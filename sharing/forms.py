@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from consent.ages import end_of
 from consent.capacity import Claim, OpenBasis
@@ -22,8 +23,8 @@ from sharing.senders.choosing import open_channels
 from sharing.services.limits import limits_of
 from sharing.states import STAFF_CHECKS, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
-from ultrasound_portal.clinics.models import User
 from sharing.way_fields import check_the_way, contact_field, second_secret_field, way_of
+from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import CareStatus
 
 OWN_COPY = "own_copy"
@@ -37,25 +38,25 @@ class SittingForm(CardForm):
     """
 
     method = forms.ChoiceField(
-        label="How did the patient answer?",
+        label=_("How did the patient answer?"),
         choices=[
             choice for choice in SigningMethod.choices if choice[0] in {SigningMethod.TYPED, SigningMethod.SPOKEN}
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how the patient answered."},
+        error_messages={"required": _("Say how the patient answered.")},
     )
     witness = forms.CharField(
-        label="Who else heard it",
+        label=_("Who else heard it"),
         max_length=200,
         required=False,
-        help_text="Needed for answers said aloud: the name of a second person, not yours.",
+        help_text=_("Needed for answers said aloud: the name of a second person, not yours."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     interpreter = forms.CharField(
-        label="Who interpreted",
+        label=_("Who interpreted"),
         max_length=200,
         required=False,
-        help_text="Only if somebody did.",
+        help_text=_("Only if somebody did."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 

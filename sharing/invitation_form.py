@@ -59,7 +59,7 @@ class TermsForm(forms.Form):
         """Return what opens the door beside its address."""
         return way_of(self.cleaned_data)
 
-    def contact(self) -> str:
+    def address(self) -> str:
         """Return where codes go; empty for a card."""
         return "" if self.opened_by() is SecondSecret.CARD else str(self.cleaned_data["contact"])
 
@@ -143,7 +143,7 @@ class InvitationForm(TermsForm):
         said = self.cleaned_data
         lacks = Assent.NOT_POSSIBLE if said.get("assent_note", "").strip() else Assent.NOT_ASKED
         claim = claim_from({**said, "assent": lacks}, self._basis, by)
-        return Brief(recipients=self.recipients(), claim=claim, contact=self.contact())
+        return Brief(recipients=self.recipients(), claim=claim, contact=self.address())
 
 
 def _right_fields(asked: OpenBasis, *, asks_born: bool) -> dict[str, forms.Field]:

@@ -14,7 +14,6 @@ from consent.sealed import recipient_of
 from consent.states import GrantDecision
 from sharing.card_form import CHOICES, CardForm
 from sharing.remote_sitting import Signed
-from sharing.services.sitting import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +65,18 @@ class SigningForm(RemoteForm):
             for code, grant in self._waiting.items()
         ]
 
-    def answers(self, ends_at: datetime | None = None) -> list[Answer]:
-        """Return every yes and no; a yes ends when the one does that it is put under."""
-        return [
-            Answer(
-                purpose=grant.purpose,
-                wording=grant.wording,
-                decision=GrantDecision(self.cleaned_data[f"answer_{code}"]),
-                permanence_acknowledged=False,
-                valid_until=grant.valid_until if self._choice(grant.wording) == GrantDecision.PERMIT else None,
-            )
-            for code, grant in self._waiting.items()
-            if self._choice(grant.wording) in GrantDecision.values
-        ]
-
     def _fields_of(self, wording: Wording) -> dict[str, forms.Field]:
         answer = forms.ChoiceField(label=wording.title, choices=CHOICES, widget=forms.RadioSelect, required=False)
         return {f"answer_{wording.purpose_id}": answer}
 
     def _check_yes(self, wording: Wording) -> None:
         """Nothing more belongs to this yes: its end, its acknowledgement and its recipient are settled."""
+
+    def _until(self, wording: Wording, ends_at: datetime | None) -> datetime | None:
+        if self._choice(wording) != GrantDecision.PERMIT:
+            return None
+        end = self._waiting[wording.purpose_id].valid_until
+        return min(end, ends_at) if end and ends_at else end
 
 
 def _recipient(grant: Grant) -> str:

@@ -12,13 +12,12 @@ from consent.capacity import Claim
 from consent.ending import withdraw_consent
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import ConsentDocument, Grant
-from consent.services import add_signature, missing_roles
+from consent.services import add_signature
 from consent.states import (
     WITHDRAWABLE,
     Assent,
     Basis,
     GrantDecision,
-    GrantState,
     Place,
     SecondSecret,
     SignerRole,
@@ -32,7 +31,7 @@ from sharing.keeping import check_the_table, keep_copy, record_and_copy
 from sharing.models import Invitation, Link
 from sharing.services.invitations import record
 from sharing.services.links import revoke_links
-from sharing.services.sitting import Answer, record_sitting
+from sharing.services.sitting import Answer, record_sitting, waits_for
 from ultrasound_portal.audit.events import Event
 
 
@@ -112,13 +111,8 @@ def sign(invitation: Invitation, answers: Sequence[Answer], *, table: Table, sig
 
 def waiting_for(invitation: Invitation) -> list[Grant]:
     """Return every yes of the study that waits for the name of who is invited, in the order of the purposes."""
-    pending = Grant.objects.filter(
-        patient_id=invitation.patient_id,
-        scope_id=invitation.study_id,
-        purpose__in=invitation.asked,
-        state=GrantState.PENDING,
-    ).select_related("wording__purpose", "record")
-    return [grant for grant in pending.order_by("purpose__order") if invitation.role in missing_roles(grant)]
+    waiting = waits_for(invitation.study, invitation.role)
+    return [grant for grant in waiting if grant.purpose_id in invitation.asked]
 
 
 def answers_of(invitation: Invitation) -> list[Grant]:

@@ -1,7 +1,6 @@
 """What lies before somebody who came in by an invitation: pictures, questions, answers that stand, and their form."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from django.http import QueryDict
 from django.utils import timezone
@@ -19,25 +18,6 @@ from sharing.remote_sitting import Table
 from sharing.services.invitations import questions
 from sharing.services.receipts import offers_mail
 from sharing.services.sitting import Answer, digest_of, on_record, standing
-
-
-class Sitting(Protocol):
-    """One sitting from afar, whoever holds it."""
-
-    @property
-    def pictures(self) -> list[Picture]: ...
-
-    def form(self, data: QueryDict | None = None) -> RemoteForm:
-        """Return the questions, bound to the answers if there are any."""
-        ...
-
-    def answers(self, form: RemoteForm) -> list[Answer]:
-        """Return what would be recorded; raises ConsentRefused where the right behind it does not hold."""
-        ...
-
-    def record(self, form: RemoteForm) -> None:
-        """Record it once; raises ConsentRefused, and then nothing is recorded."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +69,7 @@ class Signing:
         """Return one question for each yes that waits, bound to the answers if there are any."""
         wordings = [grant.wording for grant in self.waiting]
         shown = digest_of(shown_of(self.pictures), wordings, self.standing)
-        return SigningForm(
-            data, waiting=self.waiting, shown=shown, mails=offers_mail(self.invitation.patient_id)
-        )
+        return SigningForm(data, waiting=self.waiting, shown=shown, mails=offers_mail(self.invitation.patient_id))
 
     def answers(self, form: RemoteForm) -> list[Answer]:
         """Return the answers."""

@@ -45,7 +45,5 @@ def check_the_way(form: forms.Form, cleaned: dict[str, Any]) -> None:
 
 def _ways() -> list[tuple[str, str]]:
     return [
-        (way.value, str(way.label))
-        for way in SecondSecret
-        if way is SecondSecret.CARD or way.value in open_channels()
+        (way.value, str(way.label)) for way in SecondSecret if way is SecondSecret.CARD or way.value in open_channels()
     ]

@@ -24,6 +24,9 @@ from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
 
+SIGN_FROM_AFAR = (SignerRole.ASSENT, SignerRole.PARENT, SignerRole.GUARDIAN)
+"""Whose missing name can be asked for from afar; a witness hears, and a representative is met."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationOrder:

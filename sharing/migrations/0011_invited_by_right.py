@@ -24,7 +24,7 @@ BASES = [
 class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0010_from_afar"),
-        ("sharing", "0009_mailed_copies"),
+        ("sharing", "0010_no_copies"),
     ]
 
     operations = [
