@@ -24,7 +24,7 @@ BASES = [
 class Migration(migrations.Migration):
     dependencies = [
         ("consent", "0010_from_afar"),
-        ("sharing", "0010_no_copies"),
+        ("sharing", "0011_notices"),
     ]
 
     operations = [
