@@ -1,6 +1,6 @@
 // Compares before with after: zoom, pan, hold, films, and which cover a line of the list speaks of.
 
-import { frameAt, momentOf, tools } from "./frame_times.mjs";
+import { frameAt, momentOf, tools } from "./timing.mjs";
 
 const overlay = document.getElementById("overlay");
 const panes = document.getElementById("panes");
