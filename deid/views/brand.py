@@ -10,8 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from deid.engine.brand import Brand
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Held, Rejected
+from deid.engine.errors import CageBroken, Held, Rejected
 from deid.engine.formats import Format, Render
 from deid.services import renders, samples
 from deid.services.processing import brand_of
