@@ -46,6 +46,7 @@ class MessageKind(TextChoices):
     """What a message says; its words are the template of the same name."""
 
     CODE = "code", "One-time code"
+    COPY = "copy", "Copy of what was decided"
 
 
 ASKED_FOR = frozenset({MessageKind.CODE})

@@ -7,6 +7,7 @@ from sharing.models.invitation import Invitation
 from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
+from sharing.models.no_copies import NoCopies
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
@@ -19,6 +20,7 @@ __all__ = [
     "LinkImage",
     "LinkLimits",
     "Message",
+    "NoCopies",
     "OneTimeCode",
     "Opening",
     "SexWish",

@@ -59,6 +59,7 @@ def end_all(request: VisitRequest) -> HttpResponse:
     own = request.visit.link
     context = frame(own) | {
         "ended": her_links.end_all(own),
+        "files": None,
         "copies": her_links.saved_through(her_links.others(own), patient_id=own.patient_id),
     }
     return render(request, "sharing/patient/sharing_ended.html", context)
