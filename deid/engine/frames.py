@@ -28,7 +28,7 @@ _LONGEST = 10_000.0
 _GREYS = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOURS = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 # so many bytes of decoded frames are kept: some 40 frames of 1024 x 768
-_MOST_KEPT = 48 << 20
+_MOST_KEPT = 96 << 20
 _LOSSLESS_JPEG = frozenset({JPEGLossless, JPEGLosslessSV1})
 _JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, *_LOSSLESS_JPEG})
 # bytes among which the end of a JPEG must stand; padding may follow it
