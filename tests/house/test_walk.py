@@ -22,7 +22,7 @@ from consent.models import ConsentDocument
 from consent.states import TaskKind
 from consent.todo import open_task
 from deid.ingest import deliveries
-from deid.models import Artefact, DeviceRule, SavedView, Study, Upload
+from deid.models import Artefact, DeviceRule, Round, SavedView, Study, Upload
 from deid.services import legal_holds, machines
 from deid.states import HoldGround
 from deid.urls import urlpatterns as of_deid
@@ -160,6 +160,7 @@ def furnished(scene: Scene, own: User) -> tuple[UUID, ...]:
         legal_holds.place(study, ground=HoldGround.COMPLAINT, by=own),
         DeviceRule.objects.create(machine=machine, rows=600, columns=800, boxes=[], made_by=own),
         SavedView.objects.create(clinic=clinic, by=own, query="state=held"),
+        Round.objects.create(clinic=clinic, by=own),
         upload,
         deliveries.begin(upload, 100),
         open_task(scene.grant, TaskKind.ENDS_SOON, timezone.now()),
