@@ -30,9 +30,9 @@ from benchmarks.scoring import (
     score,
 )
 from deid.engine import frames
-from deid.engine.cage import Cage, CageBroken
+from deid.engine.cage import Cage
 from deid.engine.disclosure import Disclosure, Purpose
-from deid.engine.errors import Rejected
+from deid.engine.errors import CageBroken, Rejected
 from deid.engine.findings import Status
 from deid.engine.policy import Policy
 

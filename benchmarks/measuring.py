@@ -10,8 +10,8 @@ from benchmarks import floor
 from benchmarks.floor import Floor
 from benchmarks.inputs import Input
 from deid.engine.brand import Brand
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import Rejected
+from deid.engine.cage import Cage
+from deid.engine.errors import CageBroken, Rejected
 from deid.engine.findings import Outcome
 from deid.engine.policy import Policy
 

@@ -3,7 +3,7 @@
 from django.core.checks import CheckMessage, Tags, Warning, register
 
 from deid.engine import cage
-from deid.engine.cage import CageBroken
+from deid.engine.errors import CageBroken
 
 
 @register(Tags.security, deploy=True)

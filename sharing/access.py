@@ -3,31 +3,26 @@
 Every door here raises LinkClosed and leaves an audit entry with the true reason; outside, every reason looks alike.
 """
 
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
 from consent import gate
 from consent.models import Grant
 from consent.states import GrantState
-from deid.engine.formats import Format
 from deid.services import doubts, release
-from deid.states import ArtefactKind
-from sharing import throttle, tokens
-from sharing.contacts import contact_of
+from sharing import tokens
+from sharing.albums import Album, File, Given, Picture, Ready, grouped
 from sharing.errors import ClosedReason, LinkClosed
-from sharing.models import Link, LinkImage, OneTimeCode, Opening
-from sharing.services import codes, sex_wishes
+from sharing.link_trail import audited, record
+from sharing.models import Link, LinkImage, Opening
+from sharing.services import sex_wishes
 from sharing.services.withdrawal import is_her_own
-from sharing.states import Channel, LinkState, SecondSecret
-from ultrasound_portal.audit import trail
+from sharing.states import LinkState
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.vault.errors import VaultError
 
@@ -36,109 +31,11 @@ TOUCH_EVERY = timedelta(seconds=30)
 TWO_PEOPLE = frozenset({"publication"})
 """Purposes for which another person than the one who released a picture must have found it clean."""
 
-_KINDS = list(ArtefactKind)
 _STATE_REASONS = {
     LinkState.REVOKED: ClosedReason.REVOKED,
     LinkState.NOT_YET: ClosedReason.NOT_YET,
     LinkState.EXPIRED: ClosedReason.EXPIRED,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """One released file: `sha256` in hex, `size` in bytes, sides in pixels; of the rest, see `ReleasedArtefact`."""
-
-    artefact_id: UUID
-    picture_id: UUID
-    kind: ArtefactKind
-    sha256: str
-    size: int
-    media_type: str
-    width: int
-    height: int
-    tells_sex: bool
-    two_people: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """One file that is on its way to a visitor; `size` in bytes, `name` neutral and without extension.
-
-    `key` is of the file itself, `artefact_id` of what consent was given for: the same, or what it was rendered from.
-    """
-
-    key: UUID
-    artefact_id: UUID
-    picture_id: UUID
-    name: str
-    media_type: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """One file made for sharing, as a page offers it; sides in pixels."""
-
-    key: UUID
-    picture_id: UUID
-    format: Format
-    media_type: str
-    size: int
-    width: int
-    height: int
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """One picture with its files; `position` counts from 1 within the page that shows it."""
-
-    picture_id: UUID
-    position: int
-    files: tuple[File, ...]
-
-    @property
-    def still(self) -> File | None:
-        """The file that a page shows: the JPEG, or the PNG where the JPEG may not be shown."""
-        return self._first(ArtefactKind.STILL_JPEG) or self._first(ArtefactKind.STILL_PNG)
-
-    @property
-    def small(self) -> File | None:
-        """The file for a crowded page."""
-        return self._first(ArtefactKind.THUMBNAIL) or self.still
-
-    @property
-    def film(self) -> File | None:
-        """The moving picture, where there is one."""
-        return self._first(ArtefactKind.FILM)
-
-    @property
-    def tells_sex(self) -> bool:
-        """Whether to ask before it is shown."""
-        return any(file.tells_sex for file in self.files)
-
-    @property
-    def keepsakes(self) -> tuple[File, ...]:
-        """The files worth saving, a film first."""
-        return tuple(
-            sorted(
-                (file for file in self.files if file.kind != ArtefactKind.THUMBNAIL),
-                key=lambda file: file.kind != ArtefactKind.FILM,
-            )
-        )
-
-    def _first(self, kind: ArtefactKind) -> File | None:
-        return next((file for file in self.files if file.kind == kind), None)
-
-
-@dataclass(frozen=True, slots=True)
-class Album:
-    """What a link gives now: `withheld` pictures wait for the patient's word about the sex, `doubted` ones for a
-    person, because somebody saw a name.
-    """
-
-    pictures: list[Picture]
-    withheld: int = 0
-    doubted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,41 +82,7 @@ def shareable(study_id: UUID, grant: Grant) -> list[Picture]:
                 at=at,
             ).permit
         ]
-    return _grouped(files)
-
-
-def open_link(*, secret: str, code: str, address: str, asked: str = "") -> str:
-    """Open a link with its two secrets and return the session value for the visitor's cookie; raises LinkClosed.
-
-    `asked` is what `ask_for_code` returned to the page, where the code was sent. The hasher runs exactly once whatever
-    happens, so that time tells nothing.
-    """
-    link = _link_of(secret)
-    sent = codes.live_code(link.pk, asked, timezone.now()) if link else None
-    code_is_right = tokens.code_matches(code, _expected(link, sent))
-    address_match = throttle.address_match(address)
-    session = tokens.new_secret()
-    with transaction.atomic():
-        closed = _try_to_open(link, sent, code_is_right, address_match=address_match, session=session)
-        if closed:
-            _note_refusal(link, closed)
-    if closed:
-        raise closed
-    return session
-
-
-def ask_for_code(*, secret: str, address: str) -> str:
-    """Send a one-time code if the link sends codes and may be opened now.
-
-    Whatever happens, the value is returned that the page gives back beside the code; what happened stands on the trail.
-    """
-    link, asked = _link_of(secret), tokens.new_secret()
-    address_match = throttle.address_match(address)
-    with transaction.atomic():
-        closed = _try_to_send(link, asked, address_match)
-        if closed:
-            _note_refusal(link, closed)
-    return asked
+    return grouped(files)
 
 
 def viewing(session: str) -> Viewing:
@@ -230,7 +93,7 @@ def viewing(session: str) -> Viewing:
     opening = Opening.objects.select_related("link__clinic", "link__patient").filter(session_hash=hashed).first()
     if opening is None or not tokens.same_hash(opening.session_hash, hashed):
         raise LinkClosed(ClosedReason.NO_SESSION)
-    with _audited(opening.link):
+    with audited(opening.link):
         at = timezone.now()
         _check_visit(opening, at)
         _touch(opening, at)
@@ -239,7 +102,7 @@ def viewing(session: str) -> Viewing:
 
 def check_hers(visit: Viewing) -> None:
     """Raise LinkClosed unless the visitor came through the patient's own link and her yes to it holds."""
-    with _audited(visit.link):
+    with audited(visit.link):
         if not is_her_own(visit.link):
             raise LinkClosed(ClosedReason.NOT_HERS)
         grant = Grant.objects.get(pk=visit.link.grant_id)
@@ -249,16 +112,23 @@ def check_hers(visit: Viewing) -> None:
 
 def check_released(visit: Viewing, artefact_ids: Collection[UUID]) -> None:
     """Raise LinkClosed unless every one of the files may still be shown to patients; for papers that hold them."""
-    with _audited(visit.link):
+    with audited(visit.link):
         served = {file.artefact_id for picture in released(visit.link.study_id) for file in picture.files}
         if not set(artefact_ids) <= served:
             raise LinkClosed(ClosedReason.NOT_RELEASED)
 
 
+def check_link(link: Link, at: datetime) -> None:
+    """Raise LinkClosed unless the link itself is open at a moment."""
+    state = link.state_at(at)
+    if state in _STATE_REASONS:
+        raise LinkClosed(_STATE_REASONS[state])
+
+
 def pictures(visit: Viewing) -> list[Picture]:
     """Return what the visitor may see now, at least one picture; raises LinkClosed."""
-    with _audited(visit.link):
-        return _open_album(visit.link, timezone.now()).pictures
+    with audited(visit.link):
+        return open_album(visit.link, timezone.now()).pictures
 
 
 def album(visit: Viewing) -> Album:
@@ -266,10 +136,25 @@ def album(visit: Viewing) -> Album:
 
     Raises LinkClosed where the link is not hers, or gives nothing and nothing waits.
     """
-    with _audited(visit.link):
+    with audited(visit.link):
         if not is_her_own(visit.link):
             raise LinkClosed(ClosedReason.NOT_HERS)
-        return _open_album(visit.link, timezone.now())
+        return open_album(visit.link, timezone.now())
+
+
+def open_album(link: Link, at: datetime) -> Album:
+    """Return what a link gives now, in its order; raises LinkClosed where that is nothing.
+
+    The patient's own link stays open where pictures of hers wait for her word or for a person: she is told so.
+    """
+    files, closed = _permitted_files(link, at)
+    spoken = sex_wishes.wanted(link.study_id, link.purpose_code)
+    seen = [file for file in files if spoken or not file.tells_sex]
+    withheld = {file.picture_id for file in files} - {file.picture_id for file in seen}
+    doubted = _doubted(link) if closed.reason is not ClosedReason.NOT_PERMITTED else 0
+    if not seen and not (is_her_own(link) and (withheld or doubted)):
+        raise LinkClosed(ClosedReason.SEX_WITHHELD) if withheld else closed
+    return Album(grouped(seen), len(withheld), doubted)
 
 
 def renders(visit: Viewing, pictures: Iterable[Picture]) -> list[Ready]:
@@ -286,7 +171,7 @@ def renders(visit: Viewing, pictures: Iterable[Picture]) -> list[Ready]:
 
 def picture(visit: Viewing, key: UUID, *, download: bool) -> Given:
     """Return a file of the link, or one rendered from such, if the visitor may have it now; raises LinkClosed."""
-    with _audited(visit.link, key):
+    with audited(visit.link, key):
         _, file = _guard(visit.opening_id, key, timezone.now())
         if download and not visit.link.download_allowed:
             raise LinkClosed(ClosedReason.VIEW_ONLY)
@@ -299,10 +184,10 @@ def read(visit: Viewing, key: UUID, start: int, stop: int, *, event: Event | Non
     The gate's lock, the audit entry of `event` and the reading of the key are one transaction, so a withdrawal that
     is committed before it is seen, and the entry is committed before the first byte leaves.
     """
-    with _audited(visit.link, key):
+    with audited(visit.link, key):
         link, file = _guard(visit.opening_id, key, timezone.now())
         if event:
-            _record(
+            record(
                 link,
                 event,
                 artefact_id=file.artefact_id,
@@ -325,97 +210,7 @@ def leave(session: str) -> None:
     for opening in running.select_for_update(of=("self",)):
         opening.ended_at = timezone.now()
         opening.save(update_fields=["ended_at"])
-        _record(opening.link, Event.LINK_LEFT, opening=str(opening.pk))
-
-
-def _link_of(secret: str) -> Link | None:
-    hashed = tokens.secret_hash(secret)
-    link = Link.objects.filter(token_hash=hashed).first()
-    return link if link and tokens.same_hash(link.token_hash, hashed) else None
-
-
-def _expected(link: Link | None, sent: OneTimeCode | None) -> str | None:
-    """Return the hash that a code has to match, or nothing where no code fits."""
-    if link and link.second_secret == SecondSecret.CARD:
-        return link.code_hash
-    return sent.code_hash if sent else None
-
-
-def _try_to_open(
-    link: Link | None, sent: OneTimeCode | None, code_is_right: bool, *, address_match: str, session: str
-) -> LinkClosed | None:
-    """Open the link or return why not."""
-    at = timezone.now()
-    try:
-        locked = _at_the_door(link, address_match, at)
-    except LinkClosed as closed:
-        return closed
-    if not code_is_right or (sent and not codes.use(sent, at)):
-        if sent:
-            codes.note_wrong(sent)
-        if throttle.note_failure(address_match, at, link=locked):
-            _record(locked, Event.LINK_LOCKED, outcome="refused")
-        return LinkClosed(ClosedReason.WRONG_CODE)
-    _open(locked, session, at)
-    return None
-
-
-def _try_to_send(link: Link | None, asked: str, address_match: str) -> LinkClosed | None:
-    at = timezone.now()
-    try:
-        locked = _at_the_door(link, address_match, at)
-    except LinkClosed as closed:
-        return closed
-    if locked.second_secret == SecondSecret.CARD:
-        return LinkClosed(ClosedReason.NO_CODE_TO_SEND)
-    if not codes.may_ask(locked.pk, address_match, at):
-        return LinkClosed(ClosedReason.TOO_MANY_CODES)
-    try:
-        contact = contact_of(locked)
-    except VaultError:
-        return LinkClosed(ClosedReason.UNREADABLE)
-    request = codes.Request(
-        door_id=locked.pk,
-        asked=asked,
-        address_match=address_match,
-        patient=locked.patient,
-        channel=Channel(locked.second_secret),
-        to=contact,
-        language=locked.patient.language or locked.grant.wording.language,
-        link=locked,
-    )
-    codes.send_code(request, at, actor=f"link:{locked.pk}")
-    return None
-
-
-def _at_the_door(link: Link | None, address_match: str, at: datetime) -> Link:
-    """Return the link with its row locked where a code may be tried; raises LinkClosed, and counts the try.
-
-    The grant is locked before the link, as withdrawal does.
-    """
-    if throttle.address_is_tired(address_match, at):
-        raise LinkClosed(ClosedReason.TOO_MANY_TRIES)
-    try:
-        if link is None:
-            raise LinkClosed(ClosedReason.UNKNOWN)
-        _open_album(link, at)
-        locked = Link.objects.select_for_update().get(pk=link.pk)
-        _check_link(locked, at)
-        if locked.openings >= locked.max_openings:
-            raise LinkClosed(ClosedReason.SPENT)
-        if throttle.link_is_cooling(locked, address_match, at):
-            raise LinkClosed(ClosedReason.COOLING_OFF)
-    except LinkClosed:
-        throttle.note_failure(address_match, at, link=None)
-        raise
-    return locked
-
-
-def _open(link: Link, session: str, at: datetime) -> None:
-    throttle.note_success(link)
-    Link.objects.filter(pk=link.pk).update(openings=F("openings") + 1)
-    opening = Opening.objects.create(link=link, session_hash=tokens.secret_hash(session), opened_at=at, last_seen_at=at)
-    _record(link, Event.LINK_OPENED, opening=str(opening.pk))
+        record(opening.link, Event.LINK_LEFT, opening=str(opening.pk))
 
 
 def _guard(opening_id: UUID, key: UUID, at: datetime) -> tuple[Link, Given]:
@@ -450,21 +245,6 @@ def _guard(opening_id: UUID, key: UUID, at: datetime) -> tuple[Link, Given]:
     name = f"scan-{image.position}" + (f"-{render.format.value.replace('_', '-')}" if render else "")
     given = render or found
     return link, Given(key, image.artefact_id, image.picture_id, name, given.media_type, given.size)
-
-
-def _open_album(link: Link, at: datetime) -> Album:
-    """Return what a link gives now, in its order; raises LinkClosed where that is nothing.
-
-    The patient's own link stays open where pictures of hers wait for her word or for a person: she is told so.
-    """
-    files, closed = _permitted_files(link, at)
-    spoken = sex_wishes.wanted(link.study_id, link.purpose_code)
-    seen = [file for file in files if spoken or not file.tells_sex]
-    withheld = {file.picture_id for file in files} - {file.picture_id for file in seen}
-    doubted = _doubted(link) if closed.reason is not ClosedReason.NOT_PERMITTED else 0
-    if not seen and not (is_her_own(link) and (withheld or doubted)):
-        raise LinkClosed(ClosedReason.SEX_WITHHELD) if withheld else closed
-    return Album(_grouped(seen), len(withheld), doubted)
 
 
 def _doubted(link: Link) -> int:
@@ -508,72 +288,13 @@ def _ask_the_gate(link: Link, image: LinkImage, at: datetime) -> None:
 def _check_visit(opening: Opening, at: datetime) -> None:
     if not opening.is_live(at):
         raise LinkClosed(ClosedReason.SESSION_ENDED)
-    _check_link(opening.link, at)
-
-
-def _check_link(link: Link, at: datetime) -> None:
-    state = link.state_at(at)
-    if state in _STATE_REASONS:
-        raise LinkClosed(_STATE_REASONS[state])
+    check_link(opening.link, at)
 
 
 def _touch(opening: Opening, at: datetime) -> None:
     """Note that the visitor is still there, at most twice a minute."""
     if at - opening.last_seen_at >= TOUCH_EVERY:
         Opening.objects.filter(pk=opening.pk).update(last_seen_at=at)
-
-
-@contextmanager
-def _audited(link: Link, artefact_id: UUID | None = None) -> Iterator[None]:
-    """Run a question in one transaction; a refusal is recorded in a transaction of its own and raised on."""
-    try:
-        with transaction.atomic():
-            yield
-    except LinkClosed as closed:
-        with transaction.atomic():
-            _note_refusal(link, closed, artefact_id)
-        raise
-
-
-def _note_refusal(link: Link | None, closed: LinkClosed, artefact_id: UUID | None = None) -> None:
-    event = Event.GATE_REFUSED if closed.gate else Event.LINK_REFUSED
-    detail: dict[str, str | int | bool] = {"reason": closed.reason.value}
-    if closed.gate:
-        detail["gate"] = closed.gate
-    if link is None:
-        trail.record(event, actor="system:door", clinic_id=None, outcome="refused", detail=detail)
-        return
-    _record(link, event, artefact_id=artefact_id, outcome="refused", **detail)
-
-
-def _record(
-    link: Link,
-    event: Event,
-    *,
-    artefact_id: UUID | None = None,
-    outcome: str = "success",
-    **detail: str | int | bool,
-) -> None:
-    trail.record(
-        event,
-        actor=f"link:{link.pk}",
-        clinic_id=link.clinic_id,
-        object_kind="artefact" if artefact_id else "link",
-        object_id=artefact_id or link.pk,
-        patient_id=link.patient_id,
-        purpose=link.purpose_code,
-        grant_id=link.grant_id,
-        outcome=outcome,
-        detail=detail,
-    )
-
-
-def _grouped(files: Iterable[File]) -> list[Picture]:
-    """Put files back under their pictures, in the order in which they come."""
-    return [
-        Picture(picture_id, position, tuple(sorted(members, key=lambda file: _KINDS.index(file.kind))))
-        for position, (picture_id, members) in enumerate(groupby(files, key=lambda file: file.picture_id), start=1)
-    ]
 
 
 def _enough_people(found: "File | release.ReleasedArtefact", purpose_code: str) -> bool:

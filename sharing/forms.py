@@ -13,7 +13,7 @@ from consent.ages import end_of
 from consent.capacity import Claim, OpenBasis
 from consent.models import Grant
 from consent.states import DECIDERS, Basis, SignerRole, SigningMethod
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.card_form import DAY_INPUT, CardForm
 from sharing.contacts import checked_contact
 from sharing.models.link import LONGEST_VISIT, MOST_OPENINGS, USUAL_OPENINGS

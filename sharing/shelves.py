@@ -13,7 +13,7 @@ from consent.services import offered_purposes
 from consent.states import GrantState
 from deid.models import Study
 from sharing import access
-from sharing.access import Picture
+from sharing.albums import Picture
 from sharing.services import sex_wishes
 
 OWN_COPY, FAMILY, SOCIAL = "own_copy", "family", "social_media"

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth.account",  # allauth.mfa stands on it; none of its pages is served and its tables stay empty
     "allauth.mfa",
+    "axes",
     "csp",
     "django_htmx",
     "ultrasound_portal",
@@ -123,6 +124,7 @@ DATABASES = {"default": _database()}
 
 # --- people and sessions ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "clinics.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 LOGIN_URL = "clinics:sign_in"
 LOGIN_REDIRECT_URL = "clinics:home"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
@@ -144,6 +146,18 @@ MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a passkey is two factors only whe
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_RECOVERY_CODE_DIGITS = 10
 MFA_TOTP_TOLERANCE = 1
+# wrong tries are counted by user with address and, ten times as patiently, by address; never for ever
+AXES_HANDLER = "ultrasound_portal.clinics.throttle_keeping.Keeping"
+AXES_USERNAME_CALLABLE = "ultrasound_portal.clinics.throttle_keeping.who"
+AXES_CLIENT_STR_CALLABLE = "ultrasound_portal.clinics.throttle_keeping.visitor"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"], "ip_address"]
+AXES_FAILURE_LIMIT = 5
+TRIES_AT_AN_ADDRESS_WEIGH = 10
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
 PORTAL_LOCK = timedelta(minutes=env.number("PORTAL_LOCK_MINUTES", 15, 1, 60))
 SESSION_COOKIE_AGE = 10 * 3600  # as sign_ins.LONGEST
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -163,7 +177,10 @@ LEAVE_TO = env.text("PORTAL_LEAVE_TO", "")  # where the button "Leave" goes on t
 # nothing leaves the portal; "no-referrer" would send `Origin: null` with forms, which the CSRF check refuses
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SILENCED_SYSTEM_CHECKS = ["security.W002"]  # ultrasound_portal.headers denies framing, static files included
+SILENCED_SYSTEM_CHECKS = [
+    "security.W002",  # ultrasound_portal.headers denies framing, static files included
+    "axes.W002",  # its middleware would put its own page in the place of ours, which keeps what a person typed
+]
 SECURE_HSTS_SECONDS = 63_072_000 if PORTAL_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PORTAL_HTTPS
 SECURE_SSL_REDIRECT = PORTAL_HTTPS
@@ -324,5 +341,5 @@ LOGGING = {
         "handlers": ["stderr"],
         "level": env.choice("LOG_LEVEL", "INFO", frozenset({"DEBUG", "INFO", "WARNING"})),
     },
-    "loggers": {"django.server": {"handlers": [], "propagate": False}},
+    "loggers": {"django.server": {"handlers": [], "propagate": False}, "axes": {"level": "WARNING"}},
 }

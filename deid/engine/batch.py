@@ -13,8 +13,8 @@ from typing import Any
 
 from deid.engine import ledger, wire
 from deid.engine.brand import Brand
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.cage import Cage
+from deid.engine.errors import CageBroken, HoldReason, Rejected, RejectReason
 from deid.engine.findings import Outcome, Status
 from deid.engine.ledger import Ledger
 from deid.engine.policy import Policy

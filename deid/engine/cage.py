@@ -7,47 +7,33 @@ A file that crashes, hangs or bloats its child costs that child and nothing else
 import atexit
 import math
 import os
-import signal
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from functools import partial
-from pathlib import Path
+from contextlib import contextmanager
 from typing import IO, TypeVar
 
 from deid.engine import wire
 from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
-from deid.engine.errors import Held, HoldReason, Rejected
+from deid.engine.errors import CageBroken, Held, HoldReason, Rejected
 from deid.engine.findings import Outcome
 from deid.engine.formats import Format, Render
 from deid.engine.intake import Peek
+from deid.engine.kept_child import KeptChild
 from deid.engine.lending import Lender
-from deid.engine.limits import Limits, environment
+from deid.engine.limits import Limits
 from deid.engine.policy import Policy
-from deid.engine.scratch import Scratch
 from deid.engine.walls import Walls
 
-START_SECONDS = 60.0
 PEEK_SECONDS = 30.0
 DEIDENTIFY_SECONDS = 600.0
 UNPACK_SECONDS = 300.0
 
 Answer = TypeVar("Answer")
 
-_ROOT = str(Path(__file__).resolve().parents[2])
 _COMMAND = (sys.executable, "-s", "-P", "-m", "deid.engine.confined")
-
-
-class CageBroken(Exception):
-    """The child gave no answer; `reason` is TIMED_OUT or CRASHED, and nothing of the file is carried along."""
-
-    def __init__(self, reason: HoldReason) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
 
 
 class Cage:
@@ -71,8 +57,8 @@ class Cage:
         self._size = size
         self._free = threading.Semaphore(size)
         self._lock = threading.Lock()
-        self._idle: list[_Child] = []
-        self._all: set[_Child] = set()
+        self._idle: list[KeptChild] = []
+        self._all: set[KeptChild] = set()
         self._closed = False
         # A child dies with the thread that started it (PR_SET_PDEATHSIG), so one lasting thread starts them all.
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="cage")
@@ -201,7 +187,7 @@ class Cage:
         raise Rejected(reason)
 
     @contextmanager
-    def _child(self) -> Iterator["_Child"]:
+    def _child(self) -> Iterator[KeptChild]:
         """Lend a living child; it goes back only if nothing went wrong with it."""
         with self._free:
             child = self._borrow()
@@ -215,7 +201,7 @@ class Cage:
                 raise
             self._give_back(child)
 
-    def _borrow(self) -> "_Child":
+    def _borrow(self) -> KeptChild:
         with self._lock:
             if self._closed:
                 raise RuntimeError("the cage is closed")
@@ -227,8 +213,8 @@ class Cage:
                 child.end()
         return self._start()
 
-    def _start(self) -> "_Child":
-        child = self._starter.submit(_Child, self._command, self._limits).result()
+    def _start(self) -> KeptChild:
+        child = self._starter.submit(KeptChild, self._command, self._limits).result()
         with self._lock:
             self._all.add(child)
         try:
@@ -238,14 +224,14 @@ class Cage:
             raise
         return child
 
-    def _give_back(self, child: "_Child") -> None:
+    def _give_back(self, child: KeptChild) -> None:
         if child.served >= self._requests_per_child or self._closed:
             self._replace(child)
             return
         with self._lock:
             self._idle.append(child)
 
-    def _replace(self, child: "_Child") -> None:
+    def _replace(self, child: KeptChild) -> None:
         """End a child and have another one ready, so that the next request need not wait for its start."""
         self._discard(child)
         if not self._closed:
@@ -264,7 +250,7 @@ class Cage:
         if not spare:
             self._discard(child)
 
-    def _discard(self, child: "_Child") -> None:
+    def _discard(self, child: KeptChild) -> None:
         with self._lock:
             self._all.discard(child)
         child.end()
@@ -278,119 +264,6 @@ def _made_or_held(frame: wire.Frame) -> list[Render] | HoldReason:
         return HoldReason(frame.header["held"])
     except ValueError:
         raise wire.Garbled from None
-
-
-class _Child:
-    """One process in a session of its own, its two pipes and its private folder."""
-
-    def __init__(self, command: Sequence[str], limits: Limits) -> None:
-        self.served = 0
-        self.walls = Walls(files=False, network=False)
-        self._scratch = Scratch()
-        self._process = subprocess.Popen(
-            [*command, *limits.arguments(parent=os.getpid())],
-            bufsize=0,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=self._scratch.path,
-            env=environment(os.environ, scratch=str(self._scratch.path), root=_ROOT),
-            start_new_session=True,
-        )
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def greet(self) -> None:
-        """Wait until it is ready, so that its start is not taken from the time of the first request."""
-        frame = self._wait(START_SECONDS, lambda: None)
-        self.walls = wire.walls_from_json(wire.part(frame, "ready"))
-
-    def ask(self, header: wire.Json, blobs: Sequence[bytes], timeout: float, lender: Lender | None) -> wire.Frame:
-        """Send one request and wait for its answer; the clock kills the whole group when the time is up.
-
-        Meanwhile `lender` serves what the child asks for.
-        """
-        self.served += 1
-        return self._wait(timeout, lambda: wire.write(self._pipe_in(), header, blobs), lender)
-
-    def _wait(self, timeout: float, send: Callable[[], None], lender: Lender | None = None) -> wire.Frame:
-        clock = _Clock(timeout, self.kill)
-        try:
-            frame = self._exchanged(send)
-            while frame is not None and lender is not None and (reply := lender.serve(frame)) is not None:
-                frame = self._exchanged(partial(wire.write, self._pipe_in(), {}, reply) if reply else None)
-        finally:
-            expired = clock.stop()
-        if expired:
-            raise CageBroken(HoldReason.TIMED_OUT)
-        if frame is None:
-            raise CageBroken(self._why_gone())
-        return frame
-
-    def _exchanged(self, send: Callable[[], None] | None) -> wire.Frame | None:
-        """Send and read a frame; None where the child is gone or talks nonsense."""
-        try:
-            if send is not None:
-                send()
-            return wire.read(self._pipe_out())
-        except (OSError, wire.Garbled):
-            return None
-
-    def end(self) -> None:
-        """End the process and all that it started, and remove its folder."""
-        self.kill()
-        self._process.wait()
-        self._pipe_in().close()
-        self._pipe_out().close()
-        self._scratch.remove()
-
-    def disown(self) -> None:
-        self._pipe_in().close()
-        self._pipe_out().close()
-        self._scratch.disown()
-        # not this process's child any more: nothing to wait for
-        self._process.returncode = 0
-
-    def _why_gone(self) -> HoldReason:
-        self.kill()
-        spent = self._process.wait() == -signal.SIGXCPU
-        return HoldReason.TIMED_OUT if spent else HoldReason.CRASHED
-
-    def kill(self) -> None:
-        """Stop the process and all that it started, without waiting."""
-        # the group outlives its leader's death, but not its leader's burial: after that the number may be another's
-        if self._process.returncode is None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-
-    def _pipe_in(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
-    def _pipe_out(self) -> IO[bytes]:
-        assert self._process.stdout is not None
-        return self._process.stdout
-
-
-class _Clock:
-    """Calls `alarm` once after some seconds, unless stopped; `stop` says whether it was too late."""
-
-    def __init__(self, seconds: float, alarm: Callable[[], None]) -> None:
-        self._expired = False
-        self._alarm = alarm
-        self._timer = threading.Timer(seconds, self._ring)
-        self._timer.daemon = True
-        self._timer.start()
-
-    def stop(self) -> bool:
-        self._timer.cancel()
-        self._timer.join()
-        return self._expired
-
-    def _ring(self) -> None:
-        self._expired = True
-        self._alarm()
 
 
 _guard = threading.Lock()

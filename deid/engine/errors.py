@@ -115,3 +115,11 @@ class Held(Exception):
     def __init__(self, reason: HoldReason) -> None:
         super().__init__(reason.value)
         self.reason = reason
+
+
+class CageBroken(Exception):
+    """The child gave no answer; `reason` is TIMED_OUT or CRASHED, and nothing of the file is carried along."""
+
+    def __init__(self, reason: HoldReason) -> None:
+        super().__init__(reason.value)
+        self.reason = reason

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from deid.engine import cage, exports, headless
-from deid.engine.cage import CageBroken
+from deid.engine.errors import CageBroken
 from deid.engine.intake import Peek
 from deid.models import Instance, Study
 from deid.services.machines import find_or_create as find_machine

@@ -11,8 +11,7 @@ from django.db.models import F, Max
 from django.utils import timezone
 
 from deid.engine.archives import DICOM_AT, Limits, is_zip
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Rejected, RejectReason
+from deid.engine.errors import CageBroken, Rejected, RejectReason
 from deid.ingest.deliveries import destroy_pieces
 from deid.ingest.memory import MemoryFile
 from deid.ingest.pieces import open_pieces

@@ -8,8 +8,7 @@ from typing import IO, TypeVar
 
 from deid.engine import cage
 from deid.engine.archives import Limits
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Rejected, RejectReason
+from deid.engine.errors import CageBroken, Rejected, RejectReason
 
 Answer = TypeVar("Answer")
 

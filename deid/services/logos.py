@@ -1,8 +1,7 @@
 """Has a clinic's logo decoded and painted anew in the caged child."""
 
 from deid.engine import cage
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Rejected, RejectReason
+from deid.engine.errors import CageBroken, Rejected, RejectReason
 from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
 
 

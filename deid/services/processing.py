@@ -9,8 +9,7 @@ from django.utils import timezone
 
 from deid.engine import cage
 from deid.engine.brand import Brand
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Rejected
+from deid.engine.errors import CageBroken, Rejected
 from deid.engine.findings import Flag, Status
 from deid.models import Instance
 from deid.services import matching

@@ -6,8 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Held, Rejected
+from deid.engine.errors import CageBroken, Held, Rejected
 from deid.engine.formats import STILLS, Format
 from deid.services import renders, samples
 from deid.services.processing import brand_of

@@ -3,8 +3,7 @@
 import pytest
 
 from deid import checks
-from deid.engine.cage import CageBroken
-from deid.engine.errors import HoldReason
+from deid.engine.errors import CageBroken, HoldReason
 from deid.engine.walls import Walls
 
 

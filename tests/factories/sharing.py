@@ -6,18 +6,22 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent.models import Grant, OfferedPurpose, Purpose, Wording
+from consent.documents import keep
+from consent.models import ConsentDocument, Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
-from sharing import access
+from sharing import access, door
 from sharing.access import Viewing
+from sharing.copies import make_copy
+from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, Message
 from sharing.senders.files import folder
 from sharing.services import sending
@@ -65,9 +69,23 @@ class Scene:
         assert answer.status_code == 302
         return browser
 
+    def enter(self, *, secret: str | None = None, code: str | None = None) -> str:
+        """Try the door with the link's two secrets or others, and return the session value."""
+        return door.open_link(
+            secret=self.secret if secret is None else secret,
+            code=self.code if code is None else code,
+            address=ADDRESS,
+        )
+
+    def refusal(self, **secrets: str) -> ClosedReason:
+        """Return why the door stays closed."""
+        with pytest.raises(LinkClosed) as closed:
+            self.enter(**secrets)
+        return closed.value.reason
+
     def visit(self) -> Viewing:
         """Open the link without a browser."""
-        return access.viewing(access.open_link(secret=self.secret, code=self.code, address=ADDRESS))
+        return access.viewing(self.enter())
 
 
 def make_scene(
@@ -253,6 +271,13 @@ def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = Fa
         link=scene.link if link else None,
     )
     return queue_message(draft, actor="system:test")
+
+
+def make_copy_of(scene: Scene, *grants: Grant) -> ConsentDocument:
+    """Keep a copy of answers of a scene, of its own grant where none is named."""
+    of = list(grants) or [scene.grant]
+    pdf = make_copy(of, [], name="Testwoman, Anna")
+    return keep(pdf, of, scope_id=scene.study.pk, actor="system:test")
 
 
 def make_invitation(

@@ -20,8 +20,8 @@ import django
 from django.core.management import call_command
 
 from deid.engine import cage
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import HoldReason, Rejected
+from deid.engine.cage import Cage
+from deid.engine.errors import CageBroken, HoldReason, Rejected
 from deid.engine.findings import Outcome, Status
 from deid.engine.policy import Policy
 from tests.fuzz.mutator import Mutator

@@ -9,7 +9,6 @@ from random import Random
 from uuid import uuid4
 
 import pytest
-from django.contrib.auth import hashers
 from django.db import connection
 from django.urls import reverse
 
@@ -19,13 +18,12 @@ from consent.states import GrantState, WithdrawalChannel
 from deid.models import Approval, Artefact
 from deid.services import embargoes
 from deid.states import ArtefactKind, EmbargoGround, Gate
-from sharing import access, tokens
+from sharing import access
 from sharing.errors import ClosedReason, LinkClosed
-from sharing.models import Attempt, Link, Opening
-from sharing.services.links import revoke_links
+from sharing.models import Link, Opening
 from sharing.services.withdrawal import take_back
 from tests.factories.clinics import make_staff
-from tests.factories.sharing import ADDRESS, Scene, make_grant, make_link, make_scene, unrelease
+from tests.factories.sharing import Scene, make_grant, make_scene, unrelease
 from tests.sharing.conftest import Clock
 from tests.triggers import without_triggers
 from ultrasound_portal.audit.events import Event
@@ -34,20 +32,6 @@ from ultrasound_portal.audit.trail import verify
 from ultrasound_portal.vault.shredding import shred
 
 pytestmark = pytest.mark.django_db
-
-
-def try_to_open(scene: Scene, *, secret: str | None = None, code: str | None = None) -> str:
-    return access.open_link(
-        secret=scene.secret if secret is None else secret,
-        code=scene.code if code is None else code,
-        address=ADDRESS,
-    )
-
-
-def refusal(scene: Scene, **changes: str) -> ClosedReason:
-    with pytest.raises(LinkClosed) as closed:
-        try_to_open(scene, **changes)
-    return closed.value.reason
 
 
 def last_entry() -> Entry:
@@ -64,140 +48,8 @@ def test_it_works(scene: Scene) -> None:
 
 
 @pytest.mark.requirement("R44")
-def test_an_opening_is_counted_audited_and_kept_as_a_hash(scene: Scene) -> None:
-    session = try_to_open(scene)
-    scene.link.refresh_from_db()
-    opening = Opening.objects.get()
-    assert scene.link.openings == 1
-    assert opening.session_hash == tokens.secret_hash(session)
-    entry = last_entry()
-    assert (entry.event, entry.actor) == (Event.LINK_OPENED, f"link:{scene.link.pk}")
-    assert entry.grant_id == scene.grant.pk
-
-
-@pytest.mark.parametrize("code", ["lower", "spaces", "plain"])
-def test_the_code_is_taken_as_people_type_it(scene: Scene, code: str) -> None:
-    typed = {
-        "lower": scene.code.lower(),
-        "spaces": f" {scene.code.replace('-', ' ')} ",
-        "plain": scene.code.replace("-", ""),
-    }[code]
-    assert try_to_open(scene, code=typed)
-
-
-def test_an_unknown_secret_is_refused_and_audited_without_a_link(scene: Scene) -> None:
-    assert refusal(scene, secret=tokens.new_secret()) is ClosedReason.UNKNOWN
-    entry = last_entry()
-    assert (entry.event, entry.outcome, entry.detail) == (
-        Event.LINK_REFUSED,
-        "refused",
-        {"reason": "unknown"},
-    )
-    assert (entry.actor, entry.clinic_id) == ("system:door", None)
-
-
-@pytest.mark.requirement("R43")
-def test_the_secret_without_the_code_opens_nothing(scene: Scene) -> None:
-    assert refusal(scene, code="2222-2222") is ClosedReason.WRONG_CODE
-    assert last_entry().detail == {"reason": "wrong_code"}
-    assert not Opening.objects.exists()
-
-
-@pytest.mark.requirement("R44")
-def test_a_link_is_closed_after_its_last_moment(scene: Scene, later: Clock) -> None:
-    later(timedelta(days=14, seconds=-2))
-    assert try_to_open(scene)
-    later(timedelta(seconds=3))
-    assert refusal(scene) is ClosedReason.EXPIRED
-
-
-@pytest.mark.requirement("R44")
-def test_a_link_is_closed_before_its_first_moment(scene: Scene, later: Clock) -> None:
-    later(timedelta(days=-1))
-    assert refusal(scene) is ClosedReason.NOT_PERMITTED
-    assert last_entry().detail == {"reason": "not_permitted", "gate": "not_yet"}
-
-
-@pytest.mark.requirement("R44")
-def test_a_link_opens_no_more_often_than_allowed(scene: Scene) -> None:
-    made = make_link(scene.grant, scene.study, scene.clinician, max_openings=1)
-    opened = access.open_link(secret=made.secret, code=made.code, address=ADDRESS)
-    assert opened
-    with pytest.raises(LinkClosed) as closed:
-        access.open_link(secret=made.secret, code=made.code, address=ADDRESS)
-    assert closed.value.reason is ClosedReason.SPENT
-
-
-def test_a_revoked_link_is_closed(scene: Scene) -> None:
-    revoke_links(Link.objects.all(), actor=f"user:{scene.clinician.pk}")
-    assert refusal(scene) is ClosedReason.REVOKED
-
-
-@pytest.mark.requirement("R1")
-def test_a_link_without_consent_is_closed(scene: Scene) -> None:
-    withdraw_consent(scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.IN_PERSON)
-    assert refusal(scene) is ClosedReason.NOT_PERMITTED
-    entry = last_entry()
-    assert entry.event == Event.GATE_REFUSED
-    assert entry.detail == {"reason": "not_permitted", "gate": "withdrawn"}
-
-
-@pytest.mark.requirement("R36")
-def test_a_link_without_a_released_picture_is_closed(scene: Scene) -> None:
-    unrelease(scene.instances[0])
-    assert refusal(scene) is ClosedReason.NOT_RELEASED
-
-
-@pytest.mark.parametrize("secret", ["right", "wrong", "empty", "revoked"])
-@pytest.mark.parametrize("code", ["right", "wrong", "empty"])
-def test_every_try_costs_exactly_one_hash(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, secret: str, code: str
-) -> None:
-    """Whatever is wrong, the hasher runs once, so that the time of an answer tells nothing."""
-    if secret == "revoked":
-        revoke_links(Link.objects.all(), actor=f"user:{scene.clinician.pk}")
-    calls: list[str] = []
-    encode = hashers.MD5PasswordHasher.encode
-
-    def counted(self: hashers.MD5PasswordHasher, password: str, salt: str) -> str:
-        calls.append("hash")
-        return encode(self, password, salt)
-
-    monkeypatch.setattr(hashers.MD5PasswordHasher, "encode", counted)
-    given = {"right": scene.secret, "revoked": scene.secret, "wrong": tokens.new_secret(), "empty": ""}[secret]
-    typed = {"right": scene.code, "wrong": "2222-2222", "empty": ""}[code]
-    if (secret, code) == ("right", "right"):
-        access.open_link(secret=given, code=typed, address=ADDRESS)
-    else:
-        with pytest.raises(LinkClosed):
-            access.open_link(secret=given, code=typed, address=ADDRESS)
-    assert calls == ["hash"]
-
-
-def test_a_tired_address_is_not_heard(scene: Scene) -> None:
-    for _ in range(20):
-        assert refusal(scene, secret=tokens.new_secret()) is ClosedReason.UNKNOWN
-    assert refusal(scene) is ClosedReason.TOO_MANY_TRIES
-    assert Attempt.objects.count() == 20
-
-
-def test_a_cooling_link_turns_away_the_address_that_failed(scene: Scene, later: Clock) -> None:
-    for _ in range(5):
-        assert refusal(scene, code="2222-2222") is ClosedReason.WRONG_CODE
-    assert refusal(scene) is ClosedReason.COOLING_OFF
-    later(timedelta(minutes=5, seconds=1))
-    assert try_to_open(scene)
-
-
-def test_a_stranger_with_the_link_cannot_keep_the_patient_out(scene: Scene) -> None:
-    for _ in range(5):
-        refusal(scene, code="2222-2222")
-    assert access.open_link(secret=scene.secret, code=scene.code, address="198.51.100.4")
-
-
-@pytest.mark.requirement("R44")
 def test_a_visit_ends_when_nothing_happens(scene: Scene, later: Clock) -> None:
-    session = try_to_open(scene)
+    session = scene.enter()
     later(timedelta(minutes=14))
     assert access.viewing(session)
     later(timedelta(minutes=14))
@@ -210,7 +62,7 @@ def test_a_visit_ends_when_nothing_happens(scene: Scene, later: Clock) -> None:
 
 @pytest.mark.requirement("R44")
 def test_a_visit_ends_after_two_hours_however_busy(scene: Scene, later: Clock) -> None:
-    session = try_to_open(scene)
+    session = scene.enter()
     for _ in range(11):
         later(timedelta(minutes=10))
         access.viewing(session)
@@ -220,7 +72,7 @@ def test_a_visit_ends_after_two_hours_however_busy(scene: Scene, later: Clock) -
 
 
 def test_a_visitor_who_left_is_gone(scene: Scene) -> None:
-    session = try_to_open(scene)
+    session = scene.enter()
     access.leave(session)
     assert last_entry().event == Event.LINK_LEFT
     with pytest.raises(LinkClosed):
@@ -262,7 +114,7 @@ def test_what_is_published_was_looked_at_by_two_people(scene: Scene, monkeypatch
     visit, instance = scene.visit(), scene.instances[0]
     monkeypatch.setattr(access, "TWO_PEOPLE", frozenset({scene.link.purpose_code}))
     assert access.shareable(scene.study.pk, scene.grant) == []
-    assert refusal(scene) is ClosedReason.NOT_RELEASED
+    assert scene.refusal() is ClosedReason.NOT_RELEASED
     with pytest.raises(LinkClosed) as closed:
         access.picture(visit, scene.file().pk, download=False)
     assert closed.value.reason is ClosedReason.NOT_RELEASED
@@ -282,7 +134,7 @@ def test_publication_is_such_a_purpose() -> None:
 def test_a_study_that_is_held_back_is_closed_within_a_visit(scene: Scene) -> None:
     visit = scene.visit()
     embargo = embargoes.place(scene.study, ground=EmbargoGround.CARE, until=None, by=scene.clinician)
-    assert refusal(scene) is ClosedReason.NOT_RELEASED
+    assert scene.refusal() is ClosedReason.NOT_RELEASED
     with pytest.raises(LinkClosed):
         access.read(visit, scene.file().pk, 0, 10, event=None)
     embargoes.end(embargo, by=scene.clinician)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from deid.states import ArtefactKind
-from sharing import access
+from sharing import access, door
 from sharing.visits import SHOWN, visits_of
 from tests.factories.sharing import ADDRESS, Scene, make_scene
 from tests.sharing.conftest import Clock
@@ -36,7 +36,7 @@ def test_pictures_count_not_files_and_a_saved_one_was_seen() -> None:
 
 
 def test_each_visit_stands_alone_newest_first(scene: Scene, later: Clock) -> None:
-    session = access.open_link(secret=scene.secret, code=scene.code, address=ADDRESS)
+    session = door.open_link(secret=scene.secret, code=scene.code, address=ADDRESS)
     first = access.viewing(session)
     access.read(first, scene.file().pk, 0, 5, event=Event.PICTURE_SERVED)
     access.leave(session)

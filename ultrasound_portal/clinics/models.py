@@ -22,7 +22,6 @@ __all__ = [
     "Proof",
     "Role",
     "SignIn",
-    "SignInFailure",
     "User",
 ]
 
@@ -284,20 +283,6 @@ class GlassBreak(models.Model):
         constraints = [
             models.CheckConstraint(name="clinics_glass_closes", condition=models.Q(ends_at__gte=models.F("opened_at"))),
         ]
-
-    def __str__(self) -> str:
-        return str(self.id)
-
-
-class SignInFailure(models.Model):
-    """A refused sign-in, under a keyed digest of address and user, kept while the throttle looks back."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    key = models.CharField(max_length=64, db_index=True)
-    failed_at = models.DateTimeField(db_index=True)
-
-    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "key", "failed_at"})
 
     def __str__(self) -> str:
         return str(self.id)

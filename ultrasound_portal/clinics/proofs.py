@@ -17,7 +17,6 @@ from ultrasound_portal.clinics.workplace import clinic_id_of
 PASSWORD, PASSKEY = "proof_password", "proof_passkey"
 OURS = frozenset({PASSWORD, PASSKEY, "csrfmiddlewaretoken"})
 WRONG = "That is not right. Nothing was done yet: try again."
-WAIT = "Too many tries. Wait a few minutes, then try again."
 LOCKED = "The desk was left alone and is locked. What you were about to send is kept until you are back."
 AGAIN = "This step is signed with your name, so show once more that it is you."
 
@@ -29,26 +28,30 @@ def shown(request: HttpRequest) -> bool:
 
 def take(request: HttpRequest, row: SignIn) -> str:
     """Check the proof; return nothing if it is right, or what to tell the person. Both go on the trail."""
-    user, address = row.user, request.META.get("REMOTE_ADDR", "")
-    if not throttle.is_open(user.email, address):
-        return WAIT
-    right = _is_right(request, user)
+    attempt = throttle.by_password(request, row.user.email)
+    if not attempt.is_open:
+        return attempt.wait()
+    right = _is_right(request, row.user)
+    was_locked = sign_ins.is_locked(row)
     with transaction.atomic():
         if right:
-            throttle.forget(user.email, address)
+            attempt.forget()
             sign_ins.prove(row)
         else:
-            throttle.note_failure(user.email, address)
-        record(
-            Event.PROOF_GIVEN if right else Event.PROOF_REFUSED,
-            actor=f"user:{user.pk}",
-            clinic_id=clinic_id_of(request),
-            object_kind="sign_in",
-            object_id=row.pk,
-            outcome="success" if right else "refused",
-            detail={"was_locked": sign_ins.is_locked(row)},
-        )
-    return "" if right else WRONG
+            attempt.count()
+        for event in _events(attempt, right=right):
+            record(
+                event,
+                actor=f"user:{row.user_id}",
+                clinic_id=clinic_id_of(request),
+                object_kind="sign_in",
+                object_id=row.pk,
+                outcome="success" if right else "refused",
+                detail={"was_locked": was_locked},
+            )
+    if right:
+        return ""
+    return attempt.wait() if attempt.was_last else WRONG
 
 
 def ask(request: HttpRequest, *, why: str, fault: str = "") -> HttpResponse:
@@ -62,6 +65,12 @@ def ask(request: HttpRequest, *, why: str, fault: str = "") -> HttpResponse:
         "address": request.get_full_path(),
     }
     return render(request, "clinics/prove.html", context, status=403)
+
+
+def _events(attempt: throttle.Try, *, right: bool) -> tuple[Event, ...]:
+    if right:
+        return (Event.PROOF_GIVEN,)
+    return (Event.PROOF_REFUSED, Event.TRIES_SLOWED) if attempt.was_last else (Event.PROOF_REFUSED,)
 
 
 def _is_right(request: HttpRequest, user: User) -> bool:

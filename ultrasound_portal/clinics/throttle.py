@@ -1,72 +1,104 @@
-"""Slows down guessing of passwords: a rolling window per user and address, which locks nobody out for good.
+"""Slows down guessing: django-axes counts the wrong tries, by keyed digests and for a quarter of an hour.
 
-A refused try while the window is full is not counted, and another address is not affected: an outsider cannot
-keep a known user out.
+A try that is refused because there were too many is not counted, and another address is not affected: nobody is locked
+out for good, and an outsider cannot keep a known user out (docs/decisions/0023).
 """
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address
 from uuid import UUID
 
+from axes.handlers.proxy import AxesProxyHandler
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest
 from django.utils import timezone
 
-from ultrasound_portal.clinics.models import SignInFailure
 from ultrasound_portal.vault.keyring import match_value
 
-WINDOW = timedelta(minutes=15)
-TRIES_PER_USER = 5
-TRIES_PER_ADDRESS = 50
-WRONG_CODES = 5
 SCOPE = "clinics.sign_in"
+EVERYWHERE = "everywhere"
+MINUTE = timedelta(minutes=1)
 
 
-def is_open(email: str, address: str) -> bool:
-    """Say whether this user may try from this address now."""
-    recent = SignInFailure.objects.filter(failed_at__gt=timezone.now() - WINDOW)
-    if recent.filter(key=_pair(email, address)).count() >= TRIES_PER_USER:
-        return False
-    return recent.filter(key=_address(address)).count() < TRIES_PER_ADDRESS
+class Try(HttpRequest):
+    """All that axes is told of a try: digests of who and where, the latter in the shape of an address."""
+
+    def __init__(self, who: str, where: str) -> None:
+        super().__init__()
+        self.who = _digest(f"who|{who}")
+        self.META["REMOTE_ADDR"] = str(IPv6Address(bytes.fromhex(_digest(f"where|{where}"))[:16]))
+        AxesProxyHandler.update_request(self)
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it may be made now."""
+        return bool(AxesProxyHandler.is_allowed(self))
+
+    @property
+    def was_last(self) -> bool:
+        """Say whether it was counted and is the last one for a while."""
+        return bool(getattr(self, "axes_locked_out", False))
+
+    def count(self) -> None:
+        """Count it as a wrong one; Django's own `authenticate` does so by itself."""
+        user_login_failed.send(__name__, credentials={}, request=self)
+
+    def forget(self) -> None:
+        """Forget the wrong tries of a user who was right; those of others at her address stay."""
+        AxesProxyHandler.reset_attempts(username=self.who, ip_address=self.META["REMOTE_ADDR"])
+
+    def wait(self) -> str:
+        """Say in how many minutes, rounded up, the next try is heard."""
+        minutes = self._minutes_left()
+        return f"Too many wrong tries. You can try again in {minutes} minute{'' if minutes == 1 else 's'}."
+
+    def _minutes_left(self) -> int:
+        pair, address = AxesProxyHandler.get_implementation().get_user_attempts(self)
+        limit = settings.AXES_FAILURE_LIMIT
+        opens_at = max(_opens_at(pair, limit), _opens_at(address, limit * settings.TRIES_AT_AN_ADDRESS_WEIGH))
+        return max(1, -((timezone.now() - opens_at) // MINUTE))
 
 
-def note_failure(email: str, address: str) -> None:
-    """Count a wrong password and forget what has left the window."""
-    now = timezone.now()
-    SignInFailure.objects.filter(failed_at__lte=now - WINDOW).delete()
-    SignInFailure.objects.bulk_create(
-        [SignInFailure(key=key, failed_at=now) for key in (_pair(email, address), _address(address))]
-    )
+def by_password(request: HttpRequest, email: str) -> Try:
+    """Return a try at the password of an account, from the visitor's address."""
+    return Try(f"password|{email.strip().lower()}", _address(request))
 
 
-def forget(email: str, address: str) -> None:
-    """Forget the failures of a user who has signed in."""
-    SignInFailure.objects.filter(key=_pair(email, address)).delete()
+def by_passkey(request: HttpRequest) -> Try:
+    """Return a try at a passkey, which tells only afterwards whose it is."""
+    return Try("passkey", _address(request))
 
 
-def is_open_for_codes(user: UUID) -> bool:
-    """Say whether this user may try a code now, from any address: whoever gets here knows the password.
+def by_code(user: UUID) -> Try:
+    """Return a try at the code of an account, from any address: whoever gets here knows the password.
 
     Five tries in a quarter of an hour, three codes of a million being good, are right once in two years on average.
     """
-    recent = SignInFailure.objects.filter(failed_at__gt=timezone.now() - WINDOW, key=_codes(user))
-    return recent.count() < WRONG_CODES
+    return Try(f"code|{user}", f"{EVERYWHERE}|{user}")
 
 
-def note_wrong_code(user: UUID) -> None:
-    """Count a wrong code."""
-    SignInFailure.objects.create(key=_codes(user), failed_at=timezone.now())
+def clear() -> None:
+    """Remove the tries that count for nothing any more."""
+    AccessAttempt.objects.filter(attempt_time__lte=timezone.now() - settings.AXES_COOLOFF_TIME).delete()
 
 
-def forget_codes(user: UUID) -> None:
-    """Forget the wrong codes of a user who has signed in."""
-    SignInFailure.objects.filter(key=_codes(user)).delete()
+def _opens_at(attempts: Iterable[AccessAttempt], limit: int) -> datetime:
+    """Return when so many of the attempts have lapsed that fewer than the limit are left."""
+    counted = 0
+    for attempt in sorted(attempts, key=lambda one: one.attempt_time, reverse=True):
+        counted += attempt.failures_since_start
+        if counted >= limit:
+            lapses_at: datetime = attempt.attempt_time + settings.AXES_COOLOFF_TIME
+            return lapses_at
+    return timezone.now()
 
 
-def _codes(user: UUID) -> str:
-    return match_value(f"codes|{user}", scope=SCOPE)
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
-def _pair(email: str, address: str) -> str:
-    return match_value(f"pair|{email.strip().lower()}|{address}", scope=SCOPE)
-
-
-def _address(address: str) -> str:
-    return match_value(f"address|{address}", scope=SCOPE)
+def _digest(text: str) -> str:
+    return match_value(text, scope=SCOPE)

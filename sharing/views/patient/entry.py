@@ -6,7 +6,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing import access
+from sharing import access, door
 from sharing.errors import LinkClosed
 from sharing.forms import AskForm, DoorForm
 from sharing.pacing import AtABeat
@@ -36,7 +36,7 @@ def open_(request: HttpRequest) -> HttpResponseBase:
     said = form.cleaned_data if complete else {"secret": "", "code": "", "asked": ""}
     with AtABeat():
         try:
-            value = access.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
+            value = door.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
         except LinkClosed:
             return session.closed_page(request, again=said if complete else None)
     response = redirect("sharing:pictures")
@@ -53,7 +53,7 @@ def code(request: HttpRequest) -> HttpResponseBase:
     form = AskForm(request.POST)
     secret = form.cleaned_data["secret"] if form.is_valid() and session.is_from_here(request) else ""
     with AtABeat():
-        asked = access.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
+        asked = door.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
     return render(request, "sharing/patient/code.html", {"secret": secret, "asked": asked})
 
 

@@ -14,8 +14,8 @@ import pytest
 from deid.engine import batch
 from deid.engine.batch import Batch, Ending, Order, setting_of
 from deid.engine.brand import Brand
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import HoldReason, RejectReason
+from deid.engine.cage import Cage
+from deid.engine.errors import CageBroken, HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.geometry import Box, Why
 from deid.engine.ledger import Ledger

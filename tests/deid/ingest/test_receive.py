@@ -7,8 +7,7 @@ import pytest
 from django.db import connection, transaction
 
 from deid.engine import cage
-from deid.engine.cage import CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.errors import CageBroken, HoldReason, Rejected, RejectReason
 from deid.engine.intake import Peek
 from deid.ingest import receive as gate
 from deid.ingest.receive import Receipt, receive

@@ -5,8 +5,7 @@ import zipfile
 
 import pytest
 
-from deid.engine.cage import CageBroken
-from deid.engine.errors import HoldReason, RejectReason
+from deid.engine.errors import CageBroken, HoldReason, RejectReason
 from deid.ingest import upload as door
 from deid.ingest.deliveries import append, begin
 from deid.ingest.memory import MemoryFile

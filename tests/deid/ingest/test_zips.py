@@ -8,8 +8,8 @@ import zipfile
 import pytest
 
 from deid.engine.archives import RATIO_FLOOR, Limits
-from deid.engine.cage import Cage, CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.cage import Cage
+from deid.engine.errors import CageBroken, HoldReason, Rejected, RejectReason
 from deid.ingest.zips import Member, members
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from deid.engine import cage
-from deid.engine.cage import CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.errors import CageBroken, HoldReason, Rejected, RejectReason
 from deid.services.logos import repainted
 from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
 

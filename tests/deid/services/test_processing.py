@@ -16,8 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.utils import timezone
 
-from deid.engine.cage import CageBroken
-from deid.engine.errors import HoldReason, Rejected, RejectReason
+from deid.engine.errors import CageBroken, HoldReason, Rejected, RejectReason
 from deid.engine.findings import Flag, Outcome
 from deid.engine.geometry import Box, Why
 from deid.engine.policy import Policy

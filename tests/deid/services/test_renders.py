@@ -7,8 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from deid.engine.cage import CageBroken
-from deid.engine.errors import Held, HoldReason
+from deid.engine.errors import CageBroken, Held, HoldReason
 from deid.engine.formats import STILLS, Format
 from deid.models import Instance, Render
 from deid.services import renders

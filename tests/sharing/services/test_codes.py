@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from pytest_django import Settings
 
-from sharing import access
+from sharing import door
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, Message, OneTimeCode
 from sharing.services import codes
@@ -27,7 +27,7 @@ def sent(scene: Scene, settings: Settings) -> NewLink:
 
 def refused(made: NewLink, code: str, asked: str, address: str = ADDRESS) -> ClosedReason:
     with pytest.raises(LinkClosed) as closed:
-        access.open_link(secret=made.secret, code=code, address=address, asked=asked)
+        door.open_link(secret=made.secret, code=code, address=address, asked=asked)
     return closed.value.reason
 
 
@@ -36,12 +36,12 @@ def test_a_code_lives_as_long_as_its_way_allows(
     scene: Scene, settings: Settings, later: Clock, second: SecondSecret, seconds: int
 ) -> None:
     made = make_sent_link(scene, settings, second)
-    asked = access.ask_for_code(secret=made.secret, address=ADDRESS)
+    asked = door.ask_for_code(secret=made.secret, address=ADDRESS)
     code = code_sent()
     assert set(code) <= set(codes.ALPHABET) | {"-"}
     later(timedelta(seconds=seconds - 2))
-    assert access.open_link(secret=made.secret, code=code.lower(), address=ADDRESS, asked=asked)
-    asked = access.ask_for_code(secret=made.secret, address=ADDRESS)
+    assert door.open_link(secret=made.secret, code=code.lower(), address=ADDRESS, asked=asked)
+    asked = door.ask_for_code(secret=made.secret, address=ADDRESS)
     code = code_sent()
     later(timedelta(seconds=seconds + 1))
     assert refused(made, code, asked) is ClosedReason.WRONG_CODE
@@ -54,7 +54,7 @@ def test_the_code_of_the_card_that_was_never_printed_opens_nothing(sent: NewLink
 
 
 def test_the_third_wrong_try_uses_a_code_up(sent: NewLink) -> None:
-    asked = access.ask_for_code(secret=sent.secret, address=ADDRESS)
+    asked = door.ask_for_code(secret=sent.secret, address=ADDRESS)
     code = code_sent()
     for _ in range(codes.TRIES):
         assert refused(sent, "BBBB-BBBB", asked) is ClosedReason.WRONG_CODE
@@ -65,42 +65,42 @@ def test_the_third_wrong_try_uses_a_code_up(sent: NewLink) -> None:
 def test_a_stranger_with_the_link_keeps_nobody_out(sent: NewLink) -> None:
     """He asks and guesses as often as he is heard; her code is hers, and she is heard from where she is."""
     for _ in range(6):
-        asked = access.ask_for_code(secret=sent.secret, address=STRANGER)
+        asked = door.ask_for_code(secret=sent.secret, address=STRANGER)
         refused(sent, "BBBB-BBBB", asked, STRANGER)
     assert Message.objects.count() <= codes.PER_ADDRESS
-    hers = access.ask_for_code(secret=sent.secret, address=ADDRESS)
+    hers = door.ask_for_code(secret=sent.secret, address=ADDRESS)
     code = code_sent()
     refused(sent, code, "guessed page", STRANGER)
-    assert access.open_link(secret=sent.secret, code=code, address=ADDRESS, asked=hers)
+    assert door.open_link(secret=sent.secret, code=code, address=ADDRESS, asked=hers)
 
 
 def test_codes_are_not_sent_without_end(sent: NewLink, later: Clock) -> None:
     for number in range(codes.PER_DAY + 3):
-        access.ask_for_code(secret=sent.secret, address=f"198.51.100.{number}")
+        door.ask_for_code(secret=sent.secret, address=f"198.51.100.{number}")
     assert Message.objects.count() == codes.PER_DAY
     assert Entry.objects.filter(detail__reason="too_many_codes").count() == 3
     later(codes.DAY)
-    access.ask_for_code(secret=sent.secret, address=ADDRESS)
+    door.ask_for_code(secret=sent.secret, address=ADDRESS)
     assert Message.objects.count() == codes.PER_DAY + 1
     assert OneTimeCode.objects.count() == 1  # yesterday's are gone
 
 
 def test_staff_give_a_link_a_fresh_start(scene: Scene, sent: NewLink) -> None:
     for _ in range(codes.PER_DAY):
-        access.ask_for_code(secret=sent.secret, address=ADDRESS)
+        door.ask_for_code(secret=sent.secret, address=ADDRESS)
         refused(sent, "BBBB-BBBB", "")
     assert Entry.objects.filter(event=Event.LINK_LOCKED, object_id=sent.link.pk).exists()
     assert codes.reissue(sent.link, by=scene.clinician) == ""
     sent.link.refresh_from_db()
     assert (sent.link.failed_attempts, sent.link.locked_until, sent.link.attempts.count()) == (0, None, 0)
     before = Message.objects.count()
-    access.ask_for_code(secret=sent.secret, address=STRANGER)
+    door.ask_for_code(secret=sent.secret, address=STRANGER)
     assert Message.objects.count() == before + 1
 
 
 def test_a_card_gets_another_code_and_the_former_one_ends(scene: Scene) -> None:
     code = codes.reissue(scene.link, by=scene.clinician)
     with pytest.raises(LinkClosed):
-        access.open_link(secret=scene.secret, code=scene.code, address=ADDRESS)
-    assert access.open_link(secret=scene.secret, code=code, address=ADDRESS)
+        door.open_link(secret=scene.secret, code=scene.code, address=ADDRESS)
+    assert door.open_link(secret=scene.secret, code=code, address=ADDRESS)
     assert Entry.objects.get(event=Event.CODE_REISSUED).detail == {"second_secret": "card"}

@@ -10,7 +10,7 @@ from django.utils import timezone
 from consent.ending import withdraw_consent
 from consent.models import Grant
 from consent.states import WithdrawalChannel
-from sharing import access
+from sharing import access, door
 from sharing.errors import LinkClosed, LinkRefusal, LinkRefused
 from sharing.models import Link, LinkLimits
 from sharing.models.link import LONGEST
@@ -42,7 +42,7 @@ def refusal(scene: Scene, **said: object) -> LinkRefusal:
 def test_it_works(scene: Scene, family: Grant) -> None:
     new = made(scene)
     assert (new.link.purpose_code, new.link.made_through, new.link.created_by) == ("family", scene.link, None)
-    visit = access.viewing(access.open_link(secret=new.secret, code=new.code, address="192.0.2.9"))
+    visit = access.viewing(door.open_link(secret=new.secret, code=new.code, address="192.0.2.9"))
     assert access.pictures(visit)
     entry = Entry.objects.get(event="link_created", object_id=new.link.pk)
     assert entry.actor == f"link:{scene.link.pk}"
@@ -53,7 +53,7 @@ def test_it_dies_with_her_yes(scene: Scene, family: Grant) -> None:
     new = made(scene)
     withdraw_consent(family, actor=f"link:{scene.link.pk}", channel=WithdrawalChannel.LINK)
     with pytest.raises(LinkClosed):
-        access.open_link(secret=new.secret, code=new.code, address="192.0.2.9")
+        door.open_link(secret=new.secret, code=new.code, address="192.0.2.9")
     assert refusal(scene) is LinkRefusal.NO_CONSENT
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sharing import access
+from sharing import access, door
 from sharing.errors import LinkClosed
 from sharing.models import Link
 from sharing.services.her_links import end_all, end_one, others, saved_through
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 def family_link(scene: Scene) -> access.Viewing:
     grant = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
     made = make_link(grant, scene.study, scene.clinician)
-    return access.viewing(access.open_link(secret=made.secret, code=made.code, address="192.0.2.9"))
+    return access.viewing(door.open_link(secret=made.secret, code=made.code, address="192.0.2.9"))
 
 
 def test_all_but_her_own_end_and_open_pages_with_them(scene: Scene) -> None:

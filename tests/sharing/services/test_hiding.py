@@ -3,7 +3,7 @@
 import pytest
 
 from deid.states import ArtefactKind
-from sharing import access
+from sharing import access, door
 from sharing.errors import LinkClosed
 from sharing.services.hiding import hide
 from tests.factories.sharing import Scene, make_grant, make_link, make_scene
@@ -17,7 +17,7 @@ def test_every_link_and_purpose_loses_it_at_once() -> None:
     family = make_link(
         make_grant(scene.patient, scene.clinician, scene.study, purpose="family"), scene.study, scene.clinician
     )
-    guest = access.viewing(access.open_link(secret=family.secret, code=family.code, address="192.0.2.9"))
+    guest = access.viewing(door.open_link(secret=family.secret, code=family.code, address="192.0.2.9"))
     hers = scene.visit()
     file = scene.file(ArtefactKind.STILL_JPEG, 1)
     assert hide(family.link, scene.instances[0].pk)

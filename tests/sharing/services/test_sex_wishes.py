@@ -3,7 +3,7 @@
 import pytest
 
 from deid.states import ArtefactKind
-from sharing import access
+from sharing import access, door
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import SexWish
 from sharing.services.sex_wishes import close_again, note_wish, wanted, wanted_purposes
@@ -78,5 +78,5 @@ def test_others_of_the_link_are_given_and_hers_opens_even_where_all_wait() -> No
         make_grant(scene.patient, scene.clinician, scene.study, purpose="family"), scene.study, scene.clinician
     )
     with pytest.raises(LinkClosed) as closed:
-        access.open_link(secret=family.secret, code=family.code, address="192.0.2.9")
+        door.open_link(secret=family.secret, code=family.code, address="192.0.2.9")
     assert closed.value.reason is ClosedReason.SEX_WITHHELD

@@ -5,7 +5,7 @@ import pytest
 from consent.errors import ConsentRefused
 from consent.models import Withdrawal
 from consent.states import GrantState
-from sharing import access
+from sharing import access, door
 from sharing.models import Link, Opening
 from sharing.services.withdrawal import copies_out, take_back
 from tests.factories.sharing import Scene, make_grant, make_link
@@ -33,7 +33,7 @@ def test_another_purpose_stays_as_it_was(scene: Scene) -> None:
     family = make_grant(scene.patient, scene.clinician, scene.study, purpose="family")
     kept = make_link(family, scene.study, scene.clinician)
     take_back(scene.link)
-    assert access.open_link(secret=kept.secret, code=kept.code, address="192.0.2.7")
+    assert door.open_link(secret=kept.secret, code=kept.code, address="192.0.2.7")
 
 
 def test_what_is_taken_back_cannot_be_taken_back_again(scene: Scene) -> None:

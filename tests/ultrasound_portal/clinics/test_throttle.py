@@ -1,60 +1,117 @@
 """Guessing is slowed down per user and address, and nobody is kept out for good."""
 
+import threading
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.db import connection
+from django.db.models import F
+from django.test import RequestFactory
 
 from ultrasound_portal.clinics import throttle
-from ultrasound_portal.clinics.models import SignInFailure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R39")]
 ADA, HERE, THERE = "ada@example.org", "192.0.2.1", "192.0.2.2"
+MOST, AT_AN_ADDRESS = settings.AXES_FAILURE_LIMIT, settings.AXES_FAILURE_LIMIT * settings.TRIES_AT_AN_ADDRESS_WEIGH
 
 
-def fail(times: int, email: str = ADA, address: str = HERE) -> None:
+def attempt(email: str = ADA, address: str = HERE) -> throttle.Try:
+    return throttle.by_password(RequestFactory().post("/sign-in/", REMOTE_ADDR=address), email)
+
+
+def fail(times: int, email: str = ADA, address: str = HERE) -> throttle.Try:
     for _ in range(times):
-        throttle.note_failure(email, address)
+        wrong = attempt(email, address)
+        if wrong.is_open:
+            wrong.count()
+    return wrong
 
 
-def test_the_fifth_wrong_try_closes_the_window() -> None:
-    fail(throttle.TRIES_PER_USER - 1)
-    assert throttle.is_open(ADA, HERE)
-    fail(1)
-    assert not throttle.is_open(ADA, HERE)
-    assert not throttle.is_open(" ADA@example.org", HERE)
+def let_pass(time: timedelta) -> None:
+    AccessAttempt.objects.update(attempt_time=F("attempt_time") - time)
+
+
+def test_the_fifth_wrong_try_closes_the_door() -> None:
+    assert not fail(MOST - 1).was_last
+    assert attempt().is_open
+    assert fail(1).was_last
+    assert not attempt().is_open
+    assert not attempt(" ADA@example.org").is_open
 
 
 def test_an_outsider_cannot_keep_the_user_out() -> None:
     fail(20, address=THERE)
-    assert throttle.is_open(ADA, HERE)
+    assert attempt().is_open
 
 
 def test_another_user_at_the_same_address_is_let_in_until_the_address_is_full() -> None:
-    fail(throttle.TRIES_PER_USER)
-    assert throttle.is_open("bea@example.org", HERE)
-    for number in range(throttle.TRIES_PER_ADDRESS - throttle.TRIES_PER_USER):
+    fail(MOST)
+    assert attempt("bea@example.org").is_open
+    for number in range(AT_AN_ADDRESS - MOST):
         fail(1, email=f"guess{number}@example.org")
-    assert not throttle.is_open("bea@example.org", HERE)
-    assert throttle.is_open("bea@example.org", THERE)
+    assert not attempt("bea@example.org").is_open
+    assert attempt("bea@example.org", THERE).is_open
 
 
-def test_the_window_rolls_and_old_failures_are_forgotten() -> None:
-    fail(throttle.TRIES_PER_USER)
-    SignInFailure.objects.update(failed_at=timezone.now() - throttle.WINDOW - timedelta(seconds=1))
-    assert throttle.is_open(ADA, HERE)
+def test_it_opens_by_itself_and_tries_meanwhile_do_not_prolong_it() -> None:
+    fail(MOST)
+    let_pass(timedelta(minutes=14))
+    assert fail(3).wait().endswith("in 1 minute.")
+    let_pass(timedelta(minutes=1))
+    assert attempt().is_open
+
+
+def test_the_time_left_is_told() -> None:
+    assert fail(MOST).wait().endswith("in 15 minutes.")
+    let_pass(timedelta(minutes=10))
+    assert attempt().wait().endswith("in 5 minutes.")
+
+
+def test_an_address_opens_when_enough_of_its_tries_have_lapsed() -> None:
     fail(1)
-    assert SignInFailure.objects.count() == 2
+    let_pass(timedelta(minutes=10))
+    for number in range(AT_AN_ADDRESS - 1):
+        fail(1, email=f"guess{number}@example.org")
+    assert attempt("bea@example.org").wait().endswith("in 5 minutes.")
+    let_pass(timedelta(minutes=5))
+    assert attempt("bea@example.org").is_open
 
 
-def test_success_forgets_the_users_failures() -> None:
-    fail(throttle.TRIES_PER_USER)
-    throttle.forget(ADA, HERE)
-    assert throttle.is_open(ADA, HERE)
+def test_success_forgets_the_users_failures_and_no_others() -> None:
+    fail(MOST)
+    fail(1, email="bea@example.org")
+    fail(1, address=THERE)
+    attempt().forget()
+    assert attempt().is_open
+    assert AccessAttempt.objects.count() == 2
 
 
-def test_neither_address_is_stored() -> None:
+def test_what_has_lapsed_is_removed() -> None:
     fail(1)
-    stored = str(list(SignInFailure.objects.values()))
-    assert "ada@" not in stored
-    assert HERE not in stored
+    let_pass(timedelta(minutes=14))
+    throttle.clear()
+    assert AccessAttempt.objects.count() == 1
+    let_pass(timedelta(minutes=1))
+    throttle.clear()
+    assert not AccessAttempt.objects.exists()
+
+
+@pytest.mark.database
+@pytest.mark.django_db(transaction=True)
+def test_every_try_counts_when_several_processes_hear_them_at_once() -> None:
+    start = threading.Barrier(4)
+
+    def guess() -> None:
+        wrong = attempt()
+        start.wait()
+        wrong.count()
+        connection.close()
+
+    guessers = [threading.Thread(target=guess) for _ in range(4)]
+    for one in guessers:
+        one.start()
+    for one in guessers:
+        one.join()
+    assert AccessAttempt.objects.get().failures_since_start == 4

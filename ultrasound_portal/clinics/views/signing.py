@@ -23,8 +23,8 @@ from ultrasound_portal.clinics.models import Proof, User
 WRONG = "The address or the password is not right. Check both and try again."
 WRONG_CODE = "This code is not right, or it was used before. Type the one that the app shows at this moment."
 WRONG_PASSKEY = "This passkey does not open the portal. Try again, or sign in with your password."
-WAIT = "Too many tries. Wait a few minutes, then try again. Forgotten your password? Ask an administrator."
 STRANGER = "system:door"
+BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 @public
@@ -39,17 +39,18 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     next_page = request.POST.get("next", request.GET.get("next", ""))
     if not form.is_valid():
         return _page(request, form, next_page, status=400 if form.is_bound else 200)
-    email, address = form.cleaned_data["email"], request.META.get("REMOTE_ADDR", "")
-    if not throttle.is_open(email, address):
-        form.add_error(None, WAIT)
+    email = form.cleaned_data["email"].strip().lower()
+    attempt = throttle.by_password(request, email)
+    if not attempt.is_open:
+        form.add_error(None, attempt.wait())
         return _page(request, form, next_page, status=429)
-    user = authenticate(request, username=email.strip().lower(), password=form.cleaned_data["password"])
-    if not isinstance(user, User) or (user.is_demo and not demo_door.is_open(request)):
-        _refuse(email, address)
-        form.add_error(None, WRONG)
+    user = _holder(request, attempt, email, form.cleaned_data["password"])
+    if user is None:
+        _record_refusal(Event.SIGN_IN_FAILED, User.objects.filter(email=email).first(), attempt)
+        form.add_error(None, attempt.wait() if attempt.was_last else WRONG)
         form.ask_password_again()
-        return _page(request, form, next_page, status=400)
-    throttle.forget(email, address)
+        return _page(request, form, next_page, status=429 if attempt.was_last else 400)
+    attempt.forget()
     enrolled = second_factors.enrolled(user)
     if user.is_demo and not enrolled:
         return admit(request, user, proof=Proof.DEMO, next_page=next_page)
@@ -69,13 +70,15 @@ def passkey_question(request: HttpRequest) -> JsonResponse:
 @require_POST
 def passkey(request: HttpRequest) -> HttpResponse:
     """Sign in with a passkey alone: its holder was asked for a finger, a face or a PIN."""
-    address, next_page = request.META.get("REMOTE_ADDR", ""), request.POST.get("next", "")
-    if not throttle.is_open("", address):
-        return _page(request, SignInForm(), next_page, status=429, fault=WAIT)
+    attempt, next_page = throttle.by_passkey(request), request.POST.get("next", "")
+    if not attempt.is_open:
+        return _page(request, SignInForm(), next_page, status=429, fault=attempt.wait())
     user = second_factors.holder_of(request, request.POST.get("credential", ""))
     if user is None or (user.is_demo and not demo_door.is_open(request)):
-        _refuse("", address)
-        return _page(request, SignInForm(), next_page, status=400, fault=WRONG_PASSKEY)
+        attempt.count()
+        _record_refusal(Event.SIGN_IN_FAILED, None, attempt)
+        fault = attempt.wait() if attempt.was_last else WRONG_PASSKEY
+        return _page(request, SignInForm(), next_page, status=429 if attempt.was_last else 400, fault=fault)
     return admit(request, user, proof=Proof.PASSKEY, next_page=next_page)
 
 
@@ -91,15 +94,17 @@ def second_factor(request: EnteringRequest) -> HttpResponse:
     form = SecondFactorForm(request.POST or None)
     if not form.is_valid():
         return _second(request, form, status=400 if form.is_bound else 200)
-    if not throttle.is_open_for_codes(user.pk):
-        form.add_error(None, WAIT)
+    attempt = throttle.by_code(user.pk)
+    if not attempt.is_open:
+        form.add_error(None, attempt.wait())
         return _second(request, form, status=429)
     proof = second_factors.accepts(user, form.cleaned_data["code"])
     if proof is None:
-        _refuse_code(user)
-        form.add_error("code", WRONG_CODE)
-        return _second(request, form, status=400)
-    throttle.forget_codes(user.pk)
+        attempt.count()
+        _record_refusal(Event.SECOND_FACTOR_REFUSED, user, attempt)
+        form.add_error("code", attempt.wait() if attempt.was_last else WRONG_CODE)
+        return _second(request, form, status=429 if attempt.was_last else 400)
+    attempt.forget()
     return admit(request, user, proof=proof, next_page=next_page)
 
 
@@ -135,7 +140,7 @@ def open_session(request: HttpRequest, user: User, *, proof: Proof) -> None:
     """Sign the person in, with the row of the session and the entry on the trail."""
     with transaction.atomic():
         request.session.pop(halfway.KEY, None)
-        login(request, user)
+        login(request, user, backend=BACKEND)
         sign_ins.begin(request, user, proof=proof)
         membership = membership_of(request)
         record(
@@ -155,30 +160,30 @@ def safe(request: HttpRequest, next_page: str) -> str:
     return resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
-def _refuse(email: str, address: str) -> None:
-    """Count and record a wrong try; the trail names the account and its clinic only if there is one."""
-    known = User.objects.filter(email=email.strip().lower()).first()
-    with transaction.atomic():
-        throttle.note_failure(email, address)
-        _record_refusal(Event.SIGN_IN_FAILED, known)
+def _holder(request: HttpRequest, attempt: throttle.Try, email: str, password: str) -> User | None:
+    """Return who signs in with address and password; a wrong try is counted."""
+    user = authenticate(attempt, username=email, password=password)
+    if not isinstance(user, User):
+        return None
+    if user.is_demo and not demo_door.is_open(request):
+        attempt.count()
+        return None
+    return user
 
 
-def _refuse_code(user: User) -> None:
-    with transaction.atomic():
-        throttle.note_wrong_code(user.pk)
-        _record_refusal(Event.SECOND_FACTOR_REFUSED, user)
-
-
-def _record_refusal(event: Event, known: User | None) -> None:
+def _record_refusal(event: Event, known: User | None, attempt: throttle.Try) -> None:
+    """Put a wrong try on the trail, which names the account and its clinic only if there is one."""
     works_at = known.memberships.order_by("created_at", "id").first() if known else None
-    record(
-        event,
-        actor=STRANGER,
-        clinic_id=works_at.clinic_id if works_at else None,
-        object_kind="user" if known else "",
-        object_id=known.pk if known else None,
-        outcome="refused",
-    )
+    with transaction.atomic():
+        for refused in (event, Event.TRIES_SLOWED) if attempt.was_last else (event,):
+            record(
+                refused,
+                actor=STRANGER,
+                clinic_id=works_at.clinic_id if works_at else None,
+                object_kind="user" if known else "",
+                object_id=known.pk if known else None,
+                outcome="refused",
+            )
 
 
 def _page(request: HttpRequest, form: SignInForm, next_page: str, *, status: int, fault: str = "") -> HttpResponse:

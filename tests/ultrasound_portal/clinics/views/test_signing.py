@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
+from django.conf import settings as configured
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -10,8 +12,8 @@ from pytest_django import Settings
 from tests.factories.clinics import PASSWORD, code_of, give_code_app, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics import second_factors, throttle
-from ultrasound_portal.clinics.models import Membership, SignIn, SignInFailure
+from ultrasound_portal.clinics import second_factors
+from ultrasound_portal.clinics.models import Membership, SignIn
 
 pytestmark = pytest.mark.django_db
 EMAIL = "ada@example.org"
@@ -77,10 +79,15 @@ def test_a_recovery_code_signs_in_once(client: Client, ada: Membership, secret: 
 @pytest.mark.requirement("R39")
 def test_wrong_codes_are_slowed_down_whatever_the_address(client: Client, ada: Membership, secret: str) -> None:
     try_in(client)
-    for number in range(throttle.WRONG_CODES):
-        assert client.post("/sign-in/second/", {"code": "1"}, REMOTE_ADDR=f"192.0.2.{number}").status_code == 400
+    answers = [
+        client.post("/sign-in/second/", {"code": "1"}, REMOTE_ADDR=f"192.0.2.{number}")
+        for number in range(configured.AXES_FAILURE_LIMIT)
+    ]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 429]
+    assert b"try again in 15 minutes" in answers[-1].content
     assert show(client, code_of(secret)).status_code == 429
-    SignInFailure.objects.update(failed_at=timezone.now() - throttle.WINDOW)
+    assert Entry.objects.get(event=Event.TRIES_SLOWED).object_id == ada.user.pk
+    AccessAttempt.objects.update(attempt_time=timezone.now() - configured.AXES_COOLOFF_TIME)
     assert show(client, code_of(secret)).status_code == 302
 
 
@@ -225,6 +232,24 @@ def test_a_wrong_address_and_a_wrong_password_look_the_same(client: Client, ada:
     assert EMAIL not in str(list(Entry.objects.values()))
 
 
+@pytest.mark.requirement("R39")
+def test_an_address_that_nobody_has_is_slowed_down_like_one_that_somebody_has(client: Client, ada: Membership) -> None:
+    pages = [
+        [try_in(client, email=email, password="wrong") for _ in range(configured.AXES_FAILURE_LIMIT + 1)]
+        for email in (EMAIL, "nobody@example.org")
+    ]
+    assert [one.status_code for one in pages[0]] == [one.status_code for one in pages[1]]
+
+
+@pytest.mark.requirement("R39")
+def test_wrong_passkeys_are_slowed_down_too(client: Client, ada: Membership) -> None:
+    answers = [
+        client.post("/sign-in/passkey/", {"credential": "{}"}).status_code
+        for _ in range(configured.AXES_FAILURE_LIMIT + 1)
+    ]
+    assert answers == [400, 400, 400, 400, 429, 429]
+
+
 def test_an_incomplete_form_is_shown_again(client: Client) -> None:
     answer = try_in(client, email="no address")
     assert answer.status_code == 400
@@ -233,11 +258,12 @@ def test_an_incomplete_form_is_shown_again(client: Client) -> None:
 
 @pytest.mark.requirement("R39")
 def test_after_five_wrong_tries_even_the_right_password_waits(client: Client, ada: Membership) -> None:
-    for _ in range(throttle.TRIES_PER_USER):
-        try_in(client, password="not the right one")
-    answer = try_in(client)
-    assert answer.status_code == 429
-    assert b"Wait a few minutes" in answer.content
+    answers = [try_in(client, password="not the right one") for _ in range(configured.AXES_FAILURE_LIMIT)]
+    answers += [try_in(client), try_in(client)]
+    assert [answer.status_code for answer in answers] == [400, 400, 400, 400, 429, 429, 429]
+    assert b"try again in 15 minutes" in answers[-1].content
+    assert Entry.objects.filter(event=Event.SIGN_IN_FAILED).count() == 5
+    assert Entry.objects.get(event=Event.TRIES_SLOWED).object_id == ada.user.pk
     assert (
         client.post("/sign-in/", {"email": EMAIL, "password": PASSWORD}, REMOTE_ADDR="192.0.2.9").headers["Location"]
         == "/sign-in/set-up/"
@@ -245,7 +271,7 @@ def test_after_five_wrong_tries_even_the_right_password_waits(client: Client, ad
 
 
 def test_a_forwarded_address_is_not_believed(client: Client, ada: Membership) -> None:
-    for number in range(throttle.TRIES_PER_USER):
+    for number in range(configured.AXES_FAILURE_LIMIT):
         client.post(
             "/sign-in/",
             {"email": EMAIL, "password": "wrong"},
