@@ -35,7 +35,7 @@ def talkative(coded: bytes) -> bytes:
 @cache
 def source(syntax: UID) -> bytes:
     """Return a film that tells the patient's name in every place that a stream has."""
-    lies_in = {MPEG4HP41: "h264", HEVCMP51: "mp4", MPEG2MPML: "mpegts"}[syntax]
+    lies_in = {MPEG4HP41: "h264", HEVCMP51: "mpegts", MPEG2MPML: "mp4"}[syntax]
     coded = videos.stream(pictures(), videos.ENCODERS[syntax], lies_in=lies_in, sound=lies_in != "h264")
     return videos.file(talkative(coded) if lies_in == "h264" else coded, charts.chart(), COUNT, syntax)
 

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
 
 import av
 import numpy as np
@@ -39,7 +38,8 @@ ENCODERS = {
 }
 FRAGMENTABLE = (MPEG2MPMLF, MPEG2MPHLF, MPEG4HP41F, MPEG4HP41BDF, MPEG4HP422DF, MPEG4HP423DF)
 """The syntaxes whose stream may be in several fragments (PS3.5 annex A.4)."""
-_TEN_BITS = "yuv420p10le"
+USUAL = {"libx264": "mp4", "libx265": "mpegts", "mpeg2video": "mp4"}
+"""What a stream lies in; FFmpeg refuses half of the streams that x265 makes of a few pictures for its MP4."""
 _OPTIONS = {
     "libx264": {"crf": "10", "preset": "veryfast"},
     "libx265": {"crf": "8", "preset": "ultrafast", "x265-params": "log-level=none:pools=none"},
@@ -51,18 +51,16 @@ def stream(
     pictures: Sequence[np.ndarray],
     codec: str = "libx264",
     *,
-    lies_in: str = "mp4",
+    lies_in: str = "",
     sound: bool = False,
     colours: tuple[Colorspace, str] = (Colorspace.ITU601, "tv"),
     samples: str = "yuv420p",
     **options: str,
 ) -> bytes:
     """Return RGB pictures as a film, without or with a track of silence; `colours` names its matrix and its range."""
-    if codec == "libx265" and samples != _TEN_BITS:
-        _open_ten_bits()
     matrix, span = colours
     buffer = io.BytesIO()
-    with av.open(buffer, "w", format=lies_in) as film:
+    with av.open(buffer, "w", format=lies_in or USUAL[codec]) as film:
         film.metadata["title"] = "Mustermann^Erika"
         track = film.add_stream(codec, rate=RATE)
         track.height, track.width = pictures[0].shape[:2]
@@ -83,12 +81,6 @@ def stream(
             )
         film.mux(track.encode(None))
     return buffer.getvalue()
-
-
-@cache
-def _open_ten_bits() -> None:
-    """Open the encoder for ten bits, which it refuses in a process where it was opened for eight before."""
-    stream([np.zeros((32, 32, 3), np.uint8)], "libx265", samples=_TEN_BITS)
 
 
 def _add_silence(film: "av.container.OutputContainer", *, seconds: float) -> None:
