@@ -11,6 +11,7 @@ from sharing.states import MessageKind
 FILLS: dict[MessageKind, frozenset[str]] = {
     MessageKind.CODE: frozenset({"code", "minutes"}),
     MessageKind.COPY: frozenset(),
+    MessageKind.FIRST_OPENING: frozenset(),
 }
 """What each kind of message tells beside its fixed words; no clinic, no name and no picture can come in."""
 

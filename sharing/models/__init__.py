@@ -8,6 +8,7 @@ from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
 from sharing.models.no_copies import NoCopies
+from sharing.models.notice import Notice
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
@@ -21,6 +22,7 @@ __all__ = [
     "LinkLimits",
     "Message",
     "NoCopies",
+    "Notice",
     "OneTimeCode",
     "Opening",
     "SexWish",

@@ -20,7 +20,7 @@ from deid.services import steps
 from deid.services.doubts import hold_for_name
 from deid.states import InstanceState, Refusal
 from sharing.models import Link, Message, Opening, SexWish
-from sharing.services import sex_wishes, shared_copies
+from sharing.services import notices, sex_wishes, shared_copies
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
@@ -63,6 +63,7 @@ class Afterwards:
     quiet: set[UUID] = field(default_factory=set)
     doubted: set[UUID] = field(default_factory=set)
     no_copies: set[UUID] = field(default_factory=set)
+    no_notices: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +146,15 @@ def _note_word(after: Afterwards, entry: Entry, key: UUID) -> None:
         after.doubted.add(key)
     elif entry.event == Event.COPIES_DELETED:
         after.no_copies.add(key)
+    elif entry.event == Event.NOTICES_TURNED_OFF:
+        after.no_notices.add(key)
     elif entry.event == Event.CARE_STATUS_NOTED:
         (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
 
 
 def _keep_closed(after: Afterwards) -> None:
-    """Hold again where a name was seen, ask again what she said of the sex, keep the quiet that began, and delete again
-    the copies that she deleted.
+    """Hold again where a name was seen, ask again what she said of the sex, keep the quiet that began, and end again
+    the copies and the notices that she ended.
     """
     for picture_id in sorted(after.doubted):
         hold_for_name(picture_id, actor=ACTOR)
@@ -162,6 +165,8 @@ def _keep_closed(after: Afterwards) -> None:
             care.note_status(patient, CareStatus.NOT_SAID, actor=ACTOR)
     for patient in Patient.objects.filter(pk__in=after.no_copies):
         shared_copies.end_files(patient, actor=ACTOR)
+    for patient in Patient.objects.filter(pk__in=after.no_notices):
+        notices.turn_off(patient, actor=ACTOR)
 
 
 def _key(value: object) -> UUID | None:

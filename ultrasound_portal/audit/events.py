@@ -77,6 +77,8 @@ class Event(StrEnum):
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
     LINK_LIMITS_CHANGED = "link_limits_changed"
+    NOTICES_TURNED_ON = "notices_turned_on"
+    NOTICES_TURNED_OFF = "notices_turned_off"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
@@ -139,6 +141,7 @@ ENDINGS = frozenset(
         Event.CARE_STATUS_NOTED,
         Event.SEX_WISH_NOTED,
         Event.COPIES_DELETED,
+        Event.NOTICES_TURNED_OFF,
         Event.INSTANCE_REJECTED,
         Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,

@@ -15,8 +15,9 @@ from deid.services import legal_holds
 from deid.states import Doubt, HoldGround, InstanceState
 from sharing.errors import LinkClosed
 from sharing.models import Link
-from sharing.services import restoring, shared_copies
+from sharing.services import notices, restoring, shared_copies
 from sharing.services.sex_wishes import note_wish, wanted_purposes
+from sharing.states import Channel
 from tests.factories.renders import place_renders
 from tests.factories.sharing import Scene, make_message, make_scene
 from tests.triggers import without_triggers
@@ -184,3 +185,9 @@ def test_copies_that_she_deleted_after_the_backup_are_deleted_again(scene: Scene
     restoring.replay(lost(event=Event.COPIES_DELETED, object_kind="patient", object_id=scene.patient.pk))
     assert not Render.objects.exists()
     assert shared_copies.has_none(scene.patient)
+
+
+def test_messages_that_she_turned_off_after_the_backup_stay_off(scene: Scene) -> None:
+    notices.ask(scene.link, Channel.EMAIL, "rowan@example.net", address="192.0.2.7")
+    restoring.replay(lost(event=Event.NOTICES_TURNED_OFF, object_kind="patient", object_id=scene.patient.pk))
+    assert notices.asked_of(scene.patient) is None
