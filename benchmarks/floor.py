@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pydicom
 
-from deid.engine import frames, rendering
+from deid.engine import frames, png, rendering
 from deid.engine.findings import Outcome, Outputs
 from deid.engine.mastering import Master
 
@@ -105,8 +105,8 @@ def _master(data: bytes, delivered: bytes) -> float:
 
 def _stills(delivered: bytes) -> float:
     watch = _Stopwatch()
-    picture = rendering.picture_of(delivered)
-    for encode in (rendering.png, rendering.jpeg, rendering.thumbnail):
+    picture = png.decoded(delivered)
+    for encode in (png.encoded, rendering.jpeg, rendering.thumbnail):
         watch.time(encode, picture)
     return watch.seconds
 
@@ -114,7 +114,7 @@ def _stills(delivered: bytes) -> float:
 def _views(data: bytes, made: Outputs) -> float:
     watch = _Stopwatch()
     if made.source_still is not None:
-        watch.time(rendering.png, rendering.picture_of(made.source_still))
+        watch.time(png.encoded, png.decoded(made.source_still))
     film = _film(data, made.source_film, quick=True) if made.source_film is not None else 0.0
     return watch.seconds + film
 

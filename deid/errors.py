@@ -23,6 +23,7 @@ class ReviewRefusal(StrEnum):
     NO_MACHINE = "no_machine"
     NO_COVERS = "no_covers"
     UNMATCHED = "unmatched"
+    TOO_LATE = "too_late"
 
 
 EXPLANATIONS: dict[ReviewRefusal, str] = {
@@ -50,6 +51,7 @@ EXPLANATIONS: dict[ReviewRefusal, str] = {
     ReviewRefusal.NO_MACHINE: "The file does not say which machine it came from, so nothing can be remembered for it.",
     ReviewRefusal.NO_COVERS: "Cover something on this picture first; that is what is remembered.",
     ReviewRefusal.UNMATCHED: "Say first whose pictures these are, on the page of the study.",
+    ReviewRefusal.TOO_LATE: "It is too late to undo them together. Take each back on the page of the picture.",
     ReviewRefusal.ORIGINAL_GONE: (
         "The picture as it came was destroyed, as the clinic's rule says, so it cannot be cleaned again. "
         "If it must change, take the release back, reject it and have the study sent anew."

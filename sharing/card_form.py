@@ -16,6 +16,7 @@ from consent.answers import NamedRecipient
 from consent.drawing import drawing_from
 from consent.models import Recipient, Wording
 from consent.states import GrantDecision
+from sharing.copy_form import copy_field
 from sharing.services.sitting import Answer, OnRecord
 
 LATER = "later"
@@ -44,6 +45,7 @@ class CardForm(forms.Form):
     """One card per purpose that is asked about; nothing is ticked before the patient speaks.
 
     `named` holds who gets the pictures, by purpose, where that is settled; it is None where it is typed on the card.
+    `mails`: the copy can go by e-mail.
     """
 
     name = forms.CharField(
@@ -54,6 +56,7 @@ class CardForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     drawing = forms.CharField(widget=forms.HiddenInput, required=False)
+    copy_to = copy_field(required=False)
     shown = forms.CharField(widget=forms.HiddenInput, max_length=64)
 
     def __init__(
@@ -64,8 +67,11 @@ class CardForm(forms.Form):
         present: dict[str, OnRecord],
         shown: str,
         named: Mapping[str, NamedRecipient] | None = None,
+        mails: bool = False,
     ) -> None:
         super().__init__(data, initial={"shown": shown})
+        if not mails:
+            del self.fields["copy_to"]
         self._wordings = wordings
         self._present = present
         self._shown = shown
@@ -129,6 +135,15 @@ class CardForm(forms.Form):
 
     def _settled(self, wording: Wording) -> NamedRecipient | None:
         return (self._named or {}).get(wording.purpose_id)
+
+    @property
+    def mailed(self) -> forms.BoundField | None:
+        """The field for the address of a copy by e-mail, where e-mails are sent."""
+        return self._bound("copy_to")
+
+    def copy_address(self) -> str:
+        """Return where the copy is to go by e-mail; empty where nobody asked for that."""
+        return str(self.cleaned_data.get("copy_to", ""))
 
     def permits(self) -> bool:
         """Whether there is a yes among the answers."""

@@ -11,7 +11,7 @@ from sharing.contacts import contact_of
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.link_trail import note_refusal, record
 from sharing.models import Link, OneTimeCode, Opening
-from sharing.services import codes
+from sharing.services import codes, notices
 from sharing.states import Channel, SecondSecret
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.vault.errors import VaultError
@@ -139,3 +139,4 @@ def _open(link: Link, session: str, at: datetime) -> None:
     Link.objects.filter(pk=link.pk).update(openings=F("openings") + 1)
     opening = Opening.objects.create(link=link, session_hash=tokens.secret_hash(session), opened_at=at, last_seen_at=at)
     record(link, Event.LINK_OPENED, opening=str(opening.pk))
+    notices.tell_first_opening(link)

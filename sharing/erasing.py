@@ -1,6 +1,7 @@
 """What sharing keeps sealed of a patient who is forgotten: messages, names and contacts of links, and incidents."""
 
 from sharing.models import Incident, Invitation, Link, Message
+from sharing.services import notices
 from sharing.services.invitations import revoke_invitations
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
@@ -11,7 +12,8 @@ from ultrasound_portal.patients.models import Patient
 
 @erases
 def end_links(patient: Patient, actor: str) -> None:
-    """Stop what would still be sent, revoke every link of the patient and destroy the keys of what is sealed."""
+    """Forget where messages go and stop them, revoke every link of hers and destroy the keys of what is sealed."""
+    notices.turn_off(patient, actor=actor)
     stop_messages(Message.objects.filter(patient=patient), MessageFault.FORGOTTEN, actor=actor)
     invitations = Invitation.objects.filter(patient=patient)
     revoke_invitations(invitations, actor=actor)

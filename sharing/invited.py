@@ -124,6 +124,7 @@ def decide(
     table: Table,
     name: str,
     drawing: bytes = b"",
+    copy_to: str = "",
 ) -> None:
     """Record her answers with their copy, once; raises ConsentRefused, and then nothing is recorded.
 
@@ -143,6 +144,7 @@ def decide(
         method=SigningMethod.REMOTE,
         by=locked.created_by,
         manner=Manner(Place.ELSEWHERE, _secret_of(locked), actor_of(locked), drawings),
+        copy_to=copy_to,
     )
     locked.answered_at = timezone.now()
     locked.save(update_fields=["copy", "answered_at"])

@@ -15,6 +15,7 @@ from deid.models import Study
 from sharing import access
 from sharing.albums import Picture
 from sharing.copies import SmallPicture, make_copy
+from sharing.services.receipts import mail_copy
 from sharing.services.sitting import Answer, record_sitting, standing
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.models import Patient
@@ -33,9 +34,10 @@ def record_and_copy(
     method: SigningMethod,
     by: User,
     manner: Manner | None = None,
+    copy_to: str = "",
 ) -> ConsentDocument:
     """Record the answers and keep their copy. `shown` and `seen` are the pictures and the keys of the standing
-    answers that the page was made from.
+    answers that the page was made from. `copy_to` is where the copy goes by e-mail, where she asked for that.
 
     Raises ConsentRefused, with PICTURE_REPLACED or ANSWERED_MEANWHILE where either has changed, and then nothing is
     recorded.
@@ -50,8 +52,12 @@ def record_and_copy(
     grants = record_sitting(
         answers, study=study, shown=shown, names=names, claim=claim, method=method, by=by, manner=held
     )
-    pdf = make_copy(grants, small_pictures(study), clinic=study.clinic, name=display_name(study.patient))
-    return keep(pdf, grants, scope_id=study.pk, actor=held.actor or f"user:{by.pk}")
+    pdf = make_copy(grants, small_pictures(study), name=display_name(study.patient))
+    actor = held.actor or f"user:{by.pk}"
+    document = keep(pdf, grants, scope_id=study.pk, actor=actor)
+    if copy_to:
+        mail_copy(document, copy_to, actor=actor)
+    return document
 
 
 def shown_of(pictures: Iterable[Picture]) -> list[ShownArtefact]:

@@ -8,16 +8,21 @@ from django.utils import translation
 
 from sharing.states import MessageKind
 
-FILLS: dict[MessageKind, frozenset[str]] = {MessageKind.CODE: frozenset({"code", "minutes"})}
+FILLS: dict[MessageKind, frozenset[str]] = {
+    MessageKind.CODE: frozenset({"code", "minutes"}),
+    MessageKind.COPY: frozenset(),
+    MessageKind.FIRST_OPENING: frozenset(),
+}
 """What each kind of message tells beside its fixed words; no clinic, no name and no picture can come in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A message as people read it; a text message is its `body` alone."""
+    """A message as people read it; a text message is its `body` alone, and a `pdf` may go with an e-mail."""
 
     subject: str
     body: str
+    pdf: bytes = b""
 
 
 def text_of(kind: MessageKind, language: str, fills: Mapping[str, str]) -> Text:

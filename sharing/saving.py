@@ -8,9 +8,11 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from deid.engine.formats import FILMS, Format
+from deid.services import renders
 from sharing import access
 from sharing.access import Viewing
 from sharing.albums import Picture, Ready
+from sharing.services import shared_copies
 
 
 class Shape(TextChoices):
@@ -42,19 +44,20 @@ _FILMS = {
 @dataclass(frozen=True, slots=True)
 class Offer:
     """What a page offers: `shapes` of which at least one picture is ready, whether any of them moves and can loop, and
-    how many of the pictures have files made for sharing yet.
+    for how many pictures files are being made. `deleted`: the patient wants none made for now.
     """
 
     shapes: tuple[Shape, ...]
     films: bool
     loops: bool
     pictures: int
-    ready: int
+    being_made: int
+    deleted: bool
 
     @property
-    def is_complete(self) -> bool:
-        """Whether every picture has its formats."""
-        return self.ready == self.pictures
+    def ready(self) -> int:
+        """How many pictures wait for nothing."""
+        return self.pictures - self.being_made
 
 
 def offer(visit: Viewing, pictures: Sequence[Picture]) -> Offer:
@@ -66,7 +69,8 @@ def offer(visit: Viewing, pictures: Sequence[Picture]) -> Offer:
         films=any(picture.film for picture in pictures),
         loops=Format.LOOP in there,
         pictures=len(pictures),
-        ready=len({one.picture_id for one in ready}),
+        being_made=renders.being_made([picture.picture_id for picture in pictures]),
+        deleted=shared_copies.has_none(visit.link.patient),
     )
 
 

@@ -46,6 +46,8 @@ class MessageKind(TextChoices):
     """What a message says; its words are the template of the same name."""
 
     CODE = "code", "One-time code"
+    FIRST_OPENING = "first_opening", "First opening of a link"
+    COPY = "copy", "Copy of what was decided"
 
 
 ASKED_FOR = frozenset({MessageKind.CODE})
@@ -67,6 +69,7 @@ class MessageFault(TextChoices):
     LINK_ENDED = "link_ended", "The link was revoked or has ended."
     FORGOTTEN = "forgotten", "The patient was forgotten."
     QUIET = "quiet", "The patient’s care status asks for quiet."
+    NOT_WANTED = "not_wanted", "The patient does not want it any more."
     NO_SENDER = "no_sender", "No sender is set up for this way."
     REFUSED = "refused", "The address or number was refused."
     TOO_LATE = "too_late", "The sender could not be reached in time."

@@ -33,7 +33,8 @@ class Outputs:
     the patient's. `source_still` and `source_film` show the input as it came and are for the reviewer's eyes only.
     `still_size` is columns and rows of the patient's pictures, `still_origin` where in them the first pixel of the
     source lies, x before y; it may lie outside. `still_cut` is the part of the source that they show: left, top,
-    columns and rows.
+    columns and rows. `film_times` says at how many milliseconds each frame of both films is shown, None where they
+    follow at an even rate.
     """
 
     dicom: bytes | None = None
@@ -46,6 +47,7 @@ class Outputs:
     still_size: tuple[int, int] | None = None
     still_origin: tuple[int, int] | None = None
     still_cut: tuple[int, int, int, int] | None = None
+    film_times: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

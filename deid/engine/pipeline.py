@@ -17,8 +17,8 @@ from deid.engine import (
     identifiers,
     intake,
     planning,
+    png,
     regions,
-    rendering,
     tags,
     tesseract_library,
     tesseract_process,
@@ -146,14 +146,19 @@ def _finished(job: _Job, plan: Plan, first: Pixels, reasons: list[HoldReason]) -
             frame = framing.of(job.brand, plan.kept)
         plan, written, left = _written(job, _rehearsed(job, plan, first), frame)
         reasons += [HoldReason.TEXT_LEFT] if left else []
-        made = replace(writing.stills(written, job.clock), still_origin=frame.origin, still_cut=frame.cut)
+        made = replace(
+            writing.stills(written, job.clock),
+            still_origin=frame.origin,
+            still_cut=frame.cut,
+            film_times=job.film.shape.times,
+        )
         outputs, leak = _mastered(job, written, made, clean=not reasons)
         if leak:
             reasons.append(HoldReason.IDENTIFIER_LEFT)
             outputs, _ = _mastered(job, written, made, clean=False)
     except Held as held:
         reasons.append(held.reason)
-        outputs = Outputs(source_still=rendering.png(first))
+        outputs = Outputs(source_still=png.encoded(first))
     return _outcome(job.film, plan, outputs, reasons, job.clock)
 
 

@@ -1,8 +1,7 @@
-"""Encodes finished pictures: stills without metadata, a thumbnail, and an H.264 film that starts before it is whole."""
+"""Encodes finished pictures: JPEGs without metadata, a thumbnail, and an H.264 film that starts before it is whole."""
 
 import io
 import struct
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,29 +20,12 @@ Pixels = npt.NDArray[np.uint8]
 
 THUMBNAIL_WIDTH = 480
 _JPEG_QUALITY = 92
-_PNG_CODING = (cv2.IMWRITE_PNG_COMPRESSION, 2, cv2.IMWRITE_PNG_FILTER, cv2.IMWRITE_PNG_FILTER_SUB)
-# signature and first chunk; colours stand behind it, with their length and check sum (ISO/IEC 15948 11.3.3.5)
-_PNG_HEAD = 8 + 25
-_SRGB = struct.pack(">I5sI", 1, b"sRGB\0", zlib.crc32(b"sRGB\0"))
 # start of a JPEG and JFIF's segment (ISO/IEC 10918-5); where a colour profile holds its date (ICC.1:2022 7.2.8)
 _JFIF_END = 2 + 2 + 16
 _ICC_DATE = 24
 _FILM_QUALITY = "18"
 _GROUP = "48"
 _MILLISECOND = Fraction(1, 1000)
-
-
-def png(picture: Pixels) -> bytes:
-    """Return `picture` (rows, columns, 3; RGB) as PNG with an sRGB chunk and nothing else beside the pixels.
-
-    Every row is told by differences to the left: choosing the best of five filters for each row takes thrice as long
-    and saves two per cent. Raises Held(RENDER_FAILED) where the encoder fails.
-    """
-    done, coded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), _PNG_CODING)
-    if not done:
-        raise Held(HoldReason.RENDER_FAILED)
-    whole = coded.tobytes()
-    return whole[:_PNG_HEAD] + _SRGB + whole[_PNG_HEAD:]
 
 
 def jpeg(picture: Pixels, *, quality: int = _JPEG_QUALITY) -> bytes:
@@ -81,7 +63,7 @@ def thumbnail(picture: Pixels) -> bytes:
 
 
 def picture_of(coded: bytes) -> Pixels:
-    """Return the pixels of a PNG or JPEG made here, `uint8` (rows, columns, 3); raises Held(RENDER_FAILED)."""
+    """Return the pixels of a JPEG made here, `uint8` (rows, columns, 3); raises Held(RENDER_FAILED)."""
     picture = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_COLOR_RGB)
     if picture is None:
         raise Held(HoldReason.RENDER_FAILED)

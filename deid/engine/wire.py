@@ -209,6 +209,14 @@ def _pair(value: object) -> tuple[int, int] | None:
     return _typed(value[0], int), _typed(value[1], int)
 
 
+def _times(value: object) -> tuple[int, ...] | None:
+    if value is None:
+        return None
+    if not isinstance(value, (list, tuple)):
+        raise TypeError
+    return tuple(_typed(time, int) for time in value)
+
+
 def cut_of(value: object) -> tuple[int, int, int, int] | None:
     """Return the cut that a report or a header tells of; raises TypeError for anything but four whole numbers."""
     if value is None:
@@ -234,6 +242,7 @@ def outcome_to_json(outcome: Outcome) -> tuple[Json, list[bytes]]:
         "still_size": outcome.outputs.still_size,
         "still_origin": outcome.outputs.still_origin,
         "still_cut": outcome.outputs.still_cut,
+        "film_times": outcome.outputs.film_times,
         "seconds": dict(outcome.seconds),
         "rows": outcome.rows,
         "columns": outcome.columns,
@@ -258,6 +267,7 @@ def outcome_from_json(values: Json, blobs: Sequence[bytes]) -> Outcome:
                 still_size=_pair(values["still_size"]),
                 still_origin=_pair(values["still_origin"]),
                 still_cut=cut_of(values["still_cut"]),
+                film_times=_times(values["film_times"]),
             ),
             seconds={_typed(stage, str): float(spent) for stage, spent in values["seconds"].items()},
             rows=_typed(values["rows"], int),

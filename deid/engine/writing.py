@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydicom import Dataset
 
-from deid.engine import rendering
+from deid.engine import png, rendering
 from deid.engine.clock import Clock
 from deid.engine.errors import Held, HoldReason
 from deid.engine.findings import Outputs
@@ -95,17 +95,17 @@ def stills(written: Written, clock: Clock) -> Outputs:
     """Encode the still pictures and return them with the films; raises Held(RENDER_FAILED) as `write` does."""
     with clock.stage("render"):
         outputs = Outputs(
-            still=rendering.png(written.still),
+            still=png.encoded(written.still),
             still_jpeg=rendering.jpeg(written.still),
             thumbnail=rendering.thumbnail(written.still),
             film=written.film,
-            source_still=rendering.png(written.source_still),
+            source_still=png.encoded(written.source_still),
             source_film=written.source_film,
             still_size=(int(written.still.shape[1]), int(written.still.shape[0])),
         )
     with clock.stage("verify"):
-        for coded, lossy in ((outputs.still, False), (outputs.still_jpeg, True)):
-            _check(rendering.picture_of(coded or b""), written.still, lossy=lossy)
+        _check(png.decoded(outputs.still or b""), written.still, lossy=False)
+        _check(rendering.picture_of(outputs.still_jpeg or b""), written.still, lossy=True)
     return outputs
 
 

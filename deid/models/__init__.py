@@ -11,6 +11,7 @@ from deid.models.instance import Instance
 from deid.models.legal_hold import LegalHold
 from deid.models.machine import Machine
 from deid.models.render import Render
+from deid.models.round import Round
 from deid.models.run import Run
 from deid.models.saved_view import SavedView
 from deid.models.showing import Showing
@@ -31,6 +32,7 @@ __all__ = [
     "Machine",
     "Piece",
     "Render",
+    "Round",
     "Run",
     "SavedView",
     "Showing",

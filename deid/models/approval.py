@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from deid.models.instance import Instance
+from deid.models.round import Round
 from deid.models.run import Run
 from deid.states import Gate
 
@@ -17,12 +18,13 @@ class Approval(models.Model):
     """Who passed which gate for the result of which run; one stands per run and gate.
 
     `confirmed` says that the person ticked the sentence of a held picture, `unseen_frames` how many frames of a film
-    had not been shown to her. It ends with a release taken back, and with every edit.
+    had not been shown to her. `round` is set where several pictures were approved at once. It ends with a release taken
+    back, and with every edit.
     """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
     plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "instance", "run", "gate", "by", "at", "confirmed", "unseen_frames", "ended_at"}
+        {"id", "instance", "run", "gate", "by", "at", "confirmed", "unseen_frames", "round", "ended_at"}
     )
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -33,6 +35,7 @@ class Approval(models.Model):
     at = models.DateTimeField(default=timezone.now)
     confirmed = models.BooleanField(default=False)
     unseen_frames = models.PositiveIntegerField(default=0)
+    round = models.ForeignKey(Round, on_delete=models.PROTECT, null=True, blank=True, related_name="approvals")
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

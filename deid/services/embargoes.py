@@ -1,5 +1,6 @@
 """A study is held back from its patient until a day or a person, and let go; both acts are on the trail."""
 
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +24,11 @@ def standing_now() -> Q:
 def embargo_of(study_id: UUID) -> Embargo | None:
     """Return the embargo that stands on a study."""
     return Embargo.objects.filter(standing_now(), study_id=study_id).select_related("placed_by").first()
+
+
+def held_back(studies: Iterable[UUID]) -> set[UUID]:
+    """Return those of the studies that are held back today."""
+    return set(Embargo.objects.filter(standing_now(), study__in=list(studies)).values_list("study", flat=True))
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.utils import timezone
 from deid.errors import ReviewRefusal, ReviewRefused
 from deid.models import Approval, GateRule, Instance
 from deid.services import showings, steps
-from deid.states import Gate
+from deid.states import Gate, InstanceState
 from ultrasound_portal.audit import trail
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.models import Clinic, User
@@ -21,6 +21,17 @@ def standing(instance: Instance, gate: Gate) -> Approval | None:
 def needs_second_person(clinic: Clinic) -> bool:
     """Say whether the clinic demands that another person releases what one found clean."""
     return GateRule.objects.filter(clinic=clinic, second_person=True).exists()
+
+
+def open_gate(found_clean: Approval | None, *, by: User, may_release: bool, two: bool) -> Gate | None:
+    """Return the gate that `by` passes for a picture next, or None where it waits for somebody else.
+
+    `found_clean` is the approval of the first gate that stands; `two` says that the clinic demands a second person.
+    """
+    another = found_clean is not None and found_clean.by_id != by.pk
+    if may_release and (another or not two):
+        return Gate.RELEASE
+    return Gate.CLEAN if found_clean is None else None
 
 
 @transaction.atomic
@@ -55,6 +66,16 @@ def check_second_person(locked: Instance, found_clean: Approval, *, by: User) ->
     """Raise ReviewRefused where the clinic demands two people and both would be the same."""
     if found_clean.by_id == by.pk and needs_second_person(locked.clinic):
         raise ReviewRefused(ReviewRefusal.SECOND_PERSON)
+
+
+@transaction.atomic
+def take_clean_back(approval: Approval) -> None:
+    """End a finding of the first gate that stands, unless the picture has gone on since. Raises ReviewRefused."""
+    locked = steps.lock(approval.instance)
+    if locked.state != InstanceState.CLEAN or locked.current_run_id != approval.run_id:
+        raise ReviewRefused(ReviewRefusal.STATE)
+    if Approval.objects.filter(pk=approval.pk, ended_at=None).update(ended_at=timezone.now()):
+        steps.audit(Event.FINDING_UNDONE, locked, approval.by, {})
 
 
 def audit_clean(locked: Instance, approval: Approval) -> None:

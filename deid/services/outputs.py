@@ -97,6 +97,7 @@ def write_run(order: Order, verdict: Verdict, sealed: Mapping[ArtefactKind, Seal
             "seconds": dict(outcome.seconds) if outcome else {},
             "flags": sorted(outcome.flags) if outcome else [],
             "origin": _origin(outcome),
+            "times": list((outcome.outputs.film_times if outcome else None) or ()),
             "cut": list((outcome.outputs.still_cut if outcome else None) or ()),
             "detector": outcome.detector if outcome else "",
         },

@@ -32,6 +32,8 @@ from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.jobs import leases, owners
 from ultrasound_portal.jobs.holding import GivingBack, Renewing
 from ultrasound_portal.jobs.leases import Lease
+from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.vault import stores
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.models import SealedObject
@@ -87,6 +89,12 @@ def is_complete(instance: Instance) -> bool:
     """Say whether a picture has every format with the clinic's present brand."""
     version = current_brand(instance.clinic).version
     return instance.renders.filter(brand_version=version).count() == len(formats_of(instance))
+
+
+def being_made(instance_ids: Collection[UUID]) -> int:
+    """Count those of the pictures whose renders a job is to make or is making."""
+    open_jobs = Job.objects.filter(kind=KIND, state__in=[JobState.QUEUED, JobState.RUNNING])
+    return open_jobs.filter(object_id__in=list(instance_ids)).values("object_id").distinct().count()
 
 
 def formats_of(instance: Instance) -> Sequence[Format]:

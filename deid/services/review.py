@@ -1,6 +1,5 @@
 """A person looks: pictures are released or rejected, and every look is on the trail."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -72,25 +71,6 @@ def release(
     unseen = {"unseen_frames": approval.unseen_frames} if approval.unseen_frames else {}
     steps.audit(Event.INSTANCE_RELEASED, locked, by, {"confirmed": confirmed, "held_for": held_for, **told, **unseen})
     return locked
-
-
-def approve_shown(instances: Sequence[Instance], *, by: User, releases: bool) -> tuple[int, int]:
-    """Pass the clean pictures of which `by` was shown everything: both gates with `releases`, or the first alone.
-
-    Return how many passed and how many were left: not clean, not shown whole, or one that may tell the sex.
-    """
-    unseen = showings.unseen_of(instances, by=by)
-    passed = 0
-    for instance in instances:
-        if instance.state != InstanceState.CLEAN or instance.tells_sex or unseen[instance.pk]:
-            continue
-        try:
-            step = release if releases else find_clean
-            step(instance, by=by, seen=instance.current_run_id)
-            passed += 1
-        except ReviewRefused:
-            continue
-    return passed, len(instances) - passed
 
 
 @transaction.atomic

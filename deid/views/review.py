@@ -86,6 +86,7 @@ def page(
         "boxes": _boxes(instance),
         "lifted": _lifted(instance),
         "origin": instance.current_run.report.get("origin", [0, 0]) if instance.current_run else [0, 0],
+        "times": ",".join(map(str, instance.current_run.report.get("times", ()) if instance.current_run else ())),
         "versions": list(_other_versions(instance)),
         "covers": covers or covers_of(map(Box.from_json, instance.covers), sides_of(instance)),
         "last_edit": Edit.objects.filter(instance=instance, by__isnull=False).select_related("by").last(),
@@ -113,18 +114,15 @@ def _gates(request: StaffRequest, instance: Instance) -> dict[str, Any]:
     found_clean = gates.standing(instance, Gate.CLEAN)
     may_release = can(request.membership, Capability.RELEASE)
     two = gates.needs_second_person(request.clinic)
-    own = found_clean is not None and found_clean.by_id == request.user.pk
+    opened = gates.open_gate(found_clean, by=request.user, may_release=may_release, two=two)
     answerable = instance.state == InstanceState.CLEAN or service.is_confirmable(instance)
     seen = showings.seen_spans(instance, by=request.user)
     return {
         "found_clean": found_clean,
         "answerable": answerable,
-        "releases_now": answerable and may_release and not (two and (own or found_clean is None)),
-        "finds_clean": answerable
-        and found_clean is None
-        and (two or not may_release)
-        and (may_release or instance.state == InstanceState.CLEAN),
-        "waits_for_another": two and own,
+        "releases_now": answerable and opened == Gate.RELEASE,
+        "finds_clean": answerable and opened == Gate.CLEAN and (may_release or instance.state == InstanceState.CLEAN),
+        "waits_for_another": two and found_clean is not None and found_clean.by_id == request.user.pk,
         "may_release": may_release,
         "embargo": embargoes.embargo_of(instance.study_id),
         "seen": written(seen),

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_safe
 
 from deid.gate_forms import EmbargoForm
 from deid.matching_forms import PatientForm
-from deid.models import Approval, Artefact, Instance, Study
-from deid.services import embargoes, gates, matching, showings
-from deid.states import UNSETTLED, ArtefactKind, Gate, InstanceState
+from deid.models import Approval, Instance, Study
+from deid.services import embargoes, matching, rounds, showings
+from deid.states import UNSETTLED, Gate, InstanceState
+from deid.views import thumbnails
 from deid.views.live import fingerprint, unchanged
 from deid.views.wording import short
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
@@ -24,19 +25,17 @@ from ultrasound_portal.patients.services import display_name, identity_of
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One picture of the grid; `thumbnail` is the key of its small picture or of the still as it came."""
+    """One picture of the grid with the key of its small picture.
+
+    `can_be_ticked` says that the person who looks may approve it together with others.
+    """
 
     instance: Instance
     thumbnail: UUID | None
     reason: str
     unseen: int
     found_clean: bool
-
-    @property
-    def can_be_ticked(self) -> bool:
-        """Say whether this picture may be approved together with others by the person who looks."""
-        clean = self.instance.state == InstanceState.CLEAN and not self.instance.tells_sex
-        return clean and not self.unseen
+    can_be_ticked: bool
 
 
 @require_safe
@@ -44,7 +43,9 @@ class Tile:
 def study(request: StaffRequest, study: UUID) -> HttpResponse:
     """Show the study, or to htmx only its pictures, and nothing (204) while they stay as they were."""
     found = in_clinic_or_404(Study, request, study)
-    tiles = _tiles(found, request.user)
+    may_release = can(request.membership, Capability.RELEASE)
+    offers = rounds.offered(request.clinic, by=request.user, may_release=may_release, study=found.pk)
+    tiles = _tiles(found, request.user, {offer.picture.pk for offer in offers})
     embargo = embargoes.embargo_of(found.pk)
     mark = fingerprint(*map(_mark, tiles), str(embargo and embargo.pk))
     if unchanged(request, mark):
@@ -59,9 +60,8 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
         "released": states.count(InstanceState.RELEASED),
         "embargo": embargo,
         "embargo_form": EmbargoForm(),
-        "may_release": can(request.membership, Capability.RELEASE),
-        "tickable": sum(tile.can_be_ticked for tile in tiles),
-        "second_person": gates.needs_second_person(request.clinic),
+        "may_release": may_release,
+        "tickable": len(offers),
         "next_picture": next((tile.instance for tile in tiles if _waits(tile.instance)), None),
     }
     if request.headers.get("HX-Request"):
@@ -93,25 +93,28 @@ def _written(birth_date: str) -> str:
         return birth_date
 
 
-def _tiles(found: Study, by: User) -> list[Tile]:
-    small = dict(
-        Artefact.objects.filter(
-            instance__study=found, instance__current_run__isnull=False, kind=ArtefactKind.THUMBNAIL
-        ).values_list("instance_id", "id")
-    )
+def _tiles(found: Study, by: User, offered: set[UUID]) -> list[Tile]:
     instances = list(found.instances.all())
+    small = thumbnails.of_pictures(instances)
     unseen = showings.unseen_of(instances, by=by)
     approved = Approval.objects.filter(instance__study=found, gate=Gate.CLEAN, ended_at=None)
     clean = set(approved.filter(run__current_of__isnull=False).values_list("instance_id", flat=True))
     return [
-        Tile(one, small.get(one.id), short(one.reason), unseen=unseen[one.pk], found_clean=one.pk in clean)
+        Tile(
+            one,
+            small.get(one.pk),
+            short(one.reason),
+            unseen=unseen[one.pk],
+            found_clean=one.pk in clean,
+            can_be_ticked=one.pk in offered,
+        )
         for one in instances
     ]
 
 
 def _mark(tile: Tile) -> str:
     one = tile.instance
-    return f"{one.pk}{one.state}{one.tells_sex}{tile.thumbnail}{tile.unseen}{tile.found_clean}"
+    return f"{one.pk}{one.state}{one.tells_sex}{tile.thumbnail}{tile.unseen}{tile.found_clean}{tile.can_be_ticked}"
 
 
 def _waits(instance: Instance) -> bool:

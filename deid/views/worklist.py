@@ -10,11 +10,12 @@ from django.shortcuts import render
 from django.utils.functional import cached_property
 from django.views.decorators.http import require_safe
 
-from deid.models import Artefact, Embargo, Instance, Machine, SavedView, Study
-from deid.services import machines, worklists
-from deid.services.embargoes import standing_now
+from deid.models import Instance, Machine, SavedView, Study
+from deid.services import embargoes, machines, rounds, worklists
 from deid.services.worklists import BUSY, DONE, NEEDS_YOU, READY, Wanted
-from deid.states import UNSETTLED, ArtefactKind, InstanceState
+from deid.states import UNSETTLED, InstanceState
+from deid.views import thumbnails
+from deid.views.keys import keys_of
 from deid.views.live import MARK, fingerprint, unchanged
 from deid.worklist_forms import Choices, FilterForm, SearchForm
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, requires
@@ -46,9 +47,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows that ask for the same."""
+    """Rows that ask for the same; `ready` are those with clean pictures to approve."""
 
     title: str
+    ready: bool
     rows: tuple[Row, ...]
 
 
@@ -80,14 +82,15 @@ class _Pages(Paginator):  # type: ignore[type-arg]  # it takes no parameter when
 def worklist(request: StaffRequest) -> HttpResponse:
     """Show one page of studies, or to htmx only the list, and nothing (204) while it stays as it was."""
     form = filter_form(request, request.GET)
-    keys = [key for text in request.GET.getlist("patient") if (key := _key(text))]
+    keys = keys_of(request.GET.getlist("patient"))
     wanted = form.wanted(tuple(keys), searched="patient" in request.GET)
     page = _Pages(request.clinic, wanted).get_page(request.GET.get("page"))
     counts = worklists.counts_of(page.object_list)
-    back = _held_back(page)
+    back = embargoes.held_back(study.pk for study in page)
     totals = _totals(request.clinic)
+    offers = rounds.offered(request.clinic, by=request.user, may_release=can(request.membership, Capability.RELEASE))
     shown = (f"{key}{sorted(found.items())}{key in back}" for key, found in counts.items())
-    mark = fingerprint(*shown, str(sorted(totals.items())), str(page.paginator.count))
+    mark = fingerprint(*shown, str(sorted(totals.items())), str(page.paginator.count), str(len(offers)))
     if unchanged(request, mark):
         return HttpResponse(status=204)
     context = {
@@ -100,6 +103,8 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "waiting": sum(totals.get(state, 0) for state in UNSETTLED),
         "needing": totals.get(InstanceState.HELD, 0) + totals.get(InstanceState.FAILED, 0),
         "ready": totals.get(InstanceState.CLEAN, 0),
+        "offered": len(offers),
+        "offered_studies": len({offer.picture.study_id for offer in offers}),
         "may_upload": can(request.membership, Capability.UPLOAD),
     }
     if "HX-Request" in request.headers:
@@ -141,14 +146,9 @@ def _totals(clinic: Clinic) -> dict[str, int]:
     return {line["state"]: line["number"] for line in counted}
 
 
-def _held_back(page: Page[Study]) -> set[UUID]:
-    keys = [study.pk for study in page]
-    return set(Embargo.objects.filter(standing_now(), study__in=keys).values_list("study", flat=True))
-
-
 def _groups(page: Page[Study], counts: dict[UUID, dict[str, int]], back: set[UUID]) -> list[Group]:
     names = display_names([study.patient for study in page])
-    small = _thumbnails(page)
+    small = thumbnails.of_studies(page)
     rows: dict[int, list[Row]] = {}
     for study in page:
         found = tuple((state.value, state.label, n) for state in InstanceState if (n := counts[study.pk].get(state, 0)))
@@ -162,21 +162,4 @@ def _groups(page: Page[Study], counts: dict[UUID, dict[str, int]], back: set[UUI
             held_back=study.pk in back,
         )
         rows.setdefault(getattr(study, "group"), []).append(row)  # noqa: B009 - an annotation, unknown to the model
-    return [Group(GROUPS[group], tuple(found)) for group, found in sorted(rows.items())]
-
-
-def _thumbnails(page: Page[Study]) -> dict[UUID, UUID]:
-    """Return the small picture of each study's first picture that has one."""
-    found = Artefact.objects.filter(
-        instance__study__in=[study.pk for study in page],
-        instance__current_run__isnull=False,
-        kind=ArtefactKind.THUMBNAIL,
-    )
-    return dict(found.order_by("-instance__number").values_list("instance__study_id", "id"))
-
-
-def _key(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return [Group(GROUPS[group], group == READY, tuple(found)) for group, found in sorted(rows.items())]

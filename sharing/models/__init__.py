@@ -7,6 +7,8 @@ from sharing.models.invitation import Invitation
 from sharing.models.limits import LinkLimits
 from sharing.models.link import Link, LinkImage
 from sharing.models.message import Message
+from sharing.models.no_copies import NoCopies
+from sharing.models.notice import Notice
 from sharing.models.opening import Opening
 from sharing.models.sex_wish import SexWish
 
@@ -19,6 +21,8 @@ __all__ = [
     "LinkImage",
     "LinkLimits",
     "Message",
+    "NoCopies",
+    "Notice",
     "OneTimeCode",
     "Opening",
     "SexWish",

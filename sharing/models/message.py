@@ -6,8 +6,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from consent.models import ConsentDocument
 from sharing.models.link import Link
-from sharing.states import Channel, MessageState
+from sharing.states import Channel, MessageFault, MessageKind, MessageState
 from ultrasound_portal.clinics.models import Clinic
 from ultrasound_portal.patients.models import Patient
 
@@ -16,7 +17,8 @@ class Message(models.Model):
     """Who gets it and what its words need are sealed (`sharing.sealed`), and destroyed when the message ends.
 
     `kind` is a MessageKind and `fault` a MessageFault. `not_after` is the moment after which it is worth nothing;
-    `tries` counts those that failed. `patient` is whose pictures it is about, whoever gets it.
+    `tries` counts those that failed. `patient` is whose pictures it is about, whoever gets it. `document` is the copy
+    that is sent, where one is.
     """
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"contents_sealed"})
@@ -26,6 +28,7 @@ class Message(models.Model):
             "clinic",
             "patient",
             "link",
+            "document",
             "kind",
             "channel",
             "language",
@@ -45,6 +48,7 @@ class Message(models.Model):
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="+")
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     link = models.ForeignKey(Link, on_delete=models.PROTECT, null=True, blank=True, related_name="messages")
+    document = models.ForeignKey(ConsentDocument, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=20)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     language = models.CharField(max_length=10)
@@ -74,7 +78,17 @@ class Message(models.Model):
                 | (Q(state__in=[MessageState.FAILED, MessageState.STOPPED]) & ~Q(fault="")),
                 name="sharing_message_says_why",
             ),
+            models.CheckConstraint(
+                condition=Q(kind=MessageKind.COPY, document__isnull=False)
+                | (~Q(kind=MessageKind.COPY) & Q(document=None)),
+                name="sharing_copy_has_its_document",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def why(self) -> str:
+        """Why it was stopped or could not be sent, for staff; empty where neither is so."""
+        return str(MessageFault(self.fault).label) if self.fault else ""

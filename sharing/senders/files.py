@@ -13,11 +13,13 @@ FOLDER = "outbox"
 
 
 class FileSender:
-    """One file for each message, `outbox/<key>.txt`, which its owner alone can read."""
+    """One file for each message, `outbox/<key>.txt`, and its PDF beside it, which their owner alone can read."""
 
     def send(self, *, key: UUID, to: str, text: Text) -> None:
         """Write one message; one that is there already stays as it is."""
         try:
+            if text.pdf:
+                env.keep_secret(folder() / f"{key}.pdf", text.pdf)
             env.keep_secret(folder() / f"{key}.txt", f"To: {to}\nSubject: {text.subject}\n\n{text.body}\n".encode())
         except OSError:
             raise NotSent(final=False) from None

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from consent.models import ConsentDocument
 from sharing.messages import text_of
 from sharing.models import Link, Message
 from sharing.sealed import seal_fields
@@ -35,6 +36,7 @@ class Draft:
     life: timedelta
     language: str = "en"
     link: Link | None = None
+    document: ConsentDocument | None = None
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def queue_message(draft: Draft, *, actor: str) -> Message:
         clinic_id=draft.patient.clinic_id,
         patient=draft.patient,
         link=draft.link,
+        document=draft.document,
         kind=draft.kind,
         channel=draft.channel,
         language=draft.language,
@@ -124,5 +127,9 @@ def record(message: Message, event: Event, *, actor: str, outcome: str = "succes
         purpose=message.link.purpose_code if message.link else "",
         grant_id=message.link.grant_id if message.link else None,
         outcome=outcome,
-        detail={"kind": message.kind, "channel": message.channel, **detail},
+        detail={"kind": message.kind, "channel": message.channel, **_copy(message), **detail},
     )
+
+
+def _copy(message: Message) -> dict[str, str]:
+    return {"copy": str(message.document_id)} if message.document_id else {}

@@ -19,6 +19,8 @@ from consent.states import GrantDecision, GrantState
 from deid.models import Instance
 from deid.services import renders
 from deid.states import InstanceState
+from sharing.models import NoCopies
+from sharing.services import shared_copies
 
 HOLDING = (GrantState.ACTIVE, GrantState.SUSPENDED)
 """A yes that rests is not given out, but what was made for it waits for the decision about it."""
@@ -26,12 +28,13 @@ HOLDING = (GrantState.ACTIVE, GrantState.SUSPENDED)
 
 @renders.judges
 def covered(artefact_ids: Collection[UUID]) -> set[UUID]:
-    """Return those of the patient's files that a yes covers; each such yes is held fast until the transaction ends, so
-    that a withdrawal waits and then finds what was made meanwhile.
+    """Return those of the patient's files that a yes covers and of which she wants copies to share; each such yes is
+    held fast until the transaction ends, so that a withdrawal waits and then finds what was made meanwhile.
     """
     keys = _shown(artefact_ids).values_list("grant_id", flat=True)
     list(Grant.objects.select_for_update(no_key=True).filter(pk__in=set(keys)).order_by("pk"))
-    return set(_shown(artefact_ids).values_list("artefact_id", flat=True))
+    wanted = _shown(artefact_ids).exclude(grant__patient__in=NoCopies.objects.values("patient"))
+    return set(wanted.values_list("artefact_id", flat=True))
 
 
 @follows
@@ -47,7 +50,8 @@ def destroy_uncovered(grant: Grant, actor: str) -> None:
 @receiver(consent_given)
 @transaction.atomic
 def order(grant_id: UUID, **_: Any) -> None:  # Any: what else a signal carries
-    """Have made what a new yes covers; what other yeses had made is there already."""
+    """Have made what a new yes covers, also where she had deleted her copies; what other yeses had made is there."""
+    shared_copies.allow(Grant.objects.select_related("patient").get(pk=grant_id).patient)
     pictures = GrantImage.objects.filter(grant=grant_id).values_list("picture_id", flat=True)
     released = Instance.objects.filter(pk__in=pictures, state=InstanceState.RELEASED)
     renders.order(released.select_related("clinic").order_by("number"))

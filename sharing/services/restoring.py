@@ -20,7 +20,7 @@ from deid.services import steps
 from deid.services.doubts import hold_for_name
 from deid.states import InstanceState, Refusal
 from sharing.models import Link, Message, Opening, SexWish
-from sharing.services import sex_wishes
+from sharing.services import notices, sex_wishes, shared_copies
 from sharing.services.links import revoke_links
 from sharing.services.messages import stop_messages
 from sharing.states import MessageFault
@@ -62,6 +62,8 @@ class Afterwards:
     sex_wishes: set[tuple[UUID, str]] = field(default_factory=set)
     quiet: set[UUID] = field(default_factory=set)
     doubted: set[UUID] = field(default_factory=set)
+    no_copies: set[UUID] = field(default_factory=set)
+    no_notices: set[UUID] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _note(after: Afterwards, entry: Entry) -> None:
     key = _key(entry.object_id)
     if key is None:
         return
-    _note_wish(after, entry, key)
+    _note_word(after, entry, key)
     if entry.event == Event.LINK_REVOKED:
         after.links.add(key)
     elif entry.event == Event.PATIENT_FORGOTTEN:
@@ -137,17 +139,23 @@ def _note(after: Afterwards, entry: Entry) -> None:
         after.unreleased.add(key)
 
 
-def _note_wish(after: Afterwards, entry: Entry, key: UUID) -> None:
+def _note_word(after: Afterwards, entry: Entry, key: UUID) -> None:
     if entry.event == Event.SEX_WISH_NOTED:
         after.sex_wishes.add((key, entry.purpose))
     elif entry.event == Event.NAME_REPORTED:
         after.doubted.add(key)
+    elif entry.event == Event.COPIES_DELETED:
+        after.no_copies.add(key)
+    elif entry.event == Event.NOTICES_TURNED_OFF:
+        after.no_notices.add(key)
     elif entry.event == Event.CARE_STATUS_NOTED:
         (after.quiet.add if entry.detail.get("quiet") else after.quiet.discard)(key)
 
 
 def _keep_closed(after: Afterwards) -> None:
-    """Hold again where a name was seen, ask again what she said of the sex, and keep the quiet that began."""
+    """Hold again where a name was seen, ask again what she said of the sex, keep the quiet that began, and end again
+    the copies and the notices that she ended.
+    """
     for picture_id in sorted(after.doubted):
         hold_for_name(picture_id, actor=ACTOR)
     for study_id, purpose_code in sorted(after.sex_wishes):
@@ -155,6 +163,10 @@ def _keep_closed(after: Afterwards) -> None:
     for patient in Patient.objects.filter(pk__in=after.quiet):
         if not care.is_quiet(patient.pk):
             care.note_status(patient, CareStatus.NOT_SAID, actor=ACTOR)
+    for patient in Patient.objects.filter(pk__in=after.no_copies):
+        shared_copies.end_files(patient, actor=ACTOR)
+    for patient in Patient.objects.filter(pk__in=after.no_notices):
+        notices.turn_off(patient, actor=ACTOR)
 
 
 def _key(value: object) -> UUID | None:

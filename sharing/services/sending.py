@@ -4,13 +4,15 @@ The message's row is locked meanwhile, so that whoever stops it either comes fir
 dies between the sender's yes and the commit sends it once more, under the same key.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from sharing.messages import text_of
+from sharing.copies import make_nameless_copy
+from sharing.messages import Text, text_of
 from sharing.models import Message
 from sharing.sealed import fields_of
 from sharing.senders.choosing import sender_for
@@ -50,7 +52,7 @@ def give_up(kind: str, object_id: UUID) -> None:
 @transaction.atomic
 def _send(lease: Lease) -> None:
     leases.renew(lease)  # the job's row is locked from here on: nobody else takes it up
-    messages = Message.objects.select_related("link").select_for_update(of=("self",))
+    messages = Message.objects.select_related("link", "document").select_for_update(of=("self",))
     message = messages.get(pk=lease.object_id)
     now = timezone.now()
     if message.state == MessageState.QUEUED and message.next_try_at <= now:
@@ -74,8 +76,7 @@ def _attempt(message: Message, now: datetime) -> None:
     else:
         try:
             fields = fields_of(message.contents_object_id, message.contents_sealed)
-            text = text_of(MessageKind(message.kind), message.language, _fills(fields))
-            sender.send(key=message.pk, to=fields["to"], text=text)
+            sender.send(key=message.pk, to=fields["to"], text=_text(message, fields))
         except (Destroyed, Missing, Tampered):
             end(message, MessageState.FAILED, MessageFault.UNREADABLE, actor=ACTOR)
         except NotSent as fault:
@@ -84,8 +85,11 @@ def _attempt(message: Message, now: datetime) -> None:
             end(message, MessageState.SENT, actor=ACTOR)
 
 
-def _fills(fields: dict[str, str]) -> dict[str, str]:
-    return {name: value for name, value in fields.items() if name != "to"}
+def _text(message: Message, fields: dict[str, str]) -> Text:
+    """Return what goes out; a copy is made of the rows at this moment, so that none lies about in the outbox."""
+    fills = {name: value for name, value in fields.items() if name != "to"}
+    text = text_of(MessageKind(message.kind), message.language, fills)
+    return replace(text, pdf=make_nameless_copy(message.document)) if message.document else text
 
 
 def _put_off(message: Message, now: datetime, *, final: bool) -> None:

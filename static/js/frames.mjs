@@ -1,9 +1,10 @@
 // Keeps count of the frames of a film that stood on the screen, tells the server, and marks those that did not.
 
+import { frameAt, tools, total } from "./frame_times.mjs";
+
 const SVG = "http://www.w3.org/2000/svg";
 const TELL_EVERY = 2000;
 
-const tools = document.getElementById("film-tools");
 const film = document.getElementById("after");
 
 function read(text) {
@@ -15,7 +16,7 @@ function read(text) {
   return frames;
 }
 
-function spans(total, holds) {
+function spans(holds) {
   const found = [];
   for (let frame = 1; frame <= total; frame += 1) {
     if (!holds(frame)) continue;
@@ -31,7 +32,6 @@ function written(found) {
 }
 
 function counting() {
-  const total = Number(tools.dataset.frames);
   const seen = read(tools.dataset.seen);
   const map = document.getElementById("seen-map");
   const unplayed = document.getElementById("unplayed");
@@ -40,7 +40,7 @@ function counting() {
   let told = seen.size;
 
   const paint = () => {
-    const open = spans(total, (frame) => !seen.has(frame));
+    const open = spans((frame) => !seen.has(frame));
     map.replaceChildren();
     for (const [first, last] of open) {
       const mark = document.createElementNS(SVG, "rect");
@@ -50,7 +50,7 @@ function counting() {
     const left = total - seen.size;
     map.setAttribute("aria-label", left ? `${left} of ${total} frames not shown yet` : "Every frame was shown");
     const frames = form?.querySelector("[name=frames]");
-    if (frames) frames.value = written(spans(total, (frame) => seen.has(frame)));
+    if (frames) frames.value = written(spans((frame) => seen.has(frame)));
     if (!unplayed) return;
     unplayed.hidden = left === 0;
     if (seen.size === 0) unplayed.textContent = "You have not played this film yet.";
@@ -64,13 +64,13 @@ function counting() {
     const data = new FormData();
     data.set("csrfmiddlewaretoken", token.value);
     data.set("run", run.value);
-    data.set("frames", written(spans(total, (frame) => seen.has(frame))));
+    data.set("frames", written(spans((frame) => seen.has(frame))));
     fetch(tools.dataset.shown, { method: "POST", body: data, keepalive: true }).catch(() => {
       told = -1; // it is told again with the next frames, and with the form
     });
   };
   const note = (time) => {
-    const frame = Math.min(total, Math.floor((time / film.duration) * total + 0.02) + 1);
+    const frame = frameAt(film, time);
     if (!Number.isFinite(frame) || seen.has(frame)) return;
     seen.add(frame);
     paint();
@@ -85,7 +85,7 @@ function counting() {
   else for (const name of ["seeked", "timeupdate"]) film.addEventListener(name, () => note(film.currentTime));
   film.addEventListener("pause", paint);
   document.getElementById("unseen-next").addEventListener("click", () => {
-    const next = spans(total, (frame) => !seen.has(frame))[0];
+    const next = spans((frame) => !seen.has(frame))[0];
     if (!next) return;
     scrub.value = String(next[0]);
     scrub.dispatchEvent(new Event("input"));

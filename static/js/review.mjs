@@ -1,5 +1,7 @@
 // Compares before with after: zoom, pan, hold, films, and which cover a line of the list speaks of.
 
+import { frameAt, momentOf, tools } from "./frame_times.mjs";
+
 const overlay = document.getElementById("overlay");
 const panes = document.getElementById("panes");
 
@@ -93,16 +95,14 @@ function panning() {
 }
 
 function films() {
-  const tools = document.getElementById("film-tools");
   const both = ["before", "after"].map((id) => document.getElementById(id)).filter((one) => one?.tagName === "VIDEO");
   if (!tools || both.length === 0) return;
-  const frames = Number(tools.dataset.frames);
   const leader = both.at(-1);
   const play = document.getElementById("play");
   const scrub = document.getElementById("scrub");
   const words = document.getElementById("scrub-words");
   const shown = () => {
-    const frame = Math.min(frames, Math.floor((leader.currentTime / leader.duration) * frames) + 1);
+    const frame = frameAt(leader, leader.currentTime);
     if (!Number.isFinite(frame)) return;
     scrub.value = String(frame);
     words.textContent = String(frame);
@@ -124,7 +124,7 @@ function films() {
     if (starting) requestAnimationFrame(follow);
   });
   scrub.addEventListener("input", () => {
-    for (const film of both) film.currentTime = ((Number(scrub.value) - 0.5) / frames) * film.duration;
+    for (const film of both) film.currentTime = momentOf(film, Number(scrub.value));
     words.textContent = scrub.value;
     showOnly(Number(scrub.value));
   });

@@ -1,14 +1,15 @@
 // Shares what is chosen as files where the device can. They are fetched when asked for, since a fetch is a saved copy on
 // the clinic's record; only then is the button to share there, so that its tap goes straight to the device's own sheet.
+// While shapes are being made it looks for them; without script, the page loads itself again.
 
-const form = document.querySelector("[data-saving]");
+const BETWEEN_LOOKS = 3000;
 const probe = new File([""], "scan.jpg", { type: "image/jpeg" });
 
 function nameFrom(response) {
   return /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "scan.jpg";
 }
 
-function addresses() {
+function addresses(form) {
   const chosen = new FormData(form);
   const pictures = chosen.getAll("picture");
   const asked = new URLSearchParams([...chosen].filter(([name]) => name !== "picture"));
@@ -25,7 +26,7 @@ async function fetchFile(address) {
   return new File([await response.blob()], nameFrom(response), { type: response.headers.get("Content-Type") });
 }
 
-function offer() {
+function offer(form) {
   const prepare = form.querySelector("[data-prepare]");
   const share = form.querySelector("[data-share-files]");
   const told = form.querySelector("[data-told]");
@@ -41,7 +42,7 @@ function offer() {
   prepare.addEventListener("click", async () => {
     prepare.disabled = true;
     try {
-      const wanted = addresses();
+      const wanted = addresses(form);
       for (const [index, address] of wanted.entries()) {
         told.textContent = `${told.dataset.busy} ${index + 1} / ${wanted.length}`;
         files.push(await fetchFile(address));
@@ -71,4 +72,26 @@ function offer() {
   prepare.hidden = false;
 }
 
-if (form && navigator.canShare?.({ files: [probe] })) offer();
+function begin() {
+  const form = document.querySelector("[data-saving]");
+  if (form && navigator.canShare?.({ files: [probe] })) offer(form);
+  if (document.querySelector("[data-being-made]")) setTimeout(look, BETWEEN_LOOKS);
+}
+
+async function look() {
+  const here = document.getElementById("save-or-share");
+  let there = here;
+  try {
+    const answer = await fetch(location.href, { cache: "no-store" });
+    if (!answer.ok) return location.reload();
+    there = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("save-or-share");
+  } catch {
+    // no connection at this moment: look again later
+  }
+  const told = (section) => section.querySelector("[data-progress]")?.textContent;
+  if (told(there) === told(here) || here.contains(document.activeElement)) return setTimeout(look, BETWEEN_LOOKS);
+  here.replaceWith(there);
+  begin();
+}
+
+begin();

@@ -12,13 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from consent.models import Grant, OfferedPurpose, Purpose, Wording
+from consent.documents import keep
+from consent.models import ConsentDocument, Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
 from consent.states import GrantDecision, SigningMethod
 from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access, door
 from sharing.access import Viewing
+from sharing.copies import make_copy
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, Message
 from sharing.senders.files import folder
@@ -269,6 +271,13 @@ def make_message(scene: Scene, *, to: str = "rowan@example.net", link: bool = Fa
         link=scene.link if link else None,
     )
     return queue_message(draft, actor="system:test")
+
+
+def make_copy_of(scene: Scene, *grants: Grant) -> ConsentDocument:
+    """Keep a copy of answers of a scene, of its own grant where none is named."""
+    of = list(grants) or [scene.grant]
+    pdf = make_copy(of, [], name="Testwoman, Anna")
+    return keep(pdf, of, scope_id=scene.study.pk, actor="system:test")
 
 
 def make_invitation(

@@ -15,12 +15,13 @@ from consent.states import SignerRole, SigningMethod, SuspensionCause, Withdrawa
 from deid.ingest.receive import receive
 from deid.models import Instance, Machine
 from deid.services import processing
+from sharing.services import notices
 from sharing.services.incidents import open_incident
-from sharing.states import IncidentKind
+from sharing.states import Channel, IncidentKind
 from tests.consent.cast import a_month, a_pending
 from tests.factories.patients import make_patient
 from tests.factories.pictures import ultrasound_bytes
-from tests.factories.sharing import make_invitation, make_link, make_message, make_scene, make_sent_link
+from tests.factories.sharing import ADDRESS, make_invitation, make_link, make_message, make_scene, make_sent_link
 from tests.house.test_field_classification import OURS
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.care import CareStatus, note_status
@@ -74,6 +75,7 @@ def test_every_sealed_relation_to_a_patient_is_erased(settings: Settings) -> Non
     make_message(scene, link=True)
     make_invitation(scene)
     make_sent_link(scene, settings)
+    notices.ask(scene.link, Channel.EMAIL, "marian@example.net", address=ADDRESS)
     note_status(scene.patient, CareStatus.LOSS, actor=f"user:{scene.clinician.pk}")
     withdraw_consent(
         scene.grant, actor=f"user:{scene.clinician.pk}", channel=WithdrawalChannel.PHONE, reason="my sister asked"

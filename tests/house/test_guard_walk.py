@@ -101,7 +101,8 @@ def values_of(scene: Scene, *kinds: ArtefactKind) -> list[dict[str, object]]:
         "picture_id": scene.instances[0].pk,
         "link_id": scene.link.pk,
         "study_id": scene.study.pk,
-        "document_id": ConsentDocument.objects.get(scope_id=scene.study.pk).pk,
+        "document_id": (copy := ConsentDocument.objects.get(scope_id=scene.study.pk)).pk,
+        "copy_id": copy.pk,
         "grant_id": scene.grant.pk,
         "purpose": "own_copy",
     }

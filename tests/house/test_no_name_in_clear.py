@@ -19,7 +19,9 @@ from deid.ingest.receive import receive
 from sharing.incident_forms import MOMENT
 from sharing.models import Incident, Link
 from sharing.nicknames import nicknames_of
+from sharing.services import notices
 from sharing.services.incidents import account_of
+from sharing.states import Channel
 from tests.factories.pictures import ultrasound_bytes
 from tests.factories.sharing import Scene, make_message, make_scene
 from ultrasound_portal.patients.models import Patient
@@ -102,6 +104,7 @@ def test_no_table_holds_a_name_in_clear(scene: Scene, desk: Client) -> None:
     assert NICKNAME in share(scene, desk).content.decode()
     link = Link.objects.latest("created_at")
     make_message(scene, to=ADDRESS)
+    notices.ask(scene.link, Channel.EMAIL, ADDRESS, address="192.0.2.7")
     assert desk.get(reverse("consent:grant", args=[grant.pk])).status_code == 200
     assert desk.get(reverse("sharing:links", args=[scene.study.pk])).status_code == 200
     desk.post(reverse("sharing:link_revoke", args=[link.pk]))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from pydicom import dcmread
 
 from deid.phantoms.dicom import Wrapping, to_dicom
 from deid.phantoms.painting import paint
@@ -62,6 +63,15 @@ def test_single_keys_stay_off_until_sign_out(embedded: Portal, browser: Browser)
     page.context.close()
 
 
+def unevenly_timed(path: Path, steps: list[float]) -> Path:
+    """Give each frame of a film a time of its own (PS3.3 C.7.6.5.1.2)."""
+    dataset = dcmread(path)
+    del dataset.FrameTime
+    dataset.FrameTimeVector, dataset.FrameIncrementPointer = steps, 0x00181065
+    dataset.save_as(path)
+    return path
+
+
 def test_the_reminder_to_play_a_film_goes_once_it_is_played(embedded: Portal, browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
     desk.sign_in(page, embedded, "clinician")
@@ -72,6 +82,25 @@ def test_the_reminder_to_play_a_film_goes_once_it_is_played(embedded: Portal, br
     expect(reminder).to_be_visible()
     page.keyboard.press("p")
     expect(reminder).to_be_hidden()
+    page.context.close()
+
+
+def test_each_frame_of_an_unevenly_timed_film_can_be_shown(embedded: Portal, browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page()
+    desk.sign_in(page, embedded, "clinician")
+    (film,) = painted(tmp_path, 83, frames=6)
+    desk.upload(page, embedded, [unevenly_timed(film, [0, 5, 5, 900, 3, 2])])
+    page.goto(embedded.address + desk.studies_of_this_upload(page)[0])
+    page.locator(".tile__link").first.click()
+    loaded = "film => film.readyState > 3 || new Promise((done) => film.addEventListener('canplaythrough', done))"
+    page.locator("#after").evaluate(loaded)
+    shown = page.locator("#seen-map")
+    for left in range(5, 0, -1):
+        page.keyboard.press("u")
+        expect(shown).to_have_attribute("aria-label", re.compile(rf"^[0-{left}] of 6 frames not shown yet$"))
+    page.keyboard.press("u")
+    expect(shown).to_have_attribute("aria-label", "Every frame was shown")
+    expect(page.get_by_text("You have not played this film yet")).to_be_hidden()
     page.context.close()
 
 

@@ -11,12 +11,13 @@ from sharing.family_form import FamilyForm
 pytestmark = pytest.mark.django_db
 
 LIFE = timedelta(days=30)
+FIRST, SECOND = uuid4(), uuid4()
 
 
-def form(**said: str) -> FamilyForm:
+def form(**said: str | list[str]) -> FamilyForm:
     until = (timezone.localdate() + timedelta(days=3)).isoformat()
-    data = {"submission": str(uuid4()), "nickname": "Grandma", "until": until, **said}
-    return FamilyForm(data, latest=timezone.now() + LIFE)
+    data = {"submission": str(uuid4()), "nickname": "Grandma", "until": until, "picture": [str(FIRST)], **said}
+    return FamilyForm(data, latest=timezone.now() + LIFE, pictures=[FIRST, SECOND])
 
 
 def test_it_works() -> None:
@@ -45,8 +46,9 @@ def test_what_is_no_day_is_refused(until: str) -> None:
 
 def test_the_last_day_ends_at_the_last_moment() -> None:
     latest = timezone.now() + LIFE
-    data = {"submission": str(uuid4()), "nickname": "x", "until": timezone.localdate(latest).isoformat()}
-    filled = FamilyForm(data, latest=latest)
+    until = timezone.localdate(latest).isoformat()
+    data = {"submission": str(uuid4()), "nickname": "x", "until": until, "picture": [str(FIRST)]}
+    filled = FamilyForm(data, latest=latest, pictures=[FIRST])
     assert filled.is_valid()
     assert filled.wish().not_after == latest
 
@@ -54,3 +56,15 @@ def test_the_last_day_ends_at_the_last_moment() -> None:
 @pytest.mark.parametrize("nickname", ["", "   ", "x" * 81])
 def test_a_name_is_needed(nickname: str) -> None:
     assert "nickname" in form(nickname=nickname).errors
+
+
+def test_all_are_ticked_at_first_and_then_what_she_chose() -> None:
+    assert FamilyForm(None, latest=timezone.now() + LIFE, pictures=[FIRST, SECOND]).ticked == {FIRST, SECOND}
+    assert form().ticked == {FIRST}
+
+
+@pytest.mark.parametrize("chosen", [[], ["x"], [str(uuid4())]], ids=["none", "no-key", "a-stranger"])
+def test_what_she_may_not_give_is_no_choice(chosen: list[str]) -> None:
+    filled = form(picture=chosen)
+    assert "picture" in filled.errors
+    assert filled.ticked == frozenset()

@@ -8,8 +8,11 @@ from deid.states import ArtefactKind
 from sharing import access, saving
 from sharing.access import Viewing
 from sharing.saving import Moving, Offer, Shape
+from sharing.services import shared_copies
 from tests.factories.renders import place_renders, render_of
 from tests.factories.sharing import make_scene
+from ultrasound_portal.jobs.models import Job
+from ultrasound_portal.jobs.states import JobState
 
 pytestmark = pytest.mark.django_db
 
@@ -22,7 +25,7 @@ def test_before_anything_is_made_the_shown_files_can_be_saved() -> None:
     scene = make_scene()
     offered = offered_to(scene.visit())
     assert offered.shapes == (Shape.ORIGINAL,)
-    assert not offered.is_complete
+    assert not offered.deleted
     keys = saving.chosen(scene.visit(), shape=Shape.ORIGINAL, moving=Moving.FILM, pictures=())
     assert keys == [scene.file(ArtefactKind.STILL_JPEG).pk]
 
@@ -32,9 +35,24 @@ def test_everything_that_is_ready_is_offered() -> None:
     place_renders(scene.instances[0])
     offered = offered_to(scene.visit())
     assert offered.shapes == tuple(Shape)
-    assert (offered.films, offered.loops, offered.pictures, offered.ready) == (False, False, 2, 1)
-    place_renders(scene.instances[1])
-    assert offered_to(scene.visit()).is_complete
+    assert (offered.films, offered.loops, offered.pictures) == (False, False, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_made_is_counted_until_its_job_is_done() -> None:
+    scene = make_scene(pictures=2)
+    offered = offered_to(scene.visit())
+    assert (offered.being_made, offered.ready) == (2, 0)
+    Job.objects.filter(object_id=scene.instances[0].pk).update(state=JobState.DONE)
+    assert offered_to(scene.visit()).ready == 1
+
+
+def test_where_she_deleted_her_copies_nothing_is_waited_for() -> None:
+    scene = make_scene()
+    place_renders(scene.instances[0])
+    shared_copies.delete(scene.link)
+    offered = offered_to(scene.visit())
+    assert (offered.shapes, offered.being_made, offered.deleted) == ((Shape.ORIGINAL,), 0, True)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ class Event(StrEnum):
     COVER_RESTORED = "cover_restored"
     EDIT_UNDONE = "edit_undone"
     PICTURE_FOUND_CLEAN = "picture_found_clean"
+    FINDING_UNDONE = "finding_undone"
     INSTANCE_RELEASED = "instance_released"
     INSTANCE_REJECTED = "instance_rejected"
     RELEASE_UNDONE = "release_undone"
@@ -64,6 +65,8 @@ class Event(StrEnum):
     CONSENT_SETTINGS_CHANGED = "consent_settings_changed"
     RENDERS_MADE = "renders_made"
     RENDERS_DESTROYED = "renders_destroyed"
+    COPIES_DELETED = "copies_deleted"
+    COPIES_ASKED_FOR = "copies_asked_for"
     GATE_REFUSED = "gate_refused"
     LINK_CREATED = "link_created"
     LINK_OPENED = "link_opened"
@@ -74,6 +77,8 @@ class Event(StrEnum):
     LINK_LOCKED = "link_locked"
     CODE_REISSUED = "code_reissued"
     LINK_LIMITS_CHANGED = "link_limits_changed"
+    NOTICES_TURNED_ON = "notices_turned_on"
+    NOTICES_TURNED_OFF = "notices_turned_off"
     MESSAGE_QUEUED = "message_queued"
     MESSAGE_SENT = "message_sent"
     MESSAGE_FAILED = "message_failed"
@@ -135,6 +140,8 @@ ENDINGS = frozenset(
         Event.NAME_REPORTED,
         Event.CARE_STATUS_NOTED,
         Event.SEX_WISH_NOTED,
+        Event.COPIES_DELETED,
+        Event.NOTICES_TURNED_OFF,
         Event.INSTANCE_REJECTED,
         Event.STUDY_HELD_BACK,
         Event.PATIENT_FORGOTTEN,

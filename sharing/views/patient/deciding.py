@@ -22,6 +22,7 @@ from consent.models import Grant, Wording
 from consent.states import WITHDRAWABLE, GrantState
 from sharing import invited
 from sharing.albums import Picture
+from sharing.copy_form import CopyForm
 from sharing.errors import LinkClosed
 from sharing.forms import DoorForm
 from sharing.keeping import shown_of
@@ -29,6 +30,7 @@ from sharing.models import Invitation
 from sharing.pacing import AtABeat
 from sharing.remote_form import RemoteForm
 from sharing.services.invitations import questions, recipients_of
+from sharing.services.receipts import last_mail, offers_mail
 from sharing.services.sitting import digest_of, on_record, standing
 from sharing.streaming import Body, answer, outline
 from sharing.views.patient import session
@@ -92,6 +94,7 @@ class Sitting:
             present={grant.purpose_id: on_record(grant, shown) for grant in reversed(present)},
             shown=digest_of(shown, self.wordings, self.standing),
             named=recipients_of(self.invitation),
+            mails=offers_mail(self.invitation.patient_id),
         )
 
 
@@ -176,6 +179,19 @@ def copy(request: SittingRequest) -> HttpResponse:
 
 
 @invitation_required
+@require_POST
+def copy_mail(request: SittingRequest) -> HttpResponse:
+    """Send her copy once more, without its pictures, to the address that she gives."""
+    document = request.invitation.copy
+    if document is None or not offers_mail(request.invitation.patient_id):
+        raise Http404
+    form = CopyForm(request.POST)
+    if form.is_valid() and form.sends(document, actor=invited.actor_of(request.invitation)):
+        return redirect("sharing:decided")
+    return _decided(request, status=422, mail=form)
+
+
+@invitation_required
 @require_safe
 def picture(request: SittingRequest, artefact_id: UUID) -> HttpResponseBase:
     """Give one file to look at; every piece is asked for anew."""
@@ -225,6 +241,7 @@ def _answered(request: SittingRequest, sitting: Sitting, form: RemoteForm) -> Ht
             table=sitting.table(),
             name=form.cleaned_data["name"],
             drawing=form.cleaned_data["drawing"],
+            copy_to=form.copy_address(),
         )
     except ConsentRefused:
         form.add_error(
@@ -242,11 +259,14 @@ def _twice(request: SittingRequest) -> HttpResponse:
     return _decided(request, status=409)
 
 
-def _decided(request: SittingRequest, status: int = 200) -> HttpResponse:
+def _decided(request: SittingRequest, status: int = 200, mail: CopyForm | None = None) -> HttpResponse:
     invitation = request.invitation
+    mails = offers_mail(invitation.patient_id)
     context = _dressed(invitation) | {
         "answers": [(grant, grant.state in WITHDRAWABLE) for grant in invited.answers_of(invitation)],
         "twice": status == 409,
+        "mail": (mail or CopyForm()) if mails else None,
+        "mailed": last_mail(invitation.copy) if invitation.copy else None,
     }
     return render(request, "sharing/patient/decided.html", context, status=status)
 

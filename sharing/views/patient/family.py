@@ -1,5 +1,8 @@
 """She makes a link for somebody of her family: a name for her list, an end, and its two secrets, shown once."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sharing import access
+from sharing.albums import Picture
 from sharing.errors import LinkRefusal, LinkRefused
 from sharing.family_form import FamilyForm
 from sharing.models import Link
@@ -28,6 +32,15 @@ REFUSALS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """One picture to choose: whether its box is ticked, and whether she sees it through her own link."""
+
+    picture: Picture
+    ticked: bool
+    seen: bool
+
+
 @hers_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def family(request: VisitRequest) -> HttpResponse:
@@ -38,17 +51,30 @@ def family(request: VisitRequest) -> HttpResponse:
         raise Http404
     pictures = access.shareable(own.study_id, grant)
     spoken = sex_wishes.wanted(own.study_id, FAMILY)
-    chosen = [picture for picture in pictures if spoken or not picture.tells_sex]
-    files = [ChosenFile(file.picture_id, file.artefact_id, file.sha256) for each in chosen for file in each.files]
-    latest = latest_end(grant, timezone.now())
-    form = FamilyForm(request.POST if request.method == "POST" else None, latest=latest)
+    agreed = [picture for picture in pictures if spoken or not picture.tells_sex]
+    form = FamilyForm(
+        request.POST if request.method == "POST" else None,
+        latest=latest_end(grant, timezone.now()),
+        pictures=[picture.picture_id for picture in agreed],
+    )
     if request.method == "POST" and form.is_valid():
+        chosen = [picture for picture in agreed if picture.picture_id in form.ticked]
         try:
-            return _made(request, own, make_family_link(own, form.wish(), files))
+            return _made(request, own, make_family_link(own, form.wish(), _files(chosen)))
         except LinkRefused as refusal:
             form.add_error(None, REFUSALS.get(refusal.reason, CHANGED))
-    context = frame(own) | {"form": form, "pictures": chosen}
+    hers = {picture.picture_id: picture for picture in access.album(request.visit).pictures}
+    context = frame(own) | {
+        "form": form,
+        "picks": [
+            Pick(hers.get(one.picture_id, one), one.picture_id in form.ticked, one.picture_id in hers) for one in agreed
+        ],
+    }
     return render(request, "sharing/patient/family.html", context, status=422 if form.errors else 200)
+
+
+def _files(pictures: Iterable[Picture]) -> list[ChosenFile]:
+    return [ChosenFile(file.picture_id, file.artefact_id, file.sha256) for each in pictures for file in each.files]
 
 
 def _made(request: VisitRequest, own: Link, made: NewLink) -> HttpResponse:

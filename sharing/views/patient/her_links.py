@@ -10,7 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing.models import Link
 from sharing.nicknames import nicknames_of
-from sharing.services import her_links
+from sharing.notice_form import NoticeForm
+from sharing.senders.choosing import open_channels
+from sharing.services import her_links, notices
 from sharing.services.family_links import family_grant
 from sharing.shelves import NAMES
 from sharing.views.patient.home import frame
@@ -33,6 +35,11 @@ class Row:
 @require_safe
 def links(request: VisitRequest) -> HttpResponse:
     """Show her links, those that work first."""
+    return links_page(request, NoticeForm())
+
+
+def links_page(request: VisitRequest, notice_form: NoticeForm, status: int = 200) -> HttpResponse:
+    """Show her links, with the form for messages about them as it was filled."""
     own = request.visit.link
     rows = _rows(own)
     context = frame(own) | {
@@ -40,8 +47,11 @@ def links(request: VisitRequest) -> HttpResponse:
         "open_rows": [row for row in rows if row.open_now],
         "closed_rows": [row for row in rows if not row.open_now],
         "copies": her_links.saved_through(her_links.others(own), patient_id=own.patient_id),
+        "may_tell": bool(open_channels()),
+        "notice": notices.asked_of(own.patient),
+        "notice_form": notice_form,
     }
-    return render(request, "sharing/patient/her_links.html", context)
+    return render(request, "sharing/patient/her_links.html", context, status=status)
 
 
 @hers_required
@@ -59,6 +69,7 @@ def end_all(request: VisitRequest) -> HttpResponse:
     own = request.visit.link
     context = frame(own) | {
         "ended": her_links.end_all(own),
+        "files": None,
         "copies": her_links.saved_through(her_links.others(own), patient_id=own.patient_id),
     }
     return render(request, "sharing/patient/sharing_ended.html", context)

@@ -2,29 +2,25 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from consent import documents
-from consent.models import ConsentDocument, GrantImage
 from sharing import access, saving
-from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link
 from sharing.models.opening import IDLE
 from sharing.nicknames import nicknames_of
 from sharing.services.caring import note_care
 from sharing.services.her_links import is_open, others
+from sharing.services.receipts import receipts_of
 from sharing.shelves import FAMILY, shelves_of
 from sharing.views.patient.session import VisitRequest, hers_required
 from sharing.visits import first_opened_since
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.patients import care
 from ultrasound_portal.patients.care import CareStatus
-from ultrasound_portal.vault.errors import VaultError
 
 NOTICE = timedelta(weeks=6)
 """How long before the end of her yes her page says so."""
@@ -77,38 +73,6 @@ def quiet(request: VisitRequest) -> HttpResponse:
     if not care.is_quiet(link.patient_id):
         note_care(link.patient, CareStatus.NOT_SAID, actor=f"link:{link.pk}")
     return redirect("sharing:pictures")
-
-
-@hers_required
-@require_safe
-def receipt(request: VisitRequest, document_id: UUID) -> HttpResponse:
-    """Give her the copy of what she decided about this study, as long as every picture in it may be shown."""
-    document = receipts_of(request.visit.link).filter(pk=document_id).first()
-    if document is None:
-        raise LinkClosed(ClosedReason.NOT_IN_LINK)
-    shown = GrantImage.objects.filter(grant__record__in=document.records.all()).values_list("artefact_id", flat=True)
-    access.check_released(request.visit, set(shown))
-    try:
-        data = documents.read(document, actor=f"link:{request.visit.link.pk}")
-    except VaultError as fault:
-        raise LinkClosed(ClosedReason.UNREADABLE) from fault
-    return HttpResponse(
-        data,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": f'attachment; filename="answers-{document.made_at:%Y-%m-%d}.pdf"',
-            "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
-            "Cache-Control": "private, no-store",
-            "Referrer-Policy": "no-referrer",
-        },
-    )
-
-
-def receipts_of(link: Link) -> Any:  # Any: a QuerySet of the documents, which the two callers narrow
-    """Return the copies of her sittings about the study, newest first."""
-    return ConsentDocument.objects.filter(
-        scope_id=link.study_id, clinic_id=link.clinic_id, records__patient_id=link.patient_id
-    ).distinct()
 
 
 def frame(link: Link) -> dict[str, Any]:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone, translation
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import documents
 from consent.answers import Manner
@@ -19,8 +21,10 @@ from consent.states import GrantState, SigningMethod
 from deid.models import Study
 from sharing import access
 from sharing.albums import Picture
+from sharing.copy_form import CopyForm
 from sharing.forms import SittingForm
 from sharing.keeping import record_and_copy, shown_of
+from sharing.services.receipts import last_mail, mail_copy, offers_mail
 from sharing.services.sitting import Answer, digest_of, on_record, standing
 from ultrasound_portal.clinics.access import (
     Capability,
@@ -66,6 +70,7 @@ class Table:
             shown=digest_of(shown, self.wordings, self.standing),
             asked=self.asked,
             asks_born=self.asks_born,
+            mails=offers_mail(self.study.patient_id),
         )
 
 
@@ -97,7 +102,8 @@ def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
         "study": study,
         "patient_name": display_name(study.patient),
         "grants": [grant for grant in standing(study) if grant.state_at(now) != GrantState.EXPIRED],
-        "copies": ConsentDocument.objects.filter(scope_id=study.pk, clinic=request.clinic),
+        "copies": [(copy, last_mail(copy)) for copy in _copies(request, study)],
+        "mail": CopyForm() if offers_mail(study.patient_id) else None,
         "may_share": can(request.membership, Capability.SHARE),
     }
     return render(request, "sharing/staff/recorded.html", context)
@@ -108,7 +114,7 @@ def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
 def copy(request: StaffRequest, study_id: UUID, copy_id: UUID) -> HttpResponse:
     """Give the PDF that was made for the patient; reading it is on the trail."""
     study = in_clinic_or_404(Study, request, study_id)
-    document = get_object_or_404(ConsentDocument, pk=copy_id, clinic=request.clinic, scope_id=study.pk)
+    document = get_object_or_404(_copies(request, study), pk=copy_id)
     try:
         pdf = documents.read(document, actor=actor_of(request))
     except VaultError as gone:
@@ -118,6 +124,28 @@ def copy(request: StaffRequest, study_id: UUID, copy_id: UUID) -> HttpResponse:
         content_type="application/pdf",
         headers={"Content-Disposition": 'attachment; filename="answers.pdf"', "Cache-Control": "private, no-store"},
     )
+
+
+@requires(Capability.CONSENT)
+@require_POST
+def copy_mail(request: StaffRequest, study_id: UUID, copy_id: UUID) -> HttpResponse:
+    """Send the copy once more, without its pictures, to the address that the patient gives."""
+    study = in_clinic_or_404(Study, request, study_id)
+    document = get_object_or_404(_copies(request, study), pk=copy_id)
+    form = CopyForm(request.POST)
+    if not offers_mail(study.patient_id):
+        messages.error(request, "No e-mail is sent: the patient asked for quiet, or no mail server is set up.")
+    elif not form.is_valid():
+        messages.error(request, f"Nothing is sent. {form.errors['copy_to'][0]}")
+    elif mail_copy(document, form.cleaned_data["copy_to"], actor=actor_of(request)):
+        messages.success(request, "The copy is on its way. This page says whether it could be sent.")
+    else:
+        messages.error(request, "This copy was sent often enough for today. Print it, or send it tomorrow.")
+    return redirect("sharing:recorded", study.pk)
+
+
+def _copies(request: StaffRequest, study: Study) -> QuerySet[ConsentDocument]:
+    return ConsentDocument.objects.filter(scope_id=study.pk, clinic=request.clinic)
 
 
 def _answered(request: StaffRequest, table: Table, form: SittingForm) -> HttpResponse:
@@ -138,6 +166,7 @@ def _answered(request: StaffRequest, table: Table, form: SittingForm) -> HttpRes
             method=SigningMethod(form.cleaned_data["method"]),
             by=request.user,
             manner=Manner(drawings=form.drawings()),
+            copy_to=form.copy_address(),
         )
     except ConsentRefused as refusal:
         form.add_error(None, refusal.explanation)

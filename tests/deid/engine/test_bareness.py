@@ -13,7 +13,7 @@ from pydicom.encaps import encapsulate
 from pydicom.sequence import Sequence
 from pydicom.uid import JPEG2000Lossless, JPEGBaseline8Bit, RLELossless
 
-from deid.engine import bareness, rendering
+from deid.engine import bareness, png, rendering
 from tests.deid.engine import outputs
 from tests.deid.engine.headers import ultrasound, with_pixels, written
 
@@ -49,7 +49,7 @@ def box(kind: bytes, content: bytes) -> bytes:
 
 
 def test_what_is_written_here_is_bare() -> None:
-    for output in (rendering.png(PICTURE), rendering.jpeg(PICTURE), rendering.thumbnail(PICTURE), film()):
+    for output in (png.encoded(PICTURE), rendering.jpeg(PICTURE), rendering.thumbnail(PICTURE), film()):
         assert bareness.is_bare(output)
     assert bareness.is_bare(written(clean()))
     assert bareness.is_bare(encapsulated(JPEGBaseline8Bit, rendering.jpeg(PICTURE), outputs.jpeg()))

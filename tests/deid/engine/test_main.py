@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from pydicom import dcmread
 
-from deid.engine import rendering
+from deid.engine import png
 from deid.engine.__main__ import main
 from deid.phantoms.dicom import Wrapping, to_dicom
 from deid.phantoms.painting import paint
@@ -135,7 +135,7 @@ def test_brand_stands_on_the_still(tmp_path: Path, still: bytes, name: str, text
     status = main([str(tmp_path / "one"), "--out", str(tmp_path / "out"), "--brand", str(tmp_path / name)])
 
     assert status == 0
-    shown = rendering.picture_of((tmp_path / "out" / "0001.png").read_bytes())
+    shown = png.decoded((tmp_path / "out" / "0001.png").read_bytes())
     assert (shown[0] == (15, 76, 92)).all()
 
 

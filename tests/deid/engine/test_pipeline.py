@@ -10,7 +10,7 @@ from pydicom import Dataset, dcmread
 from pydicom.data import get_testdata_file
 from pydicom.encaps import encapsulate
 
-from deid.engine import frames, pipeline, rendering, tesseract_library
+from deid.engine import frames, pipeline, png, tesseract_library
 from deid.engine.brand import Brand
 from deid.engine.disclosure import STRICTEST, Dates, Disclosure, Purpose
 from deid.engine.errors import HoldReason, Rejected
@@ -97,7 +97,7 @@ def test_brand_is_on_the_still_and_not_on_the_master() -> None:
 
     assert with_brand.outputs.dicom == without.outputs.dicom
     assert with_brand.outputs.still != without.outputs.still
-    still = rendering.picture_of(with_brand.outputs.still or b"")
+    still = png.decoded(with_brand.outputs.still or b"")
     assert (still[0] == (15, 76, 92)).all()
 
 

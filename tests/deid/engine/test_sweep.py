@@ -12,7 +12,7 @@ from PIL import Image
 from pydicom.encaps import encapsulate
 from pydicom.uid import JPEGBaseline8Bit
 
-from deid.engine import framing, identifiers, rendering, sweep
+from deid.engine import framing, identifiers, png, rendering, sweep
 from deid.engine.brand import Brand
 from tests.deid.engine import outputs
 from tests.deid.engine.headers import ultrasound, with_pixels, written
@@ -207,7 +207,7 @@ def test_a_clinic_named_as_in_the_header_has_its_name_on_the_strip() -> None:
         film.write(picture)
         film.write(picture)
         made = film.finish()
-    for output in (rendering.png(picture), rendering.jpeg(picture), rendering.thumbnail(picture), made):
+    for output in (png.encoded(picture), rendering.jpeg(picture), rendering.thumbnail(picture), made):
         assert not sweep.spells(output, KNOWN)
 
 

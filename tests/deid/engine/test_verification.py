@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from pydicom import Dataset
 
-from deid.engine import identifiers, rendering, verification
+from deid.engine import identifiers, png, verification
 from deid.engine.findings import Outputs
 
 LEAK = b"..Mustermann.."
-PICTURE = rendering.png(np.zeros((60, 80, 3), np.uint8))
+PICTURE = png.encoded(np.zeros((60, 80, 3), np.uint8))
 
 
 @pytest.fixture

@@ -73,6 +73,7 @@ OUTPUTS = st.builds(
     still_size=st.none() | st.tuples(NUMBER, NUMBER),
     still_origin=st.none() | st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999)),
     still_cut=st.none() | st.tuples(st.integers(-9_999, 9_999), st.integers(-9_999, 9_999), NUMBER, NUMBER),
+    film_times=st.none() | st.lists(NUMBER, max_size=5).map(tuple),
 )
 
 
@@ -209,6 +210,7 @@ ANYTHING = st.recursive(
                 "files",
                 "still_size",
                 "still_origin",
+                "film_times",
                 "seconds",
                 "rows",
                 "columns",

@@ -9,7 +9,7 @@ from pydicom import Dataset, dcmread
 from pydicom.dataset import FileMetaDataset
 from pydicom.uid import UID, ExplicitVRLittleEndian, UltrasoundMultiFrameImageStorage
 
-from deid.engine import frames, framing, rendering, writing
+from deid.engine import frames, framing, png, rendering, writing
 from deid.engine.clock import Clock
 from deid.engine.errors import Held, HoldReason
 from deid.engine.geometry import Box, Why
@@ -85,15 +85,15 @@ def test_still_has_no_film() -> None:
     outputs = writing.stills(made, job.clock)
 
     assert (made.film, made.source_film) == (None, None)
-    assert np.array_equal(rendering.picture_of(outputs.still or b""), made.still)
+    assert np.array_equal(png.decoded(outputs.still or b""), made.still)
     assert outputs.still_size == (made.still.shape[1], made.still.shape[0])
-    assert np.array_equal(rendering.picture_of(outputs.source_still or b""), speckle(3))
+    assert np.array_equal(png.decoded(outputs.source_still or b""), speckle(3))
 
 
 def test_output_that_is_not_what_was_meant_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
     job, look = job_for([speckle(3)])
     made = writing.write(job, look)
-    monkeypatch.setattr(rendering, "jpeg", lambda picture, quality=92: rendering.png(255 - picture))
+    monkeypatch.setattr(rendering, "jpeg", lambda picture, quality=92: png.encoded(255 - picture))
 
     with pytest.raises(Held) as caught:
         writing.stills(made, job.clock)

@@ -135,13 +135,33 @@ def test_the_rule_is_on_the_trail_and_can_be_given_up(instance: Instance, second
     ]
 
 
-@pytest.mark.parametrize("releases", [True, False])
-def test_only_what_was_shown_is_approved_with_others(instance: Instance, second: User, *, releases: bool) -> None:
-    unseen, telling = make_picture(instance.study), make_picture(instance.study, tells_sex=True)
-    held = make_picture(instance.study, InstanceState.HELD, reason="text_left")
-    pictures = [instance, unseen, telling, held]
-    for picture in (instance, telling, held):
-        review.open_for_staff(picture.artefacts.get(kind="still_png"), by=second)
-    assert review.approve_shown(pictures, by=second, releases=releases) == (1, 3)
-    gate = "release" if releases else "clean"
-    assert set(Approval.objects.filter(gate=gate).values_list("instance", flat=True)) == {instance.pk}
+@pytest.mark.parametrize(
+    ("found_by", "may_release", "two", "opened"),
+    [
+        ("", True, False, Gate.RELEASE),
+        ("own", True, False, Gate.RELEASE),
+        ("", True, True, Gate.CLEAN),
+        ("own", True, True, None),
+        ("other", True, True, Gate.RELEASE),
+        ("", False, False, Gate.CLEAN),
+        ("own", False, False, None),
+        ("other", False, True, None),
+    ],
+)
+def test_the_gate_that_is_open_to_a_person(
+    instance: Instance, second: User, found_by: str, *, may_release: bool, two: bool, opened: Gate | None
+) -> None:
+    known = Approval(by=second if found_by == "own" else make_staff(instance.clinic)) if found_by else None
+    assert gates.open_gate(known, by=second, may_release=may_release, two=two) == opened
+
+
+def test_a_finding_is_taken_back_once_and_not_after_a_release(instance: Instance, second: User) -> None:
+    review.find_clean(instance, by=second, seen=instance.current_run_id)
+    approval = Approval.objects.get()
+    gates.take_clean_back(approval)
+    gates.take_clean_back(approval)
+    assert gates.standing(instance, Gate.CLEAN) is None
+    assert Entry.objects.filter(event="finding_undone").count() == 1
+    release(instance, second)
+    with pytest.raises(ReviewRefused):
+        gates.take_clean_back(Approval.objects.get(gate=Gate.CLEAN, ended_at=None))

@@ -28,6 +28,7 @@ OUTPUTS = Outputs(
     still_size=(80, 72),
     still_origin=(-4, 12),
     still_cut=(4, 8, 60, 40),
+    film_times=(0, 40, 300),
 )
 OUTCOME = Outcome(
     Status.CLEAN, None, (BOX,), OUTPUTS, {"decode": 0.2}, rows=60, columns=80, frames=1, detector="ab" * 32
@@ -67,6 +68,7 @@ def test_the_report_holds_boxes_and_seconds_and_no_text() -> None:
         "seconds": {"decode": 0.2},
         "flags": [],
         "origin": [-4, 12],
+        "times": [0, 40, 300],
         "cut": [4, 8, 60, 40],
         "detector": "ab" * 32,
     }

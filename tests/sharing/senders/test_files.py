@@ -27,6 +27,12 @@ def test_a_message_is_one_private_file_however_often_it_is_sent() -> None:
     assert file.stat().st_mode & 0o777 == 0o600
 
 
+def test_a_pdf_lies_beside_it() -> None:
+    FileSender().send(key=KEY, to="rowan@example.net", text=Text("The copy", "It is attached.", b"%PDF-1.7 hers"))
+    assert {file.suffix for file in folder().iterdir()} == {".txt", ".pdf"}
+    assert (folder() / f"{KEY}.pdf").read_bytes() == b"%PDF-1.7 hers"
+
+
 def test_a_folder_that_cannot_be_written_is_tried_again() -> None:
     folder().write_text("in the way")
     with pytest.raises(NotSent) as failed:

@@ -1,5 +1,6 @@
 """E-mail goes through a real server, and a failure says whether another try is of use."""
 
+from base64 import b64encode
 from uuid import UUID
 
 import pytest
@@ -54,3 +55,10 @@ def test_an_address_with_a_second_header_in_it_goes_nowhere(post: Peer) -> None:
         MailSender().send(key=KEY, to="a@example.net\nBcc: b@example.net", text=TEXT)
     assert failed.value.final
     assert post.heard == []
+
+
+def test_a_pdf_goes_with_it_under_a_plain_name(post: Peer) -> None:
+    MailSender().send(key=KEY, to=TO, text=Text("The copy", "It is attached.", b"%PDF-1.7 hers"))
+    (arrived,) = post.heard
+    assert 'filename="answers.pdf"' in arrived
+    assert b64encode(b"%PDF-1.7 hers").decode() in arrived

@@ -10,13 +10,15 @@ from pytest_django import Settings
 
 from consent.models import Grant
 from consent.states import GrantState
-from deid.models import Instance
+from deid.models import Instance, Render
 from deid.services import legal_holds
 from deid.states import Doubt, HoldGround, InstanceState
 from sharing.errors import LinkClosed
 from sharing.models import Link
-from sharing.services import restoring
+from sharing.services import notices, restoring, shared_copies
 from sharing.services.sex_wishes import note_wish, wanted_purposes
+from sharing.states import Channel
+from tests.factories.renders import place_renders
 from tests.factories.sharing import Scene, make_message, make_scene
 from tests.triggers import without_triggers
 from ultrasound_portal.audit import trail, witness
@@ -176,3 +178,16 @@ def test_without_a_witness_everything_ends(scene: Scene) -> None:
     assert {state(one)[:2] for one in (scene, other)} == {("withdrawn", True)}
     assert not Session.objects.exists()
     assert Entry.objects.filter(event="restored").get().detail["witnessed"] is False
+
+
+def test_copies_that_she_deleted_after_the_backup_are_deleted_again(scene: Scene) -> None:
+    place_renders(scene.instances[0])
+    restoring.replay(lost(event=Event.COPIES_DELETED, object_kind="patient", object_id=scene.patient.pk))
+    assert not Render.objects.exists()
+    assert shared_copies.has_none(scene.patient)
+
+
+def test_messages_that_she_turned_off_after_the_backup_stay_off(scene: Scene) -> None:
+    notices.ask(scene.link, Channel.EMAIL, "rowan@example.net", address="192.0.2.7")
+    restoring.replay(lost(event=Event.NOTICES_TURNED_OFF, object_kind="patient", object_id=scene.patient.pk))
+    assert notices.asked_of(scene.patient) is None

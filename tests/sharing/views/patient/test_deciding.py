@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from consent.evidence import is_whole
 from consent.models import Grant, OfferedPurpose, Signature, Wording
@@ -15,7 +16,7 @@ from consent.publishing import publish
 from consent.sealed import drawing_of, name_of
 from consent.services import NamedRecipient
 from consent.states import GrantDecision, GrantState, Place, SecondSecret, SignerRole, SigningMethod
-from sharing.models import Invitation, Link
+from sharing.models import Invitation, Link, Message
 from sharing.services.invitations import NewInvitation, revoke_invitations
 from tests.factories.sharing import ADDRESS, Scene, make_grant, make_invitation, make_released, unrelease
 from tests.sharing.conftest import Clock
@@ -316,3 +317,49 @@ def test_a_drawing_that_is_none_is_refused_and_nothing_is_recorded(scene: Scene)
     assert refused.status_code == 422
     assert "The drawing could not be read" in refused.content.decode()
     assert Grant.objects.filter(purpose="own_copy").count() == 1
+
+
+# --- the copy by e-mail ---
+
+
+@pytest.fixture
+def mailing(settings: Settings) -> None:
+    settings.MESSAGE_SENDERS = {"email": "sharing.senders.files.FileSender"}
+
+
+@pytest.mark.requirement("R15")
+@pytest.mark.usefixtures("mailing")
+def test_she_can_have_her_copy_mailed_and_ask_for_it_again(scene: Scene) -> None:
+    made = make_invitation(scene)
+    browser = telephone(made)
+    data = answers(browser.get(QUESTIONS), copy_to="rowan@example.net")
+    assert "rowan@example.net" in browser.post(QUESTIONS, {**data, "step": "check"}).content.decode()
+    assert not Message.objects.exists()
+    told = browser.get(record(browser, data)["Location"]).content.decode()
+    assert "An e-mail with your copy is on its way" in told
+    assert Message.objects.get().document == Invitation.objects.get().copy
+    assert Entry.objects.get(event=Event.MESSAGE_QUEUED).actor == f"invitation:{made.invitation.pk}"
+    again = reverse("sharing:decide_mail")
+    assert browser.post(again, {"copy_to": "rowan@example.net"})["Location"] == reverse("sharing:decided")
+    assert Message.objects.count() == 2
+    wrong = browser.post(again, {"copy_to": "rowan"})
+    assert wrong.status_code == 422
+    assert "Please check how it is written" in wrong.content.decode()
+
+
+@pytest.mark.usefixtures("mailing")
+def test_nothing_is_mailed_unless_she_asks(scene: Scene) -> None:
+    browser = telephone(make_invitation(scene))
+    assert browser.post(reverse("sharing:decide_mail"), {"copy_to": "rowan@example.net"}).status_code == 404
+    wrong = record(browser, answers(browser.get(QUESTIONS), copy_to="rowan"))
+    assert "Please check how it is written" in wrong.content.decode()
+    assert record(browser, answers(browser.get(QUESTIONS))).status_code == 302
+    assert not Message.objects.exists()
+
+
+def test_without_a_mail_server_she_is_not_asked_for_an_address(scene: Scene) -> None:
+    browser = telephone(make_invitation(scene))
+    page = browser.get(QUESTIONS)
+    assert "copy_to" not in page.content.decode()
+    assert record(browser, answers(page, copy_to="rowan@example.net")).status_code == 302
+    assert not Message.objects.exists()

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from deid.models import Instance
 from sharing.models import Link
 from sharing.services.sex_wishes import note_wish
 from tests.factories.sharing import Scene, make_grant, make_released, make_scene
@@ -24,17 +25,20 @@ def agreed(db: None) -> Scene:
     return scene
 
 
-def said(**other: str) -> dict[str, str]:
+def said(*chosen: Instance, **other: str) -> dict[str, str | list[str]]:
     until = (timezone.localdate() + timedelta(days=3)).isoformat()
-    return {"submission": str(uuid4()), "nickname": "Aunt Mabel", "until": until, **other}
+    ticked = [str(one.pk) for one in chosen]
+    return {"submission": str(uuid4()), "nickname": "Aunt Mabel", "until": until, "picture": ticked, **other}
 
 
 def test_it_works(agreed: Scene) -> None:
     browser = agreed.open()
     assert reverse("sharing:family") in browser.get(reverse("sharing:her_links")).content.decode()
     assert reverse("sharing:family") in browser.get(reverse("sharing:purpose", args=["family"])).content.decode()
-    assert "the one picture" in browser.get(reverse("sharing:family")).content.decode()
-    page = browser.post(reverse("sharing:family"), said()).content.decode()
+    form = browser.get(reverse("sharing:family")).content.decode()
+    assert form.count(" checked") == 1
+    assert form.count("<img") == 1
+    page = browser.post(reverse("sharing:family"), said(agreed.instances[0])).content.decode()
     secret = re.search(r"/v/#([\w-]{43})<", page)
     code = re.search(r'id="code">([\w-]+)<', page)
     assert secret
@@ -51,7 +55,7 @@ def test_it_works(agreed: Scene) -> None:
 
 
 def test_staff_see_it_among_the_links_of_the_study(agreed: Scene) -> None:
-    agreed.open().post(reverse("sharing:family"), said())
+    agreed.open().post(reverse("sharing:family"), said(agreed.instances[0]))
     desk = Client()
     desk.force_login(agreed.clinician)
     assert "Aunt Mabel" in desk.get(reverse("sharing:links", args=[agreed.study.pk])).content.decode()
@@ -59,19 +63,31 @@ def test_staff_see_it_among_the_links_of_the_study(agreed: Scene) -> None:
 
 def test_what_may_tell_the_sex_goes_only_after_her_word_for_the_family(agreed: Scene) -> None:
     note_wish(agreed.study, "family", want=True, actor=f"user:{agreed.clinician.pk}")
-    assert "the 2 pictures" in agreed.open().get(reverse("sharing:family")).content.decode()
+    page = agreed.open().get(reverse("sharing:family")).content.decode()
+    assert page.count(" checked") == 2
+    assert page.count("<img") == 1  # the other stands behind a veil
+
+
+def test_she_chooses_which_of_the_pictures_go_in(agreed: Scene) -> None:
+    note_wish(agreed.study, "family", want=True, actor=f"user:{agreed.clinician.pk}")
+    agreed.open().post(reverse("sharing:family"), said(agreed.instances[0]))
+    made = Link.objects.get(made_through=agreed.link)
+    assert set(made.images.values_list("picture_id", flat=True)) == {agreed.instances[0].pk}
 
 
 def test_a_fault_is_told_and_nothing_is_made(agreed: Scene) -> None:
     browser = agreed.open()
+    one = agreed.instances[0]
+    stranger = make_scene().instances[0]
+    faults = (said(one, until="2020-01-01"), said(one, nickname=" "), said(one, submission="x"), said(), said(stranger))
     before = Link.objects.count()
-    for wrong in (said(until="2020-01-01"), said(nickname=" "), said(submission="x")):
+    for wrong in faults:
         assert browser.post(reverse("sharing:family"), wrong).status_code == 422
     assert Link.objects.count() == before
 
 
 def test_twice_the_same_form_is_told(agreed: Scene) -> None:
-    browser, data = agreed.open(), said()
+    browser, data = agreed.open(), said(agreed.instances[0])
     assert browser.post(reverse("sharing:family"), data).status_code == 200
     answer = browser.post(reverse("sharing:family"), data)
     assert answer.status_code == 422

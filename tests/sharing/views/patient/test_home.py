@@ -7,7 +7,6 @@ from django.test import Client
 from django.urls import reverse
 
 from consent.ending import suspend
-from consent.models import ConsentDocument
 from consent.states import SuspensionCause
 from sharing import access
 from sharing.keeping import shown_of
@@ -16,8 +15,6 @@ from tests.factories.sharing import Scene, make_grant, make_link, make_scene
 from tests.sharing.conftest import Clock
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.patients.care import CareStatus, is_quiet, note_status
-from ultrasound_portal.vault.kinds import ObjectKind
-from ultrasound_portal.vault.sealing import seal
 
 pytestmark = pytest.mark.django_db
 
@@ -40,20 +37,6 @@ def purpose_page(scene: Scene, purpose: str) -> str:
 
 def staff_of(scene: Scene) -> str:
     return f"user:{scene.clinician.pk}"
-
-
-def receipt_of(scene: Scene) -> ConsentDocument:
-    sealed = seal(b"%PDF-1.7 hers", kind=ObjectKind.DOCUMENT, clinic_id=scene.clinic.pk)
-    document = ConsentDocument.objects.create(
-        clinic=scene.clinic,
-        scope_id=scene.study.pk,
-        object_id=sealed.pk,
-        sha256=sealed.sha256,
-        size=13,
-        made_at=scene.grant.valid_from,
-    )
-    document.records.add(scene.grant.record)
-    return document
 
 
 def test_it_works() -> None:
@@ -167,26 +150,6 @@ def test_a_shelf_shows_the_pictures_of_its_answer_alone() -> None:
 
 def test_an_unknown_shelf_is_absent(scene: Scene) -> None:
     assert scene.open().get(reverse("sharing:purpose", args=["gossip"])).status_code == 404
-
-
-@pytest.mark.requirement("R15")
-def test_her_copy_is_hers_to_save(scene: Scene) -> None:
-    document = receipt_of(scene)
-    address = reverse("sharing:receipt", args=[document.pk])
-    assert address in home(scene)
-    answer = scene.open().get(address)
-    assert answer.content == b"%PDF-1.7 hers"
-    assert answer["Cache-Control"] == "private, no-store"
-    assert answer["Content-Disposition"].startswith("attachment")
-    assert Entry.objects.get(event="consent_copy_read").actor == f"link:{scene.link.pk}"
-
-
-def test_nobody_elses_copy(scene: Scene) -> None:
-    address = reverse("sharing:receipt", args=[receipt_of(make_scene()).pk])
-    assert scene.open().get(address).status_code == 404
-    guest = make_scene(purpose="family")
-    assert guest.open().get(reverse("sharing:receipt", args=[receipt_of(guest).pk])).status_code == 404
-    assert not Entry.objects.filter(event="consent_copy_read").exists()
 
 
 def test_she_is_told_once_that_somebody_opened_a_link_for_the_first_time(scene: Scene, later: Clock) -> None:

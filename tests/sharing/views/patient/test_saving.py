@@ -85,6 +85,7 @@ def test_the_page_offers_shapes_films_and_pictures_without_a_script() -> None:
     assert len(page.encode()) < 30_000
 
 
+@pytest.mark.django_db(transaction=True)
 def test_until_all_is_made_the_page_says_so() -> None:
     page = make_scene().open().get(reverse("sharing:pictures")).content.decode()
     assert "More shapes are being made" in page

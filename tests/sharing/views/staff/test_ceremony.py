@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.http import urlencode
+from pytest_django import Settings
 
 from consent.models import ConsentDocument, Grant, OfferedPurpose, Purpose, Wording
 from consent.states import GrantDecision, GrantState, SignerRole
 from deid.models import Study
+from sharing.models import Message
 from tests.factories.clinics import make_staff
 from tests.factories.patients import make_identity, make_patient
 from tests.factories.sharing import Scene, make_grant, make_released, make_scene, make_study, shown_of, unrelease
@@ -378,6 +380,30 @@ def test_the_patient_gets_a_copy_and_reading_it_is_on_the_trail(scene: Scene, de
     )
     elsewhere = reverse("sharing:copy", args=[make_study(scene.clinic, scene.patient).pk, document.pk])
     assert desk.get(elsewhere).status_code == 404
+
+
+@pytest.mark.requirement("R15")
+def test_the_copy_goes_by_mail_where_she_asks_for_it(scene: Scene, desk: Client, settings: Settings) -> None:
+    settings.MESSAGE_SENDERS = {"email": "sharing.senders.files.FileSender"}
+    where = address(scene)
+    data = answers(desk.get(where), copy_to="rowan@example.net")
+    assert "rowan@example.net" in desk.post(where, {**data, "step": "check"}).content.decode()
+    told = desk.get(desk.post(where, {**data, "step": "record"})["Location"]).content.decode()
+    assert "waiting" in told
+    document = Message.objects.get().document
+    assert document is not None
+    send = reverse("sharing:copy_mail", args=[scene.study.pk, document.pk])
+    assert send in told
+    for typed, said in (("rowan", "Nothing is sent"), ("rowan@example.net", "is on its way")):
+        assert said in desk.post(send, {"copy_to": typed}, follow=True).content.decode()
+    for _ in range(3):
+        desk.post(send, {"copy_to": "rowan@example.net"})
+    assert "often enough" in desk.post(send, {"copy_to": "rowan@example.net"}, follow=True).content.decode()
+    assert Message.objects.count() == 5
+    settings.MESSAGE_SENDERS = {}
+    refused = desk.post(send, {"copy_to": "rowan@example.net"}, follow=True).content.decode()
+    assert "No e-mail is sent" in refused
+    assert "copy_to" not in refused
 
 
 def test_a_form_that_is_sent_twice_counts_once(scene: Scene, desk: Client) -> None:
