@@ -97,11 +97,11 @@ class InviteForm(RolesForm):
     field_order = ("email", "roles")
 
 
-class InvitationForm(forms.Form):
-    """The secret of an invitation."""
+class SecretForm(forms.Form):
+    """The secret that a mail brought."""
 
     secret = forms.CharField(
-        label="Code of the invitation",
+        label="Code",
         max_length=200,
         help_text="The part of the address in your mail after the # sign.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
@@ -109,18 +109,22 @@ class InvitationForm(forms.Form):
     )
 
 
-class NewAccountForm(forms.Form):
-    """The name that colleagues see, and a password typed twice."""
+class ForgottenForm(forms.Form):
+    """Where the mail for a new password goes."""
 
-    display_name = forms.CharField(
-        label="Your name",
-        max_length=120,
-        help_text="As colleagues know you. It stands beside what you release and on the audit trail's page.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Type your name."},
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": "Type the address you sign in with."},
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A password typed twice."""
+
     password = forms.CharField(
-        label="Password",
+        label="New password",
         max_length=1024,
         strip=False,
         help_text="Twelve characters or more; a few words in a row are good. Nothing that is easy to guess.",
@@ -128,7 +132,7 @@ class NewAccountForm(forms.Form):
         error_messages={"required": "Choose a password."},
     )
     again = forms.CharField(
-        label="Password again",
+        label="The same again",
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -141,6 +145,19 @@ class NewAccountForm(forms.Form):
         if "password" in self.cleaned_data and again != self.cleaned_data["password"]:
             raise forms.ValidationError("The two passwords differ. Type both again.")
         return again
+
+
+class NewAccountForm(NewPasswordForm):
+    """The name that colleagues see, and the first password."""
+
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As colleagues know you. It stands beside what you release and on the audit trail's page.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Type your name."},
+    )
+    field_order = ("display_name", "password", "again")
 
 
 class GlassForm(forms.Form):
