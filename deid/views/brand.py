@@ -11,8 +11,8 @@ from deid.engine.formats import STILLS, Format
 from deid.services import renders, samples
 from deid.services.processing import brand_of
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
+from ultrasound_portal.clinics.brand_form import BrandForm
 from ultrasound_portal.clinics.errors import BrandRefused
-from ultrasound_portal.clinics.forms import BrandForm
 from ultrasound_portal.clinics.looks import check_look
 from ultrasound_portal.clinics.services import check_brand
 

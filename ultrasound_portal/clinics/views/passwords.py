@@ -17,9 +17,7 @@ from ultrasound_portal.clinics.forms import ForgottenForm, NewPasswordForm, Secr
 from ultrasound_portal.clinics.sign_ins import VERY_FRESH
 
 KEY = "resetting"
-ON_ITS_WAY = (
-    "If somebody signs in with this address, a mail is on its way to it. What it holds works once, for half an hour."
-)
+ON_ITS_WAY = "If somebody signs in with this address, a mail is on its way. It works once, for half an hour."
 OVER = "This address does not hold: it was used, or is more than half an hour old. Ask for another mail."
 CHANGED = "Your password is changed, and you are signed out everywhere. Sign in with the new one."
 CHANGED_HERE = "Your password is changed. You are signed out everywhere but here."
