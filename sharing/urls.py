@@ -18,7 +18,7 @@ from sharing.views.patient import (
     sex,
     withdrawal,
 )
-from sharing.views.staff import attention, care, ceremony, incidents, invitations, limits, links
+from sharing.views.staff import attention, cards, care, ceremony, incidents, invitations, limits, links
 
 app_name = "sharing"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/mail/", ceremony.copy_mail, name="copy_mail"),
     path("desk/study/<uuid:study_id>/consent/invite/", invitations.invitation, name="invite"),
     path("desk/invitations/<uuid:invitation_id>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("desk/study/<uuid:study_id>/card/", cards.card_read, name="card_read"),
+    path("desk/study/<uuid:study_id>/card/hers/", cards.card_matched, name="card_matched"),
     path("desk/study/<uuid:study_id>/care/", care.care, name="care"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),

@@ -41,7 +41,7 @@ RIGHT_WORDS = {
 }
 
 
-@requires(Capability.CONSENT)
+@requires(Capability.CONSENT, Capability.LEDGER)
 @require_safe
 def grant(request: StaffRequest, pk: uuid.UUID) -> HttpResponse:
     """Show what was agreed, in the words that were read, and record that it was looked at."""

@@ -137,6 +137,8 @@ def _is_table(value: bytes) -> bool:
 def _is_bare_frame(frame: memoryview) -> bool:
     if frame[:2] == _JPEG:
         return _is_bare_jpeg(frame, most=1)
+    if bytes(frame[4:8]) == b"ftyp":
+        return _is_bare_film(frame)
     if frame[:2] == _CODESTREAM:
         return all(marker in _CODESTREAM_MARKERS for marker, _ in containers.main_header(frame))
     return containers.is_rle(frame)

@@ -27,8 +27,10 @@ from pydicom.uid import (
     RLELossless,
 )
 
+from deid.engine import video
 from deid.engine.frames import Shape
 from deid.engine.palettes import Palette
+from deid.engine.video_coding import METHOD, PHOTOMETRIC, VideoCoding
 
 Pixels = npt.NDArray[np.uint8]
 Encode = Callable[[Pixels], bytes]
@@ -71,7 +73,7 @@ class Coding:
     """How one master is coded: `encode` takes frames (rows, columns) or (rows, columns, 3), `uint8`, RGB.
 
     `photometric` and `planar` describe what `encode` returns; `method` is None where the coding loses nothing. With a
-    `palette` frames are written in its colours.
+    `palette` frames are written in its colours; with a `film` they are one stream, which it gives in the end.
     """
 
     syntax: UID
@@ -80,6 +82,7 @@ class Coding:
     method: str | None
     encode: Encode = field(compare=False)
     palette: Palette | None = field(default=None, compare=False)
+    film: VideoCoding | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,12 @@ def coding_for(source: Dataset, shape: Shape, *, grey: bool, trial: Callable[[],
 
     A JPEG source's own tables are used again, so that pixels nobody changed hardly change and take as much room; so are
     a palette's colours. Where planes or coding must become others, `trial` gives some frames (rows, columns, 3) on
-    which the possible codings are tried. Raises as the decoders do where a coded frame cannot be taken apart.
+    which the possible codings are tried. Raises as the decoders do where a coded frame cannot be taken apart, and
+    Held(UNKNOWN_SYNTAX) for one stream that is larger than such may be written.
     """
+    if video.is_video(UID(source.file_meta.TransferSyntaxUID)):
+        film = VideoCoding(source, shape)
+        return Coding(film.syntax, PHOTOMETRIC, 0, METHOD, film.encode, film=film)
     palette = None if grey else _palette(source, shape)
     syntax, *others = _possible(source, shape, planes=1 if grey or palette else 3, palette=palette is not None)
     chosen = _made(syntax, source, shape, grey=grey or palette is not None)

@@ -177,6 +177,8 @@ def _dicom(data: bytes) -> Iterator[Part]:
 def _fragment(frame: memoryview) -> Iterator[Part]:
     if frame[:2] == _JPEG:
         yield from _jpeg(frame)
+    elif bytes(frame[4:8]) == b"ftyp":
+        yield from _mp4(frame)
     elif frame[:2] == _CODESTREAM:
         yield from _codestream(frame)
     elif is_rle(frame):

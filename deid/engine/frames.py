@@ -17,6 +17,7 @@ from pydicom.pixels.decoders.base import get_decoder
 from pydicom.pixels.processing import apply_color_lut, apply_voi_lut
 from pydicom.uid import UID, JPEGBaseline8Bit, JPEGExtended12Bit, JPEGLossless, JPEGLosslessSV1
 
+from deid.engine import video
 from deid.engine.errors import Held, HoldReason, Rejected, RejectReason
 
 Pixels = npt.NDArray[np.uint8]
@@ -27,8 +28,10 @@ _RATES = (1.0, 120.0)
 _LONGEST = 10_000.0
 _GREYS = frozenset({"MONOCHROME1", "MONOCHROME2"})
 _COLOURS = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
+# of one stream these are written; its own word on its colours counts (PS3.5 8.2.7)
+_COLOURS_OF_VIDEO = _COLOURS | {"YBR_PARTIAL_420"}
 # so many bytes of decoded frames are kept: some 40 frames of 1024 x 768
-_MOST_KEPT = 48 << 20
+_MOST_KEPT = 96 << 20
 _LOSSLESS_JPEG = frozenset({JPEGLossless, JPEGLosslessSV1})
 _JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, *_LOSSLESS_JPEG})
 # bytes among which the end of a JPEG must stand; padding may follow it
@@ -152,7 +155,8 @@ def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
     if shape.rows * shape.columns * shape.count > max_pixels:
         raise Rejected(RejectReason.TOO_LARGE)
     syntax = UID(dataset.file_meta.TransferSyntaxUID)
-    if syntax not in _LOSSLESS_JPEG:
+    is_video = video.is_video(syntax)
+    if syntax not in _LOSSLESS_JPEG and not is_video:
         try:
             available = get_decoder(syntax).is_available
         except NotImplementedError as error:
@@ -160,12 +164,14 @@ def open_frames(dataset: Dataset, *, max_pixels: int) -> Frames:
         if not available:
             raise Held(HoldReason.UNKNOWN_SYNTAX)
     colour = str(dataset.get("PhotometricInterpretation", ""))
-    expected = 3 if colour in _COLOURS else 1 if colour in _GREYS or colour == "PALETTE COLOR" else 0
+    colours = _COLOURS_OF_VIDEO if is_video else _COLOURS
+    expected = 3 if colour in colours else 1 if colour in _GREYS or colour == "PALETTE COLOR" else 0
     try:
         depth, samples = int(dataset.get("BitsStored", 8)), _samples(dataset)
     except (TypeError, ValueError) as error:
         raise Held(HoldReason.UNDECODABLE) from error
-    if expected == 0 or samples != expected or not 1 <= depth <= (8 if expected == 3 else 16):
+    deepest = video.DEEPEST if is_video else 8 if expected == 3 else 16
+    if expected == 0 or samples != expected or (is_video and expected != 3) or not 1 <= depth <= deepest:
         raise Held(HoldReason.UNSUPPORTED_COLOUR)
     try:
         with warnings.catch_warnings():
@@ -240,6 +246,9 @@ def _raw_frames(
         for index, coded in enumerate(generate_frames(dataset.PixelData, number_of_frames=count)):
             if indices is None or index in indices:
                 yield _jpeg(coded, dataset)
+        return
+    if video.is_video(syntax):
+        yield from video.pictures(dataset, indices)
         return
     # raw, since the colours are turned into RGB much faster here; other colours than YBR_FULL come as RGB anyway
     for array, told in get_decoder(syntax).iter_array(dataset, indices=indices, raw=True):

@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import IO
 
+import av
 import numpy as np
 import numpy.typing as npt
 import pydicom
@@ -18,16 +19,23 @@ from deid.engine import frames
 from deid.engine.coding import coding_for
 from deid.engine.errors import Held, HoldReason
 from deid.engine.frames import Shape
+from deid.engine.video_coding import VideoCoding
 
 Pixels = npt.NDArray[np.uint8]
 
+_FAULTS = (IndexError, OSError, RuntimeError, ValueError, av.FFmpegError)
 # (7FE0,0010), OB, of undefined length; an item and the end of a sequence (PS3.5 7.1.2 and annex A.4), little endian
 _PIXELS = b"\xe0\x7f\x10\x00OB\x00\x00"
 _UNDEFINED = b"\xff\xff\xff\xff"
 _ITEM = b"\xfe\xff\x00\xe0"
 _END = b"\xfe\xff\xdd\xe0" + bytes(4)
 # the defined terms of PS3.3 C.7.6.1.1.5.1, and the highest ratio that is believed
-_METHODS = frozenset({"ISO_10918_1", "ISO_14495_1", "ISO_15444_1", "ISO_15444_15", "ISO_18181_1", "ISO_13818_2"})
+_METHODS = frozenset(
+    {
+        *("ISO_10918_1", "ISO_14495_1", "ISO_15444_1", "ISO_15444_15", "ISO_18181_1"),
+        *("ISO_13818_2", "ISO_14496_10", "ISO_23008_2"),
+    }
+)
 _STRONGEST = 1000.0
 
 
@@ -39,15 +47,17 @@ class Master:
     ) -> None:
         """Begin the master of a source; `trial` gives some of its frames, to find a coding that takes little room.
 
-        Raises Held(RENDER_FAILED) where the source's own coding cannot be taken up.
+        Raises Held(RENDER_FAILED) where the source's own coding cannot be taken up, and Held(UNKNOWN_SYNTAX) for one
+        stream that is larger than such may be written.
         """
         self._shape = shape
         self._grey = grey
         try:
             self._coding = coding_for(source, shape, grey=grey, trial=trial)
-        except (IndexError, OSError, RuntimeError, ValueError) as error:
+        except _FAULTS as error:
             raise Held(HoldReason.RENDER_FAILED) from error
         self._losses = _losses(source)
+        self._taken = 0
         self._coded: deque[bytes] = deque()
         self._size = 0
         self._file = b""
@@ -70,18 +80,28 @@ class Master:
 
     def add(self, frame: Pixels) -> bytes:
         """Take one cleaned frame, `uint8` (rows, columns, 3), and return it coded; raises Held(RENDER_FAILED)."""
-        if frame.shape != (self._shape.rows, self._shape.columns, 3) or len(self._coded) == self._shape.count:
+        if frame.shape != (self._shape.rows, self._shape.columns, 3) or self._taken == self._shape.count:
             raise Held(HoldReason.RENDER_FAILED)
         try:
             coded = self._coding.encode(np.ascontiguousarray(frame[:, :, 0] if self._grey else frame))
-        except (OSError, RuntimeError, ValueError) as error:
+        except _FAULTS as error:
             raise Held(HoldReason.RENDER_FAILED) from error
-        self._coded.append(coded)
+        if self._coding.film is None:
+            self._coded.append(coded)
+        self._taken += 1
         self._size += len(coded)
         return coded
 
     def seen(self, coded: bytes) -> Pixels:
-        """Decode a coded frame as any reader will, from what the header says of it; raises Held(RENDER_FAILED)."""
+        """Decode a coded frame as any reader will, from what the header says of it; raises Held(RENDER_FAILED).
+
+        Of one stream, where a frame is built on others, every frame must be asked for, right after it was added.
+        """
+        if self._coding.film is not None:
+            try:
+                return self._coding.film.decoded(coded)
+            except _FAULTS as error:
+                raise Held(HoldReason.RENDER_FAILED) from error
         label = Dataset()
         label.file_meta = FileMetaDataset()
         self._describe(label, 1)
@@ -98,8 +118,10 @@ class Master:
 
         It may be called again for the same pixels under another header.
         """
-        if not self._file and len(self._coded) != self._shape.count:
+        if self._taken != self._shape.count:
             raise Held(HoldReason.RENDER_FAILED)
+        if not self._file and self._coding.film is not None:
+            self._coded.append(self._finished(self._coding.film))
         self._describe(header, self._shape.count)
         self._record_loss(header)
         file = io.BytesIO()
@@ -111,6 +133,12 @@ class Master:
             self._write_pixels(file)
         self._start, self._file = start, file.getvalue()
         return self._file
+
+    def _finished(self, film: VideoCoding) -> bytes:
+        try:
+            return film.finish()
+        except _FAULTS as error:
+            raise Held(HoldReason.RENDER_FAILED) from error
 
     def _record_loss(self, header: Dataset) -> None:
         """Append this step to what the source tells of lossy compression (PS3.3 C.7.6.1.1.5)."""
@@ -153,6 +181,8 @@ class Master:
         header.PixelRepresentation = 0
         if count > 1:
             header.NumberOfFrames = count
+        if self._coding.film is not None and "FrameTime" in header and "CineRate" not in header:
+            header.CineRate = round(self._shape.rate)
         header.file_meta.TransferSyntaxUID = self.syntax
 
 

@@ -15,6 +15,7 @@ from pydicom import Dataset
 from pydicom.encaps import encapsulate
 from pydicom.pixels.encoders.base import get_encoder
 from pydicom.uid import (
+    HEVCM10P51,
     JPEG2000,
     UID,
     ExplicitVRLittleEndian,
@@ -24,6 +25,7 @@ from pydicom.uid import (
     JPEGBaseline8Bit,
 )
 
+from tests.deid.engine import videos
 from tests.deid.engine.headers import ultrasound
 
 ROWS, COLUMNS = 96, 128
@@ -187,6 +189,12 @@ def htj2k(syntax: UID = HTJ2KLossless) -> bytes:
     return written(described("YBR_RCT", encapsulate([coded])), syntax)
 
 
+def one_stream(syntax: UID) -> bytes:
+    """Return the chart as a film of one picture."""
+    samples = "yuv420p10le" if syntax == HEVCM10P51 else "yuv420p"
+    return videos.file(videos.stream([chart()], videos.ENCODERS[syntax], samples=samples), chart(), 1, syntax)
+
+
 def by_dcmtk(tool: str, *options: str, source: Dataset) -> Callable[[Path], bytes]:
     """Return a builder that lets a command of DCMTK pack an uncompressed file."""
 
@@ -280,6 +288,8 @@ def _lossy_cases() -> Iterator[Case]:
         build = lambda _, p=photometric: pillow_jpeg2000(p, JPEG2000)  # noqa: E731
         grey = photometric == "MONOCHROME2"
         yield Case(f"JPEG 2000 {photometric}", build, grey=grey, lossless=False)
+    for syntax in videos.ENCODERS:
+        yield Case(f"{syntax.name} YBR_PARTIAL_420", lambda _, syntax=syntax: one_stream(syntax), lossless=False)
 
 
 CASES = tuple(_cases())

@@ -1,10 +1,13 @@
-"""Reads DICOM pictures as other programs do: DCMTK, pydicom by its own colour functions, and FFmpeg for JPEG 2000."""
+"""Reads DICOM pictures as other programs do: DCMTK, pydicom by its own colour functions, and two builds of FFmpeg.
+
+One is for JPEG 2000, one for films of one stream."""
 
 import io
 import subprocess
 from pathlib import Path
 
 import av
+import cv2
 import numpy as np
 from PIL import Image
 from pydicom import Dataset, dcmread
@@ -16,6 +19,7 @@ from pydicom.uid import (
     JPEG2000TransferSyntaxes,
     JPEGLSLossless,
     JPEGLSNearLossless,
+    MPEGTransferSyntaxes,
 )
 
 _JPEG_2000 = (*JPEG2000TransferSyntaxes, HTJ2KLossless, HTJ2KLosslessRPCL, "1.2.840.10008.1.2.4.203")
@@ -62,7 +66,21 @@ def _least(dataset: Dataset) -> int:
 def second(data: bytes, folder: Path) -> np.ndarray:
     """Return a still as a program without any code of pydicom's decoders shows it."""
     syntax = dcmread(io.BytesIO(data), stop_before_pixels=True).file_meta.TransferSyntaxUID
+    if syntax in MPEGTransferSyntaxes:
+        return played(data, folder)[0]
     return ffmpeg(data) if syntax in _JPEG_2000 else dcmtk(data, folder)
+
+
+def played(data: bytes, folder: Path) -> list[np.ndarray]:
+    """Return the frames of a film of one stream as the build of FFmpeg inside OpenCV plays them."""
+    film = folder / "film.mp4"
+    film.write_bytes(next(generate_frames(dcmread(io.BytesIO(data)).PixelData, number_of_frames=1)))
+    player = cv2.VideoCapture(str(film), cv2.CAP_FFMPEG)
+    shown = []
+    while (taken := player.read())[0]:
+        shown.append(cv2.cvtColor(taken[1], cv2.COLOR_BGR2RGB))
+    player.release()
+    return shown
 
 
 def ffmpeg(data: bytes) -> np.ndarray:

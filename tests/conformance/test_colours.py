@@ -1,7 +1,8 @@
 """The chart keeps its colours in every photometric interpretation and transfer syntax, as three readers see it.
 
-Source and master are each read by pydicom and by a program that shares no decoder with it (DCMTK, or FFmpeg for
-JPEG 2000), and what lies under no cover is compared; the engine's own reading is compared bit by bit.
+Source and master are each read by pydicom and by a program that shares no decoder with it (DCMTK, FFmpeg for
+JPEG 2000, another build of FFmpeg for films), and what lies under no cover is compared; the engine's own reading is
+compared bit by bit.
 """
 
 import io
@@ -10,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from pydicom import dcmread
-from pydicom.uid import JPEGLossless, JPEGLosslessSV1
+from pydicom.uid import HEVCM10P51, JPEGLossless, JPEGLosslessSV1, MPEGTransferSyntaxes
 
 from deid.engine import bareness
 from deid.engine.errors import Held, HoldReason
@@ -23,13 +24,15 @@ pytestmark = pytest.mark.requirement("R33")
 COVER = Box(x=40, y=50, w=30, h=11, first_frame=0, last_frame=0, why=Why.UNKNOWN_TEXT)
 # how far two readers' roundings of one source lie apart: DCMTK rounds YBR and inverted greys in its own way
 ROUNDING = 2
+# FFmpeg's own way to RGB is darker by a tone, and rounds each colour
+PLAYED = 3
 # tones by which a second compression may change a chart with hard edges between full colours, on average and for most
 LOSS, MOST = 2.5, 20
 # a master takes at most so many times the room of its source; where that is less, a cover's edges in a chart of flat
 # patches, which take hardly any room at all, and the method's codes in the header may take so many bytes more
 GROWTH, EDGES = 1.2, 1536
-# pydicom has no decoder for it here, and the engine has one of its own
-UNKNOWN_TO_PYDICOM = (JPEGLossless, JPEGLosslessSV1)
+# pydicom has no decoder for them here, and the engine has some of its own
+UNKNOWN_TO_PYDICOM = (JPEGLossless, JPEGLosslessSV1, *MPEGTransferSyntaxes)
 
 
 def kept() -> np.ndarray:
@@ -72,11 +75,13 @@ def test_the_chart_keeps_its_colours(case: Case, tmp_path: Path) -> None:
     assert len(master) <= max(GROWTH * len(source), len(source) + EDGES)
     # and other programs see the same in both files
     dataset = dcmread(io.BytesIO(master))
-    if dcmread(io.BytesIO(source)).file_meta.TransferSyntaxUID not in UNKNOWN_TO_PYDICOM:
+    syntax = dcmread(io.BytesIO(source), stop_before_pixels=True).file_meta.TransferSyntaxUID
+    if syntax not in UNKNOWN_TO_PYDICOM:
         assert alike(readers.pydicoms(master), readers.pydicoms(source), lossless=case.lossless)
     seen = readers.second(master, tmp_path)
-    assert alike(seen, readers.second(source, tmp_path), lossless=case.lossless, rounding=ROUNDING)
-    assert differences(seen, after).max() <= ROUNDING
+    if syntax != HEVCM10P51:  # of ten bits it smooths the colours
+        assert alike(seen, readers.second(source, tmp_path), lossless=case.lossless, rounding=ROUNDING)
+    assert differences(seen, after).max() <= (PLAYED if syntax in MPEGTransferSyntaxes else ROUNDING)
     # loss is told of, once, by its method; the picture is a derived one
     assert ("LossyImageCompressionMethod" in dataset) is not case.lossless
     assert dataset.ImageType[0] == "DERIVED"
@@ -96,11 +101,14 @@ def test_cases_cover_every_interpretation_and_syntax(tmp_path: Path) -> None:
     sources = [dcmread(io.BytesIO(case.build(tmp_path)), stop_before_pixels=True) for case in charts.CASES]
 
     assert {source.PhotometricInterpretation for source in sources} == {
-        *("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
+        *("MONOCHROME1", "MONOCHROME2", "PALETTE COLOR", "RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"),
+        "YBR_PARTIAL_420",
     }
     assert {str(source.file_meta.TransferSyntaxUID).removeprefix("1.2.840.10008.1.2") for source in sources} == {
         *("", ".1", ".2", ".5", ".4.50", ".4.51", ".4.57", ".4.70", ".4.80", ".4.81", ".4.90", ".4.91"),
         *(".4.201", ".4.202", ".4.203"),
+        *(f".4.{number}{part}" for number in range(100, 106) for part in ("", ".1")),
+        *(".4.107", ".4.108"),
     }
 
 

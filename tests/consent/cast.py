@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils import timezone
@@ -12,7 +13,7 @@ from consent.models import Grant, Purpose
 from consent.services import ShownArtefact, live_wording, record_decision
 from consent.states import Assent, Basis, GrantDecision, SigningMethod
 from ultrasound_portal.clinics.models import Clinic, Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, joined
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import Identity, find_or_create
 
@@ -25,9 +26,9 @@ def a_clinic(name: str = "Riverside Ultrasound") -> Clinic:
     return Clinic.objects.create(name=name, contact="01632 960 100")
 
 
-def a_member(clinic: Clinic, role: Role = Role.CLINICIAN, name: str = "Robin Ash") -> User:
+def a_member(clinic: Clinic, role: Role | Iterable[Role] = Role.CLINICIAN, name: str = "Robin Ash") -> User:
     user = User.objects.create_user(f"{uuid.uuid4().hex}@clinic.example", "", display_name=name)
-    Membership.objects.create(user=user, clinic=clinic, role=role)
+    Membership.objects.create(user=user, clinic=clinic, roles=joined(role))
     return user
 
 

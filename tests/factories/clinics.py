@@ -1,6 +1,7 @@
 """Invented clinics and staff."""
 
 import time
+from collections.abc import Iterable
 from itertools import count
 
 from allauth.mfa.adapter import get_adapter
@@ -13,6 +14,7 @@ from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member, create_clinic, create_user
 
 PASSWORD = "a quiet river at dusk"
+EVERY_RIGHT = (Role.CLINICIAN, Role.ADMINISTRATOR)
 _numbers = count(1)
 
 
@@ -26,12 +28,14 @@ def make_user(display_name: str = "Ada Marsh", email: str = "") -> User:
     return create_user(email or f"person{next(_numbers)}@example.org", display_name, PASSWORD)
 
 
-def make_staff(clinic: Clinic | None = None, role: Role = Role.CLINICIAN, email: str = "") -> User:
-    """Return a user with a role in a clinic."""
+def make_staff(clinic: Clinic | None = None, role: Role | Iterable[Role] = Role.CLINICIAN, email: str = "") -> User:
+    """Return a user with one role or several in a clinic."""
     return make_member(clinic, role, email).user
 
 
-def make_member(clinic: Clinic | None = None, role: Role = Role.CLINICIAN, email: str = "") -> Membership:
+def make_member(
+    clinic: Clinic | None = None, role: Role | Iterable[Role] = Role.CLINICIAN, email: str = ""
+) -> Membership:
     """Return a membership, with its user and clinic."""
     return add_member(make_user(email=email), clinic or make_clinic(), role, None)
 

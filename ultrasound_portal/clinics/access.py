@@ -67,26 +67,25 @@ View = Callable[Concatenate[HttpRequest, P], Answer]
 
 
 def requires(
-    capability: Capability,
-    *,
+    *capabilities: Capability,
     proved_within: timedelta | None = None,
     even_to_read: bool = False,
     while_locked: bool = False,
 ) -> Callable[[StaffView[P]], View[P]]:
-    """Open a view to staff whose role has the capability.
+    """Open a view to staff who hold one of the capabilities.
 
-    Strangers are sent to sign in, and told if what they sent came too late. Staff without the capability see a 403
-    page. With `proved_within` whoever sends a form, or reads where `even_to_read`, must have shown a password or
-    passkey lately. A locked desk is asked to be opened, unless `while_locked`: an upload goes on behind the lock.
+    Strangers are sent to sign in, and told if what they sent came too late. Staff without any of them see a 403 page.
+    With `proved_within` whoever sends a form, or reads where `even_to_read`, must have shown a password or passkey
+    lately. A locked desk is asked to be opened, unless `while_locked`: an upload goes on behind the lock.
     """
-    return _guard(capability, _Rule(proved_within, even_to_read=even_to_read, while_locked=while_locked))
+    return _guard(capabilities, _Rule(proved_within, even_to_read=even_to_read, while_locked=while_locked))
 
 
 def signed_in(
     *, proved_within: timedelta | None = None, even_to_read: bool = False, while_locked: bool = False
 ) -> Callable[[StaffView[P]], View[P]]:
     """Open a view to everybody who is signed in, whatever the role: the own account, the lock, the choice of clinic."""
-    return _guard(None, _Rule(proved_within, even_to_read=even_to_read, while_locked=while_locked))
+    return _guard((), _Rule(proved_within, even_to_read=even_to_read, while_locked=while_locked))
 
 
 def entering(view: Callable[Concatenate[EnteringRequest, P], Answer]) -> View[P]:
@@ -137,7 +136,7 @@ class _Rule:
         return not sign_ins.is_proved(row, self.proved_within)
 
 
-def _guard(capability: Capability | None, rule: _Rule) -> Callable[[StaffView[P]], View[P]]:
+def _guard(capabilities: tuple[Capability, ...], rule: _Rule) -> Callable[[StaffView[P]], View[P]]:
     def decorate(view: StaffView[P]) -> View[P]:
         def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> Answer:
             row = sign_ins.living(request)
@@ -147,11 +146,11 @@ def _guard(capability: Capability | None, rule: _Rule) -> Callable[[StaffView[P]
                 return stopped
             memberships = memberships_of(request)
             membership = chosen_of(memberships, request)
-            if capability and (membership is None or not can(membership, capability)):
-                return _forbidden(request, membership, capability)
-            if capability and membership and not by_role(membership, capability):
+            if capabilities and (membership is None or not any(can(membership, one) for one in capabilities)):
+                return _forbidden(request, membership, capabilities)
+            if membership and capabilities and not any(by_role(membership, one) for one in capabilities):
                 match = request.resolver_match
-                break_glass.note_use(membership, capability, match.view_name if match else "")
+                break_glass.note_use(membership, capabilities, match.view_name if match else "")
             staff: Any = request  # Any: the request becomes a StaffRequest here
             staff.sign_in, staff.membership, staff.memberships = row, membership, memberships
             staff.clinic = membership.clinic if membership else None
@@ -159,7 +158,7 @@ def _guard(capability: Capability | None, rule: _Rule) -> Callable[[StaffView[P]
             return view(staff, *args, **kwargs)
 
         update_wrapper(guarded, view)
-        guarded.access_rule = capability or "signed_in"  # type: ignore[attr-defined]  # read by the house test of all URLs
+        guarded.access_rule = " or ".join(capabilities) or "signed_in"  # type: ignore[attr-defined]  # read by the house test of all URLs
         return guarded
 
     return decorate
@@ -172,10 +171,11 @@ def _stranger(request: HttpRequest) -> Answer:
     return redirect_to_login(_way_back(request))
 
 
-def _forbidden(request: HttpRequest, membership: Membership | None, capability: Capability) -> Answer:
-    """Say that the role does not include the page, and how it is opened in need where it can be."""
-    reach = membership is not None and break_glass.within_reach(membership, capability)
-    return render(request, "clinics/forbidden.html", {"breakable": reach}, status=403)
+def _forbidden(request: HttpRequest, membership: Membership | None, capabilities: tuple[Capability, ...]) -> Answer:
+    """Say that the roles do not include the page, and how it is opened in need where it can be."""
+    reach = membership is not None and any(break_glass.within_reach(membership, one) for one in capabilities)
+    roles = membership.says if membership else "a member of no clinic"
+    return render(request, "clinics/forbidden.html", {"breakable": reach, "roles": roles}, status=403)
 
 
 def _stopped(request: HttpRequest, row: SignIn, rule: _Rule) -> Answer | None:

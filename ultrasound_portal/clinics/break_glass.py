@@ -1,5 +1,6 @@
 """Opens for an hour what a role may not: for a reason of a closed list, told to administrators, on the trail."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,26 +12,21 @@ from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics import staff_mail
 from ultrasound_portal.clinics.models import Clinic, GlassBreak, GlassReason, Membership, User
 from ultrasound_portal.clinics.rights import open_now
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability, Role
+from ultrasound_portal.clinics.roles import RIGHTS, Capability, Role, capabilities
 
 LASTS = timedelta(hours=1)
-WITHIN_REACH = {
+WITHIN_REACH: dict[Role, frozenset[Capability]] = {
     Role.SONOGRAPHER: frozenset({Capability.RELEASE, Capability.CONSENT, Capability.SHARE}),
     Role.REVIEWER: frozenset({Capability.UPLOAD, Capability.CONSENT, Capability.SHARE}),
     Role.CLINICIAN: frozenset({Capability.LEDGER}),
+    Role.ADMINISTRATOR: frozenset({Capability.REVIEW, Capability.CONSENT, Capability.SHARE}),
+    Role.AUDITOR: frozenset(),
 }
 """What each role may open: more of the care of patients, never the clinic's settings, its people or its trail."""
 
-RIGHTS = {
-    Capability.UPLOAD: "Uploading",
-    Capability.RELEASE: "Releasing pictures",
-    Capability.CONSENT: "Consents of a patient",
-    Capability.SHARE: "Links",
-    Capability.LEDGER: "The ledger of consents",
-}
 BREAKABLE = tuple(RIGHTS)
 
-SUBJECT = "Somebody opened more than her role allows"
+SUBJECT = "Somebody opened more than her roles allow"
 BODY = """{who} opened "{right}" in the Ultrasound Portal of {clinic} until {until}, for this reason: {reason}.
 
 The page People shows it until an administrator has noted it, and the audit trail has each step.
@@ -42,8 +38,9 @@ class NotBreakable(Exception):
 
 
 def within_reach(membership: Membership, capability: Capability) -> bool:
-    """Say whether a reason opens this to the member's role."""
-    return capability in WITHIN_REACH.get(Role(membership.role), frozenset()) - CAPABILITIES[membership.role]
+    """Say whether a reason opens this to one of the member's roles."""
+    within = any(capability in WITHIN_REACH[role] for role in membership.held)
+    return within and capability not in capabilities(membership.held)
 
 
 def reach(membership: Membership) -> list[Capability]:
@@ -97,15 +94,15 @@ def note_seen(broken: GlassBreak, *, by: User) -> None:
     _note(Event.GLASS_SEEN, broken, by=by)
 
 
-def note_use(membership: Membership, capability: Capability, page: str) -> None:
-    """Put a step that the role alone would not allow on the trail."""
+def note_use(membership: Membership, capabilities: Iterable[Capability], page: str) -> None:
+    """Put a step that the roles alone would not allow on the trail."""
     with transaction.atomic():
-        for broken in open_now(membership).filter(capability=capability.value)[:1]:
+        for broken in open_now(membership).filter(capability__in=list(capabilities))[:1]:
             _note(Event.GLASS_USED, broken, by=membership.user, page=page)
 
 
 def _administrators(clinic: Clinic) -> QuerySet[Membership]:
-    return clinic.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True).select_related("user")
+    return clinic.memberships.filter(roles__contains=Role.ADMINISTRATOR, user__is_active=True).select_related("user")
 
 
 def _note(event: Event, broken: GlassBreak, *, by: User, **detail: str) -> None:

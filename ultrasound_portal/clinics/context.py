@@ -1,4 +1,4 @@
-"""What the head of every staff page shows: the clinic, the person, and the places her role may go to."""
+"""What the head of every staff page shows: the clinic, the person, and the places she may go to."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,14 @@ from django.urls import reverse
 
 from ultrasound_portal.clinics import break_glass
 from ultrasound_portal.clinics.models import Membership
-from ultrasound_portal.clinics.rights import by_role
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
+from ultrasound_portal.clinics.rights import by_role, rights_of
+from ultrasound_portal.clinics.roles import Capability
 from ultrasound_portal.clinics.workplace import chosen_of, memberships_of
 
-PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
+PLACES: tuple[tuple[str, dict[Capability, str], frozenset[str]], ...] = (
     (
         "Worklist",
-        Capability.REVIEW,
-        "deid:worklist",
+        {Capability.REVIEW: "deid:worklist"},
         frozenset(
             {
                 "deid:study",
@@ -35,11 +34,10 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("Upload", Capability.UPLOAD, "deid:upload", frozenset({"deid:upload_rows"})),
+    ("Upload", {Capability.UPLOAD: "deid:upload"}, frozenset({"deid:upload_rows"})),
     (
         "Consents",
-        Capability.LEDGER,
-        "consent:ledger",
+        {Capability.LEDGER: "consent:ledger"},
         frozenset(
             {
                 "consent:grant",
@@ -55,17 +53,25 @@ PLACES: tuple[tuple[str, Capability, str, frozenset[str]], ...] = (
             }
         ),
     ),
-    ("Links", Capability.SHARE, "sharing:attention", frozenset({"sharing:limits"})),
-    ("Handbook", Capability.REVIEW, "handbook:handbook", frozenset({"handbook:publish"})),
-    ("Incidents", Capability.AUDIT, "sharing:incidents", frozenset({"sharing:incident", "sharing:incident_close"})),
-    ("Audit", Capability.AUDIT, "clinics:audit", frozenset({"clinics:usage"})),
-    ("People", Capability.PEOPLE, "clinics:people", frozenset({"clinics:member"})),
-    ("Brand", Capability.BRAND, "clinics:brand", frozenset()),
-    ("Cleaning", Capability.POLICY, "deid:policy", frozenset()),
-    ("Rules", Capability.POLICY, "deid:rules", frozenset()),
-    ("Keeping", Capability.RETENTION, "deid:retention", frozenset()),
+    (
+        "Links",
+        {Capability.SHARE: "sharing:attention", Capability.POLICY: "sharing:limits"},
+        frozenset({"sharing:limits"}),
+    ),
+    (
+        "Handbook",
+        dict.fromkeys((Capability.REVIEW, Capability.POLICY), "handbook:handbook"),
+        frozenset({"handbook:publish"}),
+    ),
+    ("Incidents", {Capability.AUDIT: "sharing:incidents"}, frozenset({"sharing:incident", "sharing:incident_close"})),
+    ("Audit", {Capability.AUDIT: "clinics:audit"}, frozenset({"clinics:usage"})),
+    ("People", {Capability.PEOPLE: "clinics:people"}, frozenset({"clinics:member"})),
+    ("Brand", {Capability.BRAND: "clinics:brand"}, frozenset()),
+    ("Cleaning", {Capability.POLICY: "deid:policy"}, frozenset()),
+    ("Rules", {Capability.POLICY: "deid:rules"}, frozenset()),
+    ("Keeping", {Capability.RETENTION: "deid:retention"}, frozenset()),
 )
-"""Label, what it takes, its route, and the routes that lie below it."""
+"""Label, the route that each right opens, the widest first, and the routes that lie below it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +88,8 @@ def desk(request: HttpRequest) -> dict[str, object]:
     memberships = _memberships(request)
     membership = chosen_of(memberships, request) if memberships else None
     if membership is None:
-        return {"desk_clinic": None, "desk_user_name": "", "desk_entries": ()}
-    match = request.resolver_match
+        return {"desk_clinic": None, "desk_user_name": "", "desk_entries": (), "desk_rights": frozenset()}
+    match, rights = request.resolver_match, rights_of(membership)
     return {
         "desk_clinic": membership.clinic,
         "desk_user_name": membership.user.display_name,
@@ -91,7 +97,8 @@ def desk(request: HttpRequest) -> dict[str, object]:
         "desk_workplaces": memberships if len(memberships) > 1 else (),
         "desk_lock_seconds": int(settings.PORTAL_LOCK.total_seconds()),
         "desk_unlock_address": reverse("clinics:locked"),
-        "desk_entries": entries_for(CAPABILITIES[membership.role], route=match.view_name if match else ""),
+        "desk_entries": entries_for(rights, route=match.view_name if match else ""),
+        "desk_rights": rights,
     }
 
 
@@ -100,11 +107,11 @@ def entries_for(rights: frozenset[Capability], *, route: str) -> tuple[Navigatio
     return tuple(
         NavigationEntry(
             label=label,
-            url=reverse(name),
-            current="page" if route == name else "true" if route in below else "",
+            url=reverse(open_to_her[0]),
+            current="page" if route == open_to_her[0] else "true" if route in below else "",
         )
-        for label, capability, name, below in PLACES
-        if capability in rights
+        for label, doors, below in PLACES
+        if (open_to_her := [name for right, name in doors.items() if right in rights])
     )
 
 
@@ -117,5 +124,5 @@ def _memberships(request: HttpRequest) -> list[Membership]:
 
 
 def _alarm(membership: Membership) -> bool:
-    """Say whether an administrator has yet to note that somebody opened more than her role allows."""
+    """Say whether an administrator has yet to note that somebody opened more than her roles allow."""
     return by_role(membership, Capability.PEOPLE) and break_glass.unseen(membership.clinic).exists()

@@ -3,10 +3,10 @@
 from django import forms
 
 from ultrasound_portal.audit.events import Event, words
-from ultrasound_portal.clinics.break_glass import BREAKABLE, RIGHTS
+from ultrasound_portal.clinics.break_glass import BREAKABLE
 from ultrasound_portal.clinics.looks import HEIGHTS, USUAL, Look
 from ultrasound_portal.clinics.models import GlassReason
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import DUTIES, RIGHTS, Role
 
 
 class SignInForm(forms.Form):
@@ -74,7 +74,18 @@ class PasskeyForm(forms.Form):
     )
 
 
-class InviteForm(forms.Form):
+class RolesForm(forms.Form):
+    """What a member is from here on, or what somebody is invited as."""
+
+    roles = forms.MultipleChoiceField(
+        label="Roles",
+        choices=[(role.value, f"{role.label}: {DUTIES[role]}") for role in Role],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one role."},
+    )
+
+
+class InviteForm(RolesForm):
     """Whom an administrator invites, and as what."""
 
     email = forms.EmailField(
@@ -83,13 +94,7 @@ class InviteForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"required": "Type the address of the person."},
     )
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
-
-
-class RoleForm(forms.Form):
-    """A member's next role."""
-
-    role = forms.ChoiceField(label="Role", choices=Role.choices)
+    field_order = ("email", "roles")
 
 
 class InvitationForm(forms.Form):
@@ -139,7 +144,7 @@ class NewAccountForm(forms.Form):
 
 
 class GlassForm(forms.Form):
-    """What somebody opens beyond her role, and why."""
+    """What somebody opens beyond her roles, and why."""
 
     right = forms.ChoiceField(label="Open for an hour", choices=[(one.value, RIGHTS[one]) for one in BREAKABLE])
     reason = forms.ChoiceField(label="Because", choices=[("", "Choose a reason"), *GlassReason.choices])

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils import timezone
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.models import Clinic, Invitation, Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, joined
 from ultrasound_portal.clinics.services import add_member
 
 LASTS = timedelta(days=7)
@@ -22,7 +23,7 @@ class NotInvited(Exception):
 
 
 @transaction.atomic
-def invite(clinic: Clinic, email: str, role: Role, *, by: User) -> str:
+def invite(clinic: Clinic, email: str, roles: Role | Iterable[Role], *, by: User) -> str:
     """Return the secret of a fresh invitation, in place of one there was; raises NotInvited for who works here."""
     address = email.strip().lower()
     if Membership.objects.filter(clinic=clinic, user__email=address).exists():
@@ -32,7 +33,7 @@ def invite(clinic: Clinic, email: str, role: Role, *, by: User) -> str:
         clinic=clinic,
         email=address,
         defaults={
-            "role": Role(role),
+            "roles": joined(roles),
             "secret_hash": _hash(secret),
             "invited_by": by,
             "created_at": timezone.now(),
@@ -56,11 +57,11 @@ def by_secret(secret: str) -> Invitation | None:
 
 @transaction.atomic
 def accept(invitation: Invitation, user: User) -> Membership:
-    """Give the invited person her role and use the invitation up; raises NotInvited where somebody was first."""
+    """Give the invited person her roles and use the invitation up; raises NotInvited where somebody was first."""
     living = Invitation.objects.select_for_update().filter(pk=invitation.pk, ends_at__gt=timezone.now()).first()
     if living is None or living.email != user.email:
         raise NotInvited
-    membership = add_member(user, living.clinic, Role(living.role), living.invited_by)
+    membership = add_member(user, living.clinic, living.held, living.invited_by)
     _note(Event.INVITATION_ACCEPTED, living, by=user)
     living.delete()
     return membership
@@ -85,7 +86,7 @@ def _note(event: Event, invitation: Invitation, *, by: User) -> None:
         clinic_id=invitation.clinic_id,
         object_kind="invitation",
         object_id=invitation.pk,
-        detail={"role": invitation.role},
+        detail={"roles": invitation.roles},
     )
 
 

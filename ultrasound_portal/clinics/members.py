@@ -1,36 +1,38 @@
 """What an administrator does to the memberships of a clinic; each act with its audit entry, and at once."""
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics import second_factors, sign_ins
 from ultrasound_portal.clinics.models import Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, joined
 
 
 class NotYours(Exception):
     """An administrator's own membership, or a person who works elsewhere too; the text is for the administrator."""
 
 
-OWN = "Your own role is changed by another administrator, so that a clinic is never left without one."
+OWN = "Your own roles are changed by another administrator, so that a clinic is never left without one."
 ELSEWHERE = "This person works in another clinic too. Ask your operator to take the second factor away."
 
 
 @transaction.atomic
-def change_role(membership: Membership, role: Role, *, by: User) -> None:
-    """Give a member another role; raises NotYours for one's own."""
+def change_roles(membership: Membership, roles: Role | Iterable[Role], *, by: User) -> None:
+    """Give a member other roles; raises NotYours for one's own."""
     _check_other(membership, by)
-    former, membership.role = membership.role, Role(role)
-    membership.save(update_fields=["role"])
-    _note(Event.ROLE_CHANGED, membership, by=by, former=former, role=membership.role)
+    former, membership.roles = membership.roles, joined(roles)
+    membership.save(update_fields=["roles"])
+    _note(Event.ROLE_CHANGED, membership, by=by, former=former, roles=membership.roles)
 
 
 @transaction.atomic
 def end(membership: Membership, *, by: User) -> None:
     """End a membership and every session of the person; raises NotYours for one's own."""
     _check_other(membership, by)
-    _note(Event.MEMBERSHIP_ENDED, membership, by=by, role=membership.role)
+    _note(Event.MEMBERSHIP_ENDED, membership, by=by, roles=membership.roles)
     user = membership.user
     membership.delete()
     sign_ins.end(user)
@@ -45,7 +47,7 @@ def reset_second_factors(membership: Membership, *, by: User) -> None:
     """
     _check_other(membership, by)
     theirs = set(membership.user.memberships.values_list("clinic_id", flat=True))
-    mine = set(by.memberships.filter(role=Role.ADMINISTRATOR).values_list("clinic_id", flat=True))
+    mine = {one.clinic_id for one in by.memberships.all() if Role.ADMINISTRATOR in one.held}
     if not theirs <= mine:
         raise NotYours(ELSEWHERE)
     second_factors.forget(membership.user)

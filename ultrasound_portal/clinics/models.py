@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
 
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import RIGHTS, SETS_OF_ROLES, Capability, Role, joined, parted, says
 
 __all__ = [
     "BrandKit",
@@ -26,6 +26,7 @@ __all__ = [
 ]
 
 LONGEST_KEPT = 3650
+KNOWN = models.Q(roles__in=[joined(one) for one in SETS_OF_ROLES])
 COLOUR = RegexValidator(r"\A#[0-9a-f]{6}\Z", "Write the colour as # and six digits, for example #1f5c54.")
 
 
@@ -108,26 +109,44 @@ class Clinic(models.Model):
         return self.name
 
 
-class Membership(models.Model):
-    """A person's role in a clinic."""
+class HoldsRoles(models.Model):
+    """What has one role or several; `roles.joined` makes the text that is kept."""
+
+    roles = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def held(self) -> tuple[Role, ...]:
+        """Return the roles."""
+        return parted(self.roles)
+
+    @property
+    def says(self) -> str:
+        """Return the roles in words."""
+        return says(self.held)
+
+
+class Membership(HoldsRoles):
+    """A person's roles in a clinic."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships")
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="memberships")
-    role = models.CharField(max_length=16, choices=Role)
     created_at = models.DateTimeField(default=timezone.now)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "user", "clinic", "role", "created_at"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "user", "clinic", "roles", "created_at"})
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="clinics_one_membership", fields=["user", "clinic"]),
-            models.CheckConstraint(name="clinics_known_role", condition=models.Q(role__in=Role.values)),
+            models.CheckConstraint(name="clinics_known_roles", condition=KNOWN),
         ]
 
     def __str__(self) -> str:
-        return f"{self.role} {self.id}"
+        return f"{self.roles} {self.id}"
 
 
 class BrandKit(models.Model):
@@ -228,13 +247,12 @@ class SignIn(models.Model):
         return str(self.id)
 
 
-class Invitation(models.Model):
-    """An address that may join a clinic in a role, once and until its end; of the secret only the hash is kept."""
+class Invitation(HoldsRoles):
+    """An address that may join a clinic in its roles, once and until its end; of the secret only the hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="invitations")
     email = models.EmailField()
-    role = models.CharField(max_length=16, choices=Role)
     secret_hash = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
@@ -242,18 +260,21 @@ class Invitation(models.Model):
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset({"email"})
     plain_fields: ClassVar[frozenset[str]] = frozenset(
-        {"id", "clinic", "role", "secret_hash", "invited_by", "created_at", "ends_at"}
+        {"id", "clinic", "roles", "secret_hash", "invited_by", "created_at", "ends_at"}
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="clinics_one_invitation", fields=["clinic", "email"])]
+        constraints = [
+            models.UniqueConstraint(name="clinics_one_invitation", fields=["clinic", "email"]),
+            models.CheckConstraint(name="clinics_known_roles_invited", condition=KNOWN),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
 
 
 class GlassReason(models.TextChoices):
-    """Why somebody opens more than her role allows; a closed list, so that no name can be typed in."""
+    """Why somebody opens more than her roles allow; a closed list, so that no name can be typed in."""
 
     URGENT = "urgent", "A patient needs it now"
     ALONE = "alone", "Whoever may do it is not here"
@@ -261,7 +282,7 @@ class GlassReason(models.TextChoices):
 
 
 class GlassBreak(models.Model):
-    """One right, opened to a member for a while beyond her role; `seen_by` is the administrator who noted it."""
+    """One right, opened to a member for a while beyond her roles; `seen_by` is the administrator who noted it."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     membership = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="glass")
@@ -286,3 +307,8 @@ class GlassBreak(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def says(self) -> str:
+        """Return the right in words."""
+        return RIGHTS[Capability(self.capability)]

@@ -1,14 +1,14 @@
-"""What a member may do: the rights of her role, and for a while what she broke the glass for."""
+"""What a member may do: the rights of her roles, and for a while what she broke the glass for."""
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from ultrasound_portal.clinics.models import GlassBreak, Membership
-from ultrasound_portal.clinics.roles import CAPABILITIES, Capability
+from ultrasound_portal.clinics.roles import Capability, capabilities
 
 
 def open_now(membership: Membership) -> QuerySet[GlassBreak]:
-    """Return what is open to the member beyond her role."""
+    """Return what is open to the member beyond her roles."""
     return GlassBreak.objects.filter(membership_id=membership.pk, ends_at__gt=timezone.now()).order_by("ends_at")
 
 
@@ -18,5 +18,11 @@ def can(membership: Membership, capability: Capability) -> bool:
 
 
 def by_role(membership: Membership, capability: Capability) -> bool:
-    """Say whether the member's role alone may do it."""
-    return capability in CAPABILITIES[membership.role]
+    """Say whether the member's roles alone may do it."""
+    return capability in capabilities(membership.held)
+
+
+def rights_of(membership: Membership) -> frozenset[Capability]:
+    """Return all that the member may do at this moment."""
+    opened = (Capability(one.capability) for one in open_now(membership))
+    return capabilities(membership.held) | frozenset(opened)

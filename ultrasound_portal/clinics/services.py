@@ -1,6 +1,6 @@
 """Makes clinics and users, gives roles, publishes brands: each one transaction with its audit entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from ultrasound_portal.clinics.errors import BrandFault, BrandRefused
 from ultrasound_portal.clinics.logos import repainted
 from ultrasound_portal.clinics.looks import USUAL, Look, check_look
 from ultrasound_portal.clinics.models import BrandKit, Clinic, Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, joined
 from ultrasound_portal.clinics.signals import brand_published
 from ultrasound_portal.vault.kinds import ObjectKind
 from ultrasound_portal.vault.sealing import seal
@@ -43,16 +43,16 @@ def create_user(email: str, display_name: str, password: str, *, is_demo: bool =
 
 
 @transaction.atomic
-def add_member(user: User, clinic: Clinic, role: Role, by: User | None) -> Membership:
-    """Give a user a role in a clinic; `by` is None when the portal is set up."""
-    membership = Membership.objects.create(user=user, clinic=clinic, role=Role(role))
+def add_member(user: User, clinic: Clinic, roles: Role | Iterable[Role], by: User | None) -> Membership:
+    """Give a user one role or several in a clinic; `by` is None when the portal is set up."""
+    membership = Membership.objects.create(user=user, clinic=clinic, roles=joined(roles))
     record(
         Event.MEMBER_ADDED,
         actor=_actor(by),
         clinic_id=clinic.id,
         object_kind="user",
         object_id=user.id,
-        detail={"role": membership.role},
+        detail={"roles": membership.roles},
     )
     return membership
 

@@ -19,9 +19,9 @@ CLINIC = "Wrenfield Women's Imaging"
 CONTACT = "pictures@demo.example, 030 5550 0142"
 WORDS = "quiet-harbour-lantern"
 STAFF = (
-    (Role.SONOGRAPHER, "sonographer@demo.example", "Malin Rehn"),
-    (Role.CLINICIAN, "clinician@demo.example", "Dr Signe Halvorsen"),
-    (Role.ADMINISTRATOR, "administrator@demo.example", "Ada Okonkwo"),
+    ([Role.SONOGRAPHER], "sonographer@demo.example", "Malin Rehn"),
+    ([Role.CLINICIAN], "clinician@demo.example", "Dr Signe Halvorsen"),
+    ([Role.ADMINISTRATOR, Role.CLINICIAN], "administrator@demo.example", "Ada Okonkwo"),
 )
 LINE = "With you from the first picture"
 BACKGROUND, INK = "#1c4a4b", "#f8efe0"
@@ -64,8 +64,8 @@ def _make() -> Clinic:
     files = list(demo_files(CLINIC))
     with transaction.atomic():
         clinic = create_clinic(CLINIC, CONTACT)
-        for role, email, name in STAFF:
-            add_member(create_user(email, name, WORDS, is_demo=True), clinic, role, None)
+        for roles, email, name in STAFF:
+            add_member(create_user(email, name, WORDS, is_demo=True), clinic, roles, None)
         logo = paint_logo(512, _INK_RGB)
         publish_brand_kit(clinic, name=CLINIC, line=LINE, background=BACKGROUND, ink=INK, logo=logo, by=None)
         for data in files:
@@ -75,7 +75,7 @@ def _make() -> Clinic:
 
 def _welcome() -> str:
     host = f"[{settings.PORTAL_BIND}]" if ":" in settings.PORTAL_BIND else settings.PORTAL_BIND
-    people = [f"    {role.label:<15}{email}" for role, email, _ in STAFF]
+    people = [f"    {roles[0].label:<15}{email}" for roles, email, _ in STAFF]
     return "\n".join(
         (
             "",

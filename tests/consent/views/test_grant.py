@@ -159,6 +159,21 @@ def test_the_ledger_is_linked_for_those_who_may_read_it(
     assert f"{reverse('consent:ledger')}?patient={given.patient_id}" in read(client, given)
 
 
+@pytest.mark.requirement("R42")
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.AUDITOR])
+def test_whoever_reads_the_ledger_reads_the_evidence_and_acts_on_nothing(
+    client: Client, given: Grant, clinic: Clinic, role: Role
+) -> None:
+    client.force_login(a_member(clinic, role))
+    page = read(client, given)
+    assert "Everything stored still matches what was signed" in page
+    for act in ("withdraw", "suspend", "correct", "standing"):
+        assert reverse(f"consent:{act}", args=[given.pk]) not in page
+    assert "/desk/study/" not in page
+    assert "/desk/review/" not in page
+    assert client.get(reverse("consent:withdraw", args=[given.pk])).status_code == 403
+
+
 @pytest.mark.requirement("R8")
 @pytest.mark.requirement("R9")
 @pytest.mark.requirement("R17")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from consent.services import withdraw_consent
 from consent.states import GrantDecision, WithdrawalChannel
 from tests.consent.cast import OTHER_SCOPE, SCOPE, a_clinic, a_member, a_patient, a_pending, decide_as
+from tests.factories.clinics import EVERY_RIGHT
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics.models import Clinic, User
@@ -25,7 +26,7 @@ LEDGER = reverse("consent:ledger")
 
 @pytest.fixture
 def administrator(clinic: Clinic) -> User:
-    return a_member(clinic, Role.ADMINISTRATOR, "Sam Birch")
+    return a_member(clinic, EVERY_RIGHT, "Sam Birch")
 
 
 @pytest.fixture

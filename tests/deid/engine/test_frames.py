@@ -140,7 +140,7 @@ def held(dataset: Dataset) -> HoldReason:
 
 def test_unknown_syntax_is_held() -> None:
     dataset = grey(np.zeros((4, 4)))
-    dataset.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.4.100")
+    dataset.file_meta.TransferSyntaxUID = UID("1.2.840.10008.1.2.4.106")
 
     assert held(dataset) is HoldReason.UNKNOWN_SYNTAX
 

@@ -15,15 +15,16 @@ from ultrasound_portal.jobs.models import Job
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.ADMINISTRATOR])
+@pytest.mark.parametrize("role", [Role.CLINICIAN, Role.REVIEWER])
 def test_who_releases_in_the_clinic_may(role: Role) -> None:
     instance = make_picture()
     steps.check_may_release(instance, make_staff(instance.clinic, role))
 
 
-def test_a_sonographer_and_another_clinics_clinician_may_not() -> None:
+def test_a_sonographer_an_administrator_and_another_clinics_clinician_may_not() -> None:
     instance = make_picture()
-    for by in (make_staff(instance.clinic, Role.SONOGRAPHER), make_staff()):
+    others = (make_staff(instance.clinic, role) for role in (Role.SONOGRAPHER, Role.ADMINISTRATOR))
+    for by in (*others, make_staff()):
         with pytest.raises(ReviewRefused) as raised:
             steps.check_may_release(instance, by)
         assert raised.value.reason is ReviewRefusal.NO_RIGHT

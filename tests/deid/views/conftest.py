@@ -1,13 +1,15 @@
 """The standing cast of the desk: the clinic's own people, another clinic's, and a stranger."""
 
+from collections.abc import Iterable
+
 import pytest
 from django.test import Client
 
-from tests.factories.clinics import make_clinic, make_staff
+from tests.factories.clinics import EVERY_RIGHT, make_clinic, make_staff
 from ultrasound_portal.clinics.models import Clinic, Role
 
 
-def signed_in(clinic: Clinic, role: Role) -> Client:
+def signed_in(clinic: Clinic, role: Role | Iterable[Role]) -> Client:
     """Return a browser in which a person of that role is signed in."""
     browser = Client()
     browser.force_login(make_staff(clinic, role))
@@ -31,7 +33,7 @@ def clinician(clinic: Clinic) -> Client:
 
 @pytest.fixture
 def administrator(clinic: Clinic) -> Client:
-    return signed_in(clinic, Role.ADMINISTRATOR)
+    return signed_in(clinic, EVERY_RIGHT)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_opened_told_used_and_noted(
     assert can(bea, Capability.CONSENT)
     assert [one.to for one in mailoutbox] == [["ada@example.org"]]
     assert "a patient needs it now" in mailoutbox[0].body
-    break_glass.note_use(bea, Capability.CONSENT, "sharing:ceremony")
+    break_glass.note_use(bea, [Capability.CONSENT], "sharing:ceremony")
     assert list(break_glass.unseen(ada.clinic)) == [broken]
     break_glass.note_seen(broken, by=ada.user)
     assert not break_glass.unseen(ada.clinic).exists()

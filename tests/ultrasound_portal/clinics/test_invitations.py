@@ -27,7 +27,7 @@ def test_invited_and_taken_once(ada: Membership) -> None:
     assert secret not in str(Invitation.objects.values().get())
     bea = make_user(email=EMAIL)
     membership = invitations.accept(invitation, bea)
-    assert (membership.clinic, membership.role) == (ada.clinic, Role.REVIEWER)
+    assert (membership.clinic, membership.roles) == (ada.clinic, Role.REVIEWER)
     assert invitations.by_secret(secret) is None
     with pytest.raises(invitations.NotInvited):
         invitations.accept(invitation, bea)
@@ -54,7 +54,7 @@ def test_another_invitation_ends_the_former_one(ada: Membership) -> None:
     assert invitations.by_secret(former) is None
     found = invitations.by_secret(latter)
     assert found is not None
-    assert found.role == Role.AUDITOR
+    assert found.roles == Role.AUDITOR
 
 
 def test_somebody_else_cannot_take_it(ada: Membership) -> None:

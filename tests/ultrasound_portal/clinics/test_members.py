@@ -33,10 +33,10 @@ def her_browser(bea: Membership) -> Client:
 @pytest.mark.requirement("R42")
 def test_another_role_counts_from_the_next_request_on(ada: Membership, bea: Membership, her_browser: Client) -> None:
     assert her_browser.get("/desk/").status_code == 200
-    members.change_role(bea, Role.AUDITOR, by=ada.user)
+    members.change_roles(bea, Role.AUDITOR, by=ada.user)
     assert her_browser.get("/desk/").status_code == 403
     assert her_browser.get("/desk/audit/").status_code == 200
-    assert Entry.objects.get(event=Event.ROLE_CHANGED).detail == {"former": "clinician", "role": "auditor"}
+    assert Entry.objects.get(event=Event.ROLE_CHANGED).detail == {"former": "clinician", "roles": "auditor"}
 
 
 @pytest.mark.requirement("R49")
@@ -62,7 +62,7 @@ def test_nobody_does_it_to_herself(ada: Membership) -> None:
         with pytest.raises(members.NotYours):
             act(ada, by=ada.user)
     with pytest.raises(members.NotYours):
-        members.change_role(ada, Role.AUDITOR, by=ada.user)
+        members.change_roles(ada, Role.AUDITOR, by=ada.user)
 
 
 def test_a_factor_that_guards_another_clinic_too_is_not_taken_away_from_here(ada: Membership, bea: Membership) -> None:

@@ -32,13 +32,13 @@ def test_a_clinic_has_a_name_and_a_contact(fault: dict[str, str]) -> None:
 def test_one_known_role_per_person_and_clinic() -> None:
     member = make_member()
     with pytest.raises(IntegrityError):
-        Membership.objects.create(user=make_user(), clinic=member.clinic, role="owner")
+        Membership.objects.create(user=make_user(), clinic=member.clinic, roles="owner")
 
 
 def test_one_membership_per_person_and_clinic() -> None:
     member = make_member()
     with pytest.raises(IntegrityError):
-        Membership.objects.create(user=member.user, clinic=member.clinic, role=member.role)
+        Membership.objects.create(user=member.user, clinic=member.clinic, roles=member.roles)
 
 
 def test_names_tell_nothing_about_people() -> None:

@@ -62,7 +62,7 @@ def test_a_new_member_is_recorded() -> None:
     add_member(user, clinic, Role.SONOGRAPHER, by)
     entry = Entry.objects.get(event=Event.MEMBER_ADDED)
     assert (entry.actor, entry.object_id, entry.clinic_id) == (f"user:{by.pk}", user.pk, clinic.pk)
-    assert entry.detail == {"role": "sonographer"}
+    assert entry.detail == {"roles": "sonographer"}
 
 
 def test_versions_are_added_and_a_logo_stays() -> None:

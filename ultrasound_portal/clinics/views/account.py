@@ -12,10 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics import break_glass, second_factors, sign_ins
-from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, signed_in
-from ultrasound_portal.clinics.break_glass import RIGHTS
+from ultrasound_portal.clinics.access import StaffRequest, actor_of, signed_in
 from ultrasound_portal.clinics.forms import GlassForm
 from ultrasound_portal.clinics.rights import open_now
+from ultrasound_portal.clinics.roles import RIGHTS
 from ultrasound_portal.clinics.workplace import clinic_id_of
 
 LAST = "This is your only second factor. Add another one first."
@@ -31,9 +31,7 @@ def account(request: StaffRequest) -> HttpResponse:
         "sign_ins": sign_ins.of(request.user),
         "this": request.sign_in,
         "glass_form": _glass_form(request),
-        "glass_open": [(RIGHTS[Capability(one.capability)], one.ends_at) for one in open_now(request.membership)]
-        if request.membership
-        else [],
+        "glass_open": list(open_now(request.membership)) if request.membership else [],
     }
     return render(request, "clinics/account.html", context)
 

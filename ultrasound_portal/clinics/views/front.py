@@ -11,7 +11,7 @@ from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics.access import StaffRequest, actor_of, membership_of, public, signed_in
 from ultrasound_portal.clinics.context import entries_for
 from ultrasound_portal.clinics.forms import WorkplaceForm
-from ultrasound_portal.clinics.roles import CAPABILITIES
+from ultrasound_portal.clinics.rights import rights_of
 from ultrasound_portal.clinics.workplace import CHOSEN
 
 
@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("clinics:sign_in")
     membership = membership_of(request)
-    entries = entries_for(CAPABILITIES[membership.role], route="") if membership else ()
+    entries = entries_for(rights_of(membership), route="") if membership else ()
     return redirect(entries[0].url if entries else "clinics:account")
 
 

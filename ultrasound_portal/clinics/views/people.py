@@ -11,14 +11,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ultrasound_portal.clinics import break_glass, invitations, members, second_factors, staff_mail
 from ultrasound_portal.clinics.access import Capability, StaffRequest, in_clinic_or_404, requires
-from ultrasound_portal.clinics.forms import InviteForm, RoleForm
+from ultrasound_portal.clinics.forms import InviteForm, RolesForm
 from ultrasound_portal.clinics.models import Invitation, Membership
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, says
 from ultrasound_portal.clinics.sign_ins import VERY_FRESH
 
 WORKS_HERE = "Somebody with this address works here already."
 SUBJECT = "You are invited to the Ultrasound Portal"
-INVITED = """{by} invites you to work in the Ultrasound Portal of {clinic} as {role}.
+INVITED = """{by} invites you to work in the Ultrasound Portal of {clinic} as {roles}.
 
 Open this address within seven days and choose a password and a second factor:
 
@@ -41,14 +41,14 @@ def people(request: StaffRequest) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if not form.is_valid():
         return _page(request, form, status=400 if form.is_bound else 200)
-    email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
+    email, roles = form.cleaned_data["email"], [Role(one) for one in form.cleaned_data["roles"]]
     try:
-        secret = invitations.invite(request.clinic, email, role, by=request.user)
+        secret = invitations.invite(request.clinic, email, roles, by=request.user)
     except invitations.NotInvited:
         form.add_error("email", WORKS_HERE)
         return _page(request, form, status=400)
     address = request.build_absolute_uri(reverse("clinics:join"))
-    words = {"by": request.user.display_name, "clinic": request.clinic.name, "role": role.label.lower()}
+    words = {"by": request.user.display_name, "clinic": request.clinic.name, "roles": says(roles).lower()}
     body = INVITED.format(**words, address=address, secret=secret)
     if not staff_mail.send(to=[email], subject=SUBJECT, body=body):
         return _page(request, InviteForm(), by_hand=f"{address}#{secret}")
@@ -68,16 +68,16 @@ def withdraw(request: StaffRequest, invitation: UUID) -> HttpResponse:
 @requires(Capability.PEOPLE, proved_within=VERY_FRESH)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member(request: StaffRequest, membership: UUID) -> HttpResponse:
-    """Show one member, or give her another role."""
+    """Show one member, or give her other roles."""
     found = in_clinic_or_404(Membership, request, membership)
-    form = RoleForm(request.POST or None, initial={"role": found.role})
+    form = RolesForm(request.POST or None, initial={"roles": found.held})
     if form.is_valid():
         try:
-            members.change_role(found, Role(form.cleaned_data["role"]), by=request.user)
+            members.change_roles(found, [Role(one) for one in form.cleaned_data["roles"]], by=request.user)
         except members.NotYours as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "The role is changed, from this moment on.")
+            messages.success(request, "The roles are changed, from this moment on.")
             return redirect("clinics:people")
     context = {
         "member": found,

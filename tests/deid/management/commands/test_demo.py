@@ -15,6 +15,7 @@ from deid.states import InstanceState
 from tests.factories.clinics import make_clinic
 from ultrasound_portal.clinics.colours import contrast
 from ultrasound_portal.clinics.models import Clinic, Membership, User
+from ultrasound_portal.clinics.roles import joined, parted
 from ultrasound_portal.clinics.services import current_brand
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.models import Patient
@@ -36,7 +37,9 @@ def demo(*flags: str) -> str:
 def test_the_first_start_makes_a_whole_clinic_and_the_next_one_nothing() -> None:
     text = demo()
     clinic = Clinic.objects.get(name=CLINIC)
-    assert {m.role for m in Membership.objects.filter(clinic=clinic)} == {role for role, _, _ in STAFF}
+    assert {m.held for m in Membership.objects.filter(clinic=clinic)} == {
+        parted(joined(roles)) for roles, _, _ in STAFF
+    }
     assert all(user.check_password(WORDS) for user in User.objects.all())
     assert current_brand(clinic).logo_id is not None
     assert Patient.objects.filter(clinic=clinic).count() == Study.objects.count() == 2

@@ -15,12 +15,11 @@ from sharing.models import Incident, Link
 from sharing.nicknames import nicknames_of
 from sharing.services.incidents import open_incident
 from sharing.states import IncidentKind, StepKind
-from tests.factories.clinics import make_staff
+from tests.factories.clinics import EVERY_RIGHT, make_staff
 from tests.factories.sharing import Scene, make_scene
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record
-from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +34,7 @@ def desk(scene: Scene) -> Client:
 @pytest.fixture
 def office(scene: Scene) -> Client:
     browser = Client()
-    browser.force_login(make_staff(scene.clinic, role=Role.ADMINISTRATOR))
+    browser.force_login(make_staff(scene.clinic, role=EVERY_RIGHT))
     return browser
 
 

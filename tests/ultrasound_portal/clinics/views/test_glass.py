@@ -36,10 +36,10 @@ def test_opened_used_seen_and_closed(client: Client, bea: Membership) -> None:
     assert client.post("/desk/glass/", ASKED).status_code == 302
     assert client.get(LEDGER).status_code == 200
     assert Entry.objects.get(event=Event.GLASS_USED).detail == {"right": "ledger", "page": "consent:ledger"}
-    assert b"opened more than her role allows" in ada.get("/desk/account/").content
-    assert b"beyond the role" in ada.get("/desk/people/").content
+    assert b"opened more than her roles allow" in ada.get("/desk/account/").content
+    assert b"beyond her roles" in ada.get("/desk/people/").content
     ada.post(f"/desk/people/glass/{GlassBreak.objects.get().pk}/seen/")
-    assert b"opened more than her role allows" not in ada.get("/desk/account/").content
+    assert b"opened more than her roles allow" not in ada.get("/desk/account/").content
     assert b"open to you until" in client.get("/desk/account/").content
     client.post("/desk/glass/close/")
     assert client.get(LEDGER).status_code == 403
@@ -72,5 +72,5 @@ def test_an_administrator_of_another_clinic_neither_sees_nor_notes_it(client: Cl
     client.post("/desk/glass/", ASKED)
     stranger = Client()
     stranger.force_login(make_member(make_clinic("Elsewhere"), Role.ADMINISTRATOR).user)
-    assert b"opened more than her role allows" not in stranger.get("/desk/account/").content
+    assert b"opened more than her roles allow" not in stranger.get("/desk/account/").content
     assert stranger.post(f"/desk/people/glass/{GlassBreak.objects.get().pk}/seen/").status_code == 404

@@ -33,7 +33,7 @@ def test_from_the_mail_to_the_worklist(client: Client, ada: Membership, secret: 
     client.get("/sign-in/set-up/code/")
     client.post("/sign-in/set-up/code/", {"code": code_of(client.session["code_app"])})
     assert client.get("/desk/").status_code == 200
-    assert Membership.objects.get(user__email=EMAIL).role == Role.REVIEWER
+    assert Membership.objects.get(user__email=EMAIL).roles == Role.REVIEWER
     assert client.post("/join/", {"secret": secret}).status_code == 400
 
 

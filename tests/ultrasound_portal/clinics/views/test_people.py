@@ -39,7 +39,7 @@ def test_an_invitation_goes_by_mail_and_names_no_patient(
     client: Client, ada: Membership, settings: Settings, mailoutbox: list[EmailMessage]
 ) -> None:
     settings.PORTAL_EMAIL = "smtp"
-    assert client.post(PEOPLE, {"email": "cleo@example.org", "role": "reviewer"}).status_code == 302
+    assert client.post(PEOPLE, {"email": "cleo@example.org", "roles": "reviewer"}).status_code == 302
     [mail] = mailoutbox
     assert mail.to == ["cleo@example.org"]
     assert "http://testserver/join/#" in mail.body
@@ -53,7 +53,7 @@ def test_without_mail_the_address_is_shown_once_to_hand_over(
     client: Client, ada: Membership, settings: Settings
 ) -> None:
     settings.PORTAL_EMAIL = "off"
-    page = client.post(PEOPLE, {"email": "cleo@example.org", "role": "reviewer"}).content.decode()
+    page = client.post(PEOPLE, {"email": "cleo@example.org", "roles": "reviewer"}).content.decode()
     assert "http://testserver/join/#" in page
     assert "/join/#" not in client.get(PEOPLE).content.decode()
 
@@ -64,38 +64,38 @@ def test_without_mail_the_address_is_shown_once_to_hand_over(
 def test_an_invitation_that_makes_no_sense_is_not_sent(
     client: Client, ada: Membership, mailoutbox: list[EmailMessage], email: str, role: str
 ) -> None:
-    assert client.post(PEOPLE, {"email": email, "role": role}).status_code == 400
+    assert client.post(PEOPLE, {"email": email, "roles": role}).status_code == 400
     assert not Invitation.objects.exists()
     assert mailoutbox == []
 
 
 def test_a_member_is_not_invited_again(client: Client, ada: Membership, bea: Membership) -> None:
-    answer = client.post(PEOPLE, {"email": "BEA@example.org", "role": "reviewer"})
+    answer = client.post(PEOPLE, {"email": "BEA@example.org", "roles": "reviewer"})
     assert answer.status_code == 400
     assert b"works here already" in answer.content
 
 
 def test_an_invitation_is_withdrawn(client: Client, ada: Membership) -> None:
-    client.post(PEOPLE, {"email": "cleo@example.org", "role": "reviewer"})
+    client.post(PEOPLE, {"email": "cleo@example.org", "roles": "reviewer"})
     client.post(f"{PEOPLE}invitation/{Invitation.objects.get().pk}/withdraw/")
     assert not Invitation.objects.exists()
 
 
 def test_a_role_is_changed(client: Client, ada: Membership, bea: Membership) -> None:
-    assert b"Change the role" in client.get(f"{PEOPLE}{bea.pk}/").content
-    assert client.post(f"{PEOPLE}{bea.pk}/", {"role": "queen"}).status_code == 400
-    client.post(f"{PEOPLE}{bea.pk}/", {"role": "auditor"})
+    assert b"Change the roles" in client.get(f"{PEOPLE}{bea.pk}/").content
+    assert client.post(f"{PEOPLE}{bea.pk}/", {"roles": "queen"}).status_code == 400
+    client.post(f"{PEOPLE}{bea.pk}/", {"roles": "auditor"})
     bea.refresh_from_db()
-    assert bea.role == Role.AUDITOR
+    assert bea.roles == Role.AUDITOR
 
 
 def test_the_own_role_stays(client: Client, ada: Membership) -> None:
     assert b"This is you" in client.get(f"{PEOPLE}{ada.pk}/").content
-    assert client.post(f"{PEOPLE}{ada.pk}/", {"role": "auditor"}).status_code == 400
+    assert client.post(f"{PEOPLE}{ada.pk}/", {"roles": "auditor"}).status_code == 400
     client.post(f"{PEOPLE}{ada.pk}/end/")
     client.post(f"{PEOPLE}{ada.pk}/reset/")
     ada.refresh_from_db()
-    assert ada.role == Role.ADMINISTRATOR
+    assert ada.roles == Role.ADMINISTRATOR
 
 
 def test_a_membership_is_ended(client: Client, ada: Membership, bea: Membership) -> None:

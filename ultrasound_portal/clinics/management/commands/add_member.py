@@ -15,37 +15,44 @@ from ultrasound_portal.clinics.management.people import (
     password_from,
 )
 from ultrasound_portal.clinics.models import Clinic, Membership, User
-from ultrasound_portal.clinics.roles import Role
+from ultrasound_portal.clinics.roles import Role, says
 from ultrasound_portal.clinics.services import add_member
 
 
 class Command(BaseCommand):
-    """Makes the user where needed and gives the role."""
+    """Makes the user where needed and gives the roles."""
 
     help = "Give a person a role in a clinic. Asks for the password on the terminal where the person is new."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the clinic, the person and the role."""
+        """Take the clinic, the person and the roles."""
         parser.add_argument("--clinic", required=True, help="the clinic's id, or its name")
-        parser.add_argument("--role", required=True, choices=Role.values, help="what the person may do")
+        parser.add_argument(
+            "--role",
+            required=True,
+            action="append",
+            choices=Role.values,
+            help="what the person may do; may be repeated",
+        )
         add_person_arguments(parser, name_needed=False)
 
     def handle(self, *_: Any, **options: Any) -> None:  # Any: Django's signature
         """Add the person and say so, without a name."""
         check_ready()
         clinic = _clinic(options["clinic"].strip())
-        email, display_name, role = options["email"], options["display_name"], Role(options["role"])
+        email, display_name = options["email"], options["display_name"]
+        roles = [Role(one) for one in options["role"]]
         user = find_user(email)
         if user is not None:
             _check_free(user, clinic)
-            add_member(user, clinic, role, None)
+            add_member(user, clinic, roles, None)
         else:
             check_person(email=email, display_name=display_name)
             password = password_from(options["password_file"])
             with transaction.atomic():
                 user = new_user(email=email, display_name=display_name, password=password)
-                add_member(user, clinic, role, None)
-        self.stdout.write(f"Added as {role.label.lower()}. User id: {user.pk}")
+                add_member(user, clinic, roles, None)
+        self.stdout.write(f"Added as {says(roles).lower()}. User id: {user.pk}")
 
 
 def _clinic(asked: str) -> Clinic:
@@ -64,6 +71,6 @@ def _clinic(asked: str) -> Clinic:
 
 
 def _check_free(user: User, clinic: Clinic) -> None:
-    """Refuse a second role in one clinic; the page People changes a role."""
+    """Refuse a second membership of one clinic; the page People changes roles."""
     if Membership.objects.filter(user=user, clinic=clinic).exists():
         raise CommandError("Somebody with this address works in this clinic already.")

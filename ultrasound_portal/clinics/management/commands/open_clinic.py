@@ -30,6 +30,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--contact", required=True, help="telephone or mail for patients who withdraw consent; they see it"
         )
+        parser.add_argument(
+            "--also",
+            action="append",
+            default=[],
+            choices=[role.value for role in Role if role != Role.ADMINISTRATOR],
+            help="another role of the administrator, who by herself sees no picture; may be repeated",
+        )
         add_person_arguments(parser, name_needed=True)
 
     def handle(self, *_: Any, **options: Any) -> None:  # Any: Django's signature
@@ -49,5 +56,5 @@ class Command(BaseCommand):
         with transaction.atomic():
             clinic = create_clinic(name, contact)
             administrator = new_user(email=email, display_name=display_name, password=password)
-            add_member(administrator, clinic, Role.ADMINISTRATOR, None)
+            add_member(administrator, clinic, [Role.ADMINISTRATOR, *map(Role, options["also"])], None)
         self.stdout.write(f"The clinic is open. Its id, for add_member: {clinic.pk}")

@@ -23,7 +23,7 @@ def password_file(tmp_path: Path) -> Path:
 
 
 def run(clinic: object, password_file: Path | None = None, **changes: str) -> str:
-    values = {"email": "bea@example.org", "display_name": "Bea Lund", "role": "sonographer", **changes}
+    values = {"email": "bea@example.org", "display_name": "Bea Lund", "role": ["sonographer"], **changes}
     out = io.StringIO()
     call_command("add_member", clinic=str(clinic), **values, password_file=password_file, stdout=out)
     return out.getvalue()
@@ -32,9 +32,9 @@ def run(clinic: object, password_file: Path | None = None, **changes: str) -> st
 @pytest.mark.parametrize("role", list(Role))
 def test_it_works(password_file: Path, role: Role) -> None:
     clinic = make_clinic()
-    said = run(clinic.pk, password_file, role=role.value)
+    said = run(clinic.pk, password_file, role=[role.value])
     membership = Membership.objects.get(clinic=clinic)
-    assert (membership.role, membership.user.display_name) == (role, "Bea Lund")
+    assert (membership.roles, membership.user.display_name) == (role, "Bea Lund")
     assert membership.user.check_password(PASSWORD)
     assert said == f"Added as {role.label.lower()}. User id: {membership.user.pk}\n"
 
@@ -56,7 +56,7 @@ def test_the_trail_knows(password_file: Path) -> None:
     clinic = make_clinic()
     run(clinic.pk, password_file)
     entry = Entry.objects.get(event=Event.MEMBER_ADDED)
-    assert (entry.actor, entry.clinic_id, entry.detail) == ("system:setup", clinic.pk, {"role": "sonographer"})
+    assert (entry.actor, entry.clinic_id, entry.detail) == ("system:setup", clinic.pk, {"roles": "sonographer"})
 
 
 def test_a_new_person_has_a_name(password_file: Path) -> None:

@@ -44,7 +44,7 @@ def test_it_works(password_file: Path) -> None:
     membership = clinic.memberships.get()
     assert str(clinic.pk) in said
     assert (clinic.name, clinic.contact) == ("Hillside Scans", "01632 960000")
-    assert (membership.role, membership.user.email) == (Role.ADMINISTRATOR, "ada@example.org")
+    assert (membership.roles, membership.user.email) == (Role.ADMINISTRATOR, "ada@example.org")
     assert PASSWORD not in said
 
 
