@@ -44,7 +44,6 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 OF_NO_CLINIC = {
-    "desk/brand/sample/<slug:wanted>.jpg": "a drawing of the clinic's own brand; `wanted` is the name of a format",
     "desk/consents/settings/<slug:purpose>/<slug:language>/": "purposes and languages are those of the whole portal",
 }
 """Addresses with parameters that name nothing of a clinic, so that there is nothing to hide from another one."""
