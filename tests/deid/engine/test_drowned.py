@@ -85,7 +85,7 @@ def test_what_is_not_kept_is_not_looked_at_again() -> None:
 
 
 def test_a_smooth_grey_picture_costs_no_further_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    picture = np.asarray(cv2.GaussianBlur(grain(1, light=60.0), (0, 0), 2.0), dtype=np.uint8)
+    picture = np.asarray(cv2.GaussianBlur(grain(1, light=35.0), (0, 0), 2.0), dtype=np.uint8)
     plain = detector.heat(picture)
     passes: list[Pixels] = []
     monkeypatch.setattr(detector, "heat", lambda part, **_: passes.append(part))
