@@ -12,13 +12,14 @@ from sharing.views.patient import (
     home,
     naming,
     notices,
+    own_sitting,
     pictures,
     receipts,
     saving,
     sex,
     withdrawal,
 )
-from sharing.views.staff import attention, care, ceremony, incidents, invitations, limits, links
+from sharing.views.staff import attention, cards, care, ceremony, incidents, invitations, limits, links
 
 app_name = "sharing"
 
@@ -28,7 +29,10 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/", ceremony.copy, name="copy"),
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/mail/", ceremony.copy_mail, name="copy_mail"),
     path("desk/study/<uuid:study_id>/consent/invite/", invitations.invitation, name="invite"),
+    path("desk/study/<uuid:study_id>/consent/invite/<slug:role>/", invitations.signature, name="invite_to_sign"),
     path("desk/invitations/<uuid:invitation_id>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("desk/study/<uuid:study_id>/card/", cards.card_read, name="card_read"),
+    path("desk/study/<uuid:study_id>/card/hers/", cards.card_matched, name="card_matched"),
     path("desk/study/<uuid:study_id>/care/", care.care, name="care"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
@@ -54,6 +58,7 @@ urlpatterns = [
     path("v/paper/", saving.paper, name="paper"),
     path("v/picture/<uuid:artefact_id>/name/", naming.name_seen, name="name_seen"),
     path("v/for/<slug:purpose>/", home.purpose, name="purpose"),
+    path("v/for/<slug:purpose>/decide/", own_sitting.begin, name="decide_here"),
     path("v/links/", her_links.links, name="her_links"),
     path("v/links/new/", family.family, name="family"),
     path("v/notice/", notices.ask, name="notice"),
@@ -71,6 +76,7 @@ urlpatterns = [
     path("v/leave/", entry.leave, name="leave"),
     path("v/decide/", deciding.door, name="decide_door"),
     path("v/decide/open/", deciding.come_in, name="decide_open"),
+    path("v/decide/code/", deciding.code, name="decide_code"),
     path("v/decide/questions/", deciding.decide, name="decide"),
     path("v/decide/answers/", deciding.decided, name="decided"),
     path("v/decide/answers/<uuid:grant_id>/back/", deciding.take_back, name="decide_back"),
