@@ -19,7 +19,7 @@ SECONDS = 120.0
 
 
 def made_for(picture_id: UUID, purpose: Purpose) -> bytes:
-    """Return the DICOM file of a released picture for a purpose: dates moved and pseudonyms as for all of its patient's.
+    """Return the DICOM file of a released picture for a purpose, with that purpose's codes and dates of its patient.
 
     Where the original was destroyed, the file tells what the master's own header does. Raises Missing for what is not
     released, VaultError, and Held, Rejected or CageBroken where no file can be made that is certain to be clean.
