@@ -30,7 +30,7 @@ from sharing.models import Invitation as ConsentInvitation
 from sharing.services.incidents import open_incident
 from sharing.states import IncidentKind
 from tests.factories.clinics import EVERY_RIGHT, PASSWORD, give_code_app, make_clinic, make_member, make_staff
-from tests.factories.sharing import Scene, make_invitation, make_scene, make_study
+from tests.factories.sharing import Scene, make_grant, make_invitation, make_scene, make_study
 from ultrasound_portal.clinics import break_glass, invitations
 from ultrasound_portal.clinics.access import StaffRequest, requires
 from ultrasound_portal.clinics.models import Clinic, GlassReason, Invitation, User
@@ -49,7 +49,7 @@ OF_NO_CLINIC = {
 }
 """Addresses with parameters that name nothing of a clinic, so that there is nothing to hide from another one."""
 
-SLUGS = ("own_copy", "assess")
+SLUGS = ("own_copy", "assess", "teaching")
 RIGHTS = frozenset(one.value for one in Capability)
 """The rules that ask for a role; the others' views touch what is their visitor's own, of staff or of patients."""
 
@@ -142,6 +142,7 @@ def furnished(scene: Scene, own: User) -> tuple[UUID, ...]:
     upload = Upload.objects.create(clinic=clinic, by=own)
     broken = break_glass.open_(other, Capability.SHARE, GlassReason.URGENT)
     make_invitation(scene)
+    make_grant(scene.patient, scene.clinician, study, purpose="teaching")
     invitations.invite(clinic, "somebody@example.org", Role.AUDITOR, by=own)
     made: list[models.Model] = [
         study,
