@@ -97,7 +97,7 @@ def check_answer(answer: Answer, at: datetime.datetime) -> Right | None:
     if not answer.permits:
         return None
     _check_the_yes(answer)
-    right = judge(answer.claim, answer.patient, at)
+    right = judge(answer.claim, answer.patient, at, answer.manner.place)
     if not right.needs & set(answer.names):
         raise ConsentRefused(RefusalReason.NAME_MISSING)
     _check_the_end(answer, right, at)

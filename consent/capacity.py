@@ -8,7 +8,7 @@ from django.utils import timezone
 from consent.ages import age_on, birthday, end_of, parsed, start_of
 from consent.errors import ConsentRefused, RefusalReason
 from consent.models import CapacityRule, ClinicProfile, Profile, Standing
-from consent.states import DECIDERS, Assent, Basis, Fact, SignerRole
+from consent.states import DECIDERS, Assent, Basis, Fact, Place, SignerRole
 from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.patients.models import Patient
 from ultrasound_portal.patients.services import identity_of
@@ -68,6 +68,11 @@ class OpenBasis:
     assents: bool
 
     @property
+    def from_afar(self) -> bool:
+        """Whether who decides may do so on a device of their own."""
+        return self.rule.from_afar
+
+    @property
     def asks(self) -> list[str]:
         """What has to be known, in words."""
         known = [fact.label for fact in Fact if fact in self.rule.facts]
@@ -101,12 +106,17 @@ def open_bases(patient: Patient, day: datetime.date) -> list[OpenBasis]:
     ]
 
 
-def judge(claim: Claim, patient: Patient, at: datetime.datetime) -> Right:
-    """Return what follows from `claim` at `at`, or raise ConsentRefused with what is missing."""
+def judge(claim: Claim, patient: Patient, at: datetime.datetime, place: Place = Place.CLINIC) -> Right:
+    """Return what follows from `claim` at `at`, or raise ConsentRefused with what is missing.
+
+    `place` is where the sitting is held: not every right may be used outside the clinic.
+    """
     profile = profile_of(patient.clinic)
     rule = profile.rules.filter(basis=claim.basis).first()
     if rule is None:
         raise ConsentRefused(RefusalReason.BASIS_NOT_OPEN)
+    if place == Place.ELSEWHERE and not rule.from_afar:
+        raise ConsentRefused(RefusalReason.NOT_FROM_AFAR)
     _check_standing(claim, patient)
     born = birth_date_of(patient) or claim.born
     age = None if born is None else age_on(born, timezone.localdate(at), profile.leap_birthday)

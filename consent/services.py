@@ -130,8 +130,12 @@ def record_decision(
 
 
 @transaction.atomic
-def add_signature(grant: Grant, role: SignerRole, name: str, *, method: SigningMethod, by: User) -> Grant:
+def add_signature(
+    grant: Grant, role: SignerRole, name: str, *, method: SigningMethod, by: User, manner: Manner | None = None
+) -> Grant:
     """Put a missing name under a pending yes; with the last one it is active and replaces what stood.
+
+    `manner` says who acted and what was drawn; at the desk, where nothing is said, `by` did.
 
     Raises ConsentRefused with NOT_PENDING, NOT_NEEDED, NAME_MISSING, WORDING_NOT_LIVE, or AUTHORITY_ENDED where the
     time of the yes or of the right has run out meanwhile.
@@ -149,6 +153,8 @@ def add_signature(grant: Grant, role: SignerRole, name: str, *, method: SigningM
         raise ConsentRefused(RefusalReason.WORDING_NOT_LIVE)
     if locked.valid_until is None or locked.valid_until <= now:
         raise ConsentRefused(RefusalReason.AUTHORITY_ENDED)
+    manner = manner or Manner()
+    actor = manner.actor or f"user:{by.pk}"
     first = locked.record.signatures.order_by("signed_at")[0]
     _write_signature(
         locked,
@@ -158,9 +164,10 @@ def add_signature(grant: Grant, role: SignerRole, name: str, *, method: SigningM
         at=now,
         images=list(locked.images.all()),
         permanence=first.permanence_acknowledged,
+        drawing=manner.drawings.get(role),
     )
-    note(locked, Event.CONSENT_SIGNED, actor=f"user:{by.pk}", detail={"role": str(role)})
-    _settle(locked, actor=f"user:{by.pk}", at=now)
+    note(locked, Event.CONSENT_SIGNED, actor=actor, detail={"role": str(role)})
+    _settle(locked, actor=actor, at=now)
     return locked
 
 

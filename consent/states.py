@@ -106,8 +106,8 @@ DECIDERS: dict[Basis, SignerRole] = {
 class SigningMethod(TextChoices):
     """How a decision was given."""
 
-    TYPED = "typed", "Name typed on the clinic's screen"
-    SPOKEN = "spoken", "Said aloud, typed by staff"
+    TYPED = "typed", _("Name typed on the clinic's screen")
+    SPOKEN = "spoken", _("Said aloud, typed by staff")
     PAPER = "paper", "Signed on paper, typed by staff"
     REMOTE = "remote", "Name typed on the patient's own device"
 

@@ -27,7 +27,7 @@ app_name = "deid"
 
 urlpatterns = [
     path("desk/", worklist.worklist, name="worklist"),
-    path("desk/brand/sample/<slug:wanted>.jpg", brand.sample, name="brand_sample"),
+    path("desk/brand/samples/", brand.brand_samples, name="brand_samples"),
     path("desk/brand/progress/", brand.progress, name="brand_progress"),
     path("desk/find/", saved_views.search, name="search"),
     path("desk/views/", saved_views.keep, name="keep_view"),

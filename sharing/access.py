@@ -20,6 +20,7 @@ from sharing.albums import Album, File, Given, Picture, Ready, grouped
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.link_trail import audited, record
 from sharing.models import Link, LinkImage, Opening
+from sharing.models.opening import IDLE
 from sharing.services import sex_wishes
 from sharing.services.withdrawal import is_her_own
 from sharing.states import LinkState
@@ -40,10 +41,24 @@ _STATE_REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Viewing:
-    """A visitor who has opened a link and whose visit still runs."""
+    """A visitor who has opened a link and whose visit still runs, until `idle_at` where nothing is asked for, and
+    until `ends_at` in any case.
+    """
 
     opening_id: UUID
     link: Link
+    idle_at: datetime
+    ends_at: datetime
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long the page may still be shown if it asks for nothing more."""
+        return _seconds_until(self.idle_at)
+
+    @property
+    def seconds_left(self) -> int:
+        """How long the page may still be shown at most."""
+        return _seconds_until(self.ends_at)
 
 
 def released(study_id: UUID) -> list[Picture]:
@@ -96,8 +111,9 @@ def viewing(session: str) -> Viewing:
     with audited(opening.link):
         at = timezone.now()
         _check_visit(opening, at)
-        _touch(opening, at)
-    return Viewing(opening_id=opening.pk, link=opening.link)
+        seen_at = _touch(opening, at)
+    ends_at = min(opening.ends_at, opening.link.not_after)
+    return Viewing(opening_id=opening.pk, link=opening.link, idle_at=seen_at + IDLE, ends_at=ends_at)
 
 
 def check_hers(visit: Viewing) -> None:
@@ -291,10 +307,16 @@ def _check_visit(opening: Opening, at: datetime) -> None:
     check_link(opening.link, at)
 
 
-def _touch(opening: Opening, at: datetime) -> None:
-    """Note that the visitor is still there, at most twice a minute."""
-    if at - opening.last_seen_at >= TOUCH_EVERY:
-        Opening.objects.filter(pk=opening.pk).update(last_seen_at=at)
+def _touch(opening: Opening, at: datetime) -> datetime:
+    """Note that the visitor is still there, at most twice a minute, and return what is noted."""
+    if at - opening.last_seen_at < TOUCH_EVERY:
+        return opening.last_seen_at
+    Opening.objects.filter(pk=opening.pk).update(last_seen_at=at)
+    return at
+
+
+def _seconds_until(moment: datetime) -> int:
+    return max(0, int((moment - timezone.now()).total_seconds()))
 
 
 def _enough_people(found: "File | release.ReleasedArtefact", purpose_code: str) -> bool:

@@ -101,15 +101,15 @@ class CardForm(forms.Form):
             )
         if purpose.needs_recipient and self._named is None:
             fields[f"recipient_{code}"] = forms.CharField(
-                label="Who gets the pictures, by name",
+                label=gettext("Who gets the pictures, by name"),
                 max_length=200,
                 required=False,
-                help_text="The clinician, or the title of the journal, book or talk. Write it before you ask.",
+                help_text=gettext("The clinician, or the title of the journal, book or talk. Write it before you ask."),
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )
             fields[f"verified_{code}"] = forms.ChoiceField(
-                label="How you made sure of it",
-                choices=[("", "Choose"), *Recipient.VERIFICATIONS],
+                label=gettext("How you made sure of it"),
+                choices=[("", gettext("Choose")), *Recipient.VERIFICATIONS],
                 required=False,
             )
         return fields
@@ -215,7 +215,7 @@ class CardForm(forms.Form):
         if f"recipient_{code}" in self.fields:
             for name, fault in (
                 ("recipient", gettext("A yes to this needs a name.")),
-                ("verified", "Say how you made sure."),
+                ("verified", gettext("Say how you made sure.")),
             ):
                 if not self.cleaned_data.get(f"{name}_{code}", "").strip():
                     self.add_error(f"{name}_{code}", fault)

@@ -17,7 +17,7 @@ def end_links(patient: Patient, actor: str) -> None:
     stop_messages(Message.objects.filter(patient=patient), MessageFault.FORGOTTEN, actor=actor)
     invitations = Invitation.objects.filter(patient=patient)
     revoke_invitations(invitations, actor=actor)
-    shred_all(invitations.values_list("recipients_object_id", flat=True))
+    shred_all(invitations.values_list("brief_object_id", flat=True))
     links = Link.objects.filter(patient=patient)
     revoke_links(links, actor=actor)
     shred_all(links.values_list("nickname_object_id", flat=True))

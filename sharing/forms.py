@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from consent.ages import end_of
 from consent.capacity import Claim, OpenBasis
@@ -15,14 +16,14 @@ from consent.models import Grant
 from consent.states import DECIDERS, Basis, SignerRole, SigningMethod
 from sharing.albums import Picture
 from sharing.card_form import DAY_INPUT, CardForm
-from sharing.contacts import checked_contact
 from sharing.models.link import LONGEST_VISIT, MOST_OPENINGS, USUAL_OPENINGS
 from sharing.recipients import named_recipient
 from sharing.right_fields import DECIDER_LABELS, claim_from, fields_for, names_from
 from sharing.senders.choosing import open_channels
 from sharing.services.limits import limits_of
-from sharing.states import STAFF_CHECKS, Channel, SecondSecret
+from sharing.states import STAFF_CHECKS, SecondSecret
 from sharing.tokens import LONGEST_INPUT, secret_from
+from sharing.way_fields import check_the_way, contact_field, second_secret_field, way_of
 from ultrasound_portal.clinics.models import User
 from ultrasound_portal.patients.care import CareStatus
 
@@ -37,25 +38,25 @@ class SittingForm(CardForm):
     """
 
     method = forms.ChoiceField(
-        label="How did the patient answer?",
+        label=_("How did the patient answer?"),
         choices=[
             choice for choice in SigningMethod.choices if choice[0] in {SigningMethod.TYPED, SigningMethod.SPOKEN}
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Say how the patient answered."},
+        error_messages={"required": _("Say how the patient answered.")},
     )
     witness = forms.CharField(
-        label="Who else heard it",
+        label=_("Who else heard it"),
         max_length=200,
         required=False,
-        help_text="Needed for answers said aloud: the name of a second person, not yours.",
+        help_text=_("Needed for answers said aloud: the name of a second person, not yours."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     interpreter = forms.CharField(
-        label="Who interpreted",
+        label=_("Who interpreted"),
         max_length=200,
         required=False,
-        help_text="Only if somebody did.",
+        help_text=_("Only if somebody did."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
 
@@ -124,14 +125,8 @@ class LinkForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one picture."},
     )
-    second_secret = forms.ChoiceField(label="What opens it beside the link?", widget=forms.RadioSelect, required=False)
-    contact = forms.CharField(
-        label="Where the codes go",
-        max_length=254,
-        required=False,
-        help_text="An e-mail address, or a number with its country. Send the link itself another way.",
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-    )
+    second_secret = second_secret_field()
+    contact = contact_field()
     opens = forms.DateField(
         label="The link works from", widget=DAY_INPUT, required=False, help_text="Empty: from now on."
     )
@@ -182,11 +177,6 @@ class LinkForm(forms.Form):
         if self.recipient:
             del self.fields["nickname"]
         self.sends_codes = bool(open_channels())
-        ways = self.fields["second_secret"]
-        assert isinstance(ways, forms.ChoiceField)
-        ways.choices = [
-            (way.value, way.label) for way in SecondSecret if way is SecondSecret.CARD or way.value in open_channels()
-        ]
         choices = self.fields["pictures"]
         assert isinstance(choices, forms.MultipleChoiceField)
         choices.choices = [(str(picture.picture_id), f"Picture {picture.position}") for picture in pictures]
@@ -216,17 +206,12 @@ class LinkForm(forms.Form):
         opens, until = cleaned.get("opens"), cleaned.get("until")
         if opens and until and opens > until:
             self.add_error("opens", "The first day comes after the last one.")
-        way = cleaned.get("second_secret") or SecondSecret.CARD.value
-        if way in Channel.values:
-            try:
-                cleaned["contact"] = checked_contact(cleaned.get("contact", ""), Channel(way))
-            except forms.ValidationError as fault:
-                self.add_error("contact", fault)
+        check_the_way(self, cleaned)
         return cleaned
 
     def opened_by(self) -> SecondSecret:
         """Return what opens the link beside its address; the printed card where nothing is said."""
-        return SecondSecret(self.cleaned_data["second_secret"] or SecondSecret.CARD.value)
+        return way_of(self.cleaned_data)
 
     def visit_length(self) -> int:
         """Return how many minutes one visit lasts at most; the longest where nothing is said."""

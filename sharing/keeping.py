@@ -9,7 +9,7 @@ from consent.answers import Manner, ShownArtefact
 from consent.capacity import Claim
 from consent.documents import keep
 from consent.errors import ConsentRefused, RefusalReason
-from consent.models import ConsentDocument
+from consent.models import ConsentDocument, Grant
 from consent.states import SignerRole, SigningMethod
 from deid.models import Study
 from sharing import access
@@ -42,18 +42,30 @@ def record_and_copy(
     Raises ConsentRefused, with PICTURE_REPLACED or ANSWERED_MEANWHILE where either has changed, and then nothing is
     recorded.
     """
-    Patient.objects.select_for_update(no_key=True).get(pk=study.patient_id)
-    if set(shown) != set(shown_of(access.released(study.pk))):
-        raise ConsentRefused(RefusalReason.PICTURE_REPLACED)
-    if {grant.pk for grant in standing(study)} != set(seen):
-        raise ConsentRefused(RefusalReason.ANSWERED_MEANWHILE)
+    check_the_table(study, shown, seen)
     note_language(study.patient, answers[0].wording.language)
     held = manner or Manner()
     grants = record_sitting(
         answers, study=study, shown=shown, names=names, claim=claim, method=method, by=by, manner=held
     )
+    return keep_copy(grants, study, actor=held.actor or f"user:{by.pk}", copy_to=copy_to)
+
+
+def check_the_table(study: Study, shown: Sequence[ShownArtefact], seen: Collection[UUID]) -> None:
+    """Raise ConsentRefused where the pictures or the standing answers are not those that a page was made from.
+
+    The patient stays locked until the transaction ends: two sittings about her take turns.
+    """
+    Patient.objects.select_for_update(no_key=True).get(pk=study.patient_id)
+    if set(shown) != set(shown_of(access.released(study.pk))):
+        raise ConsentRefused(RefusalReason.PICTURE_REPLACED)
+    if {grant.pk for grant in standing(study)} != set(seen):
+        raise ConsentRefused(RefusalReason.ANSWERED_MEANWHILE)
+
+
+def keep_copy(grants: Sequence[Grant], study: Study, *, actor: str, copy_to: str) -> ConsentDocument:
+    """Make and keep the copy of what was decided about a study, and mail it where she asked for that."""
     pdf = make_copy(grants, small_pictures(study), name=display_name(study.patient))
-    actor = held.actor or f"user:{by.pk}"
     document = keep(pdf, grants, scope_id=study.pk, actor=actor)
     if copy_to:
         mail_copy(document, copy_to, actor=actor)

@@ -18,19 +18,27 @@ DECIDER_LABELS = {
     Basis.DECEASED: _("The representative’s name, as a signature"),
 }
 STATEMENTS = (
-    ("necessary", "It is needed, and waiting until the patient can decide herself would defeat it."),
-    ("in_her_interest", "It is in the patient’s own interest."),
-    ("no_other_way", "There is no other way to reach the same with less."),
+    ("necessary", _("It is needed, and waiting until the patient can decide herself would defeat it.")),
+    ("in_her_interest", _("It is in the patient’s own interest.")),
+    ("no_other_way", _("There is no other way to reach the same with less.")),
 )
-_TEXTS: dict[Fact, tuple[str, str, str]] = {
+_TEXTS = {
     Fact.REASONING: (
         "reasoning",
-        "Why you judge that she understands what she decides",
-        "What she was told and what she said in her own words. Your name goes on record as who judged.",
+        _("Why you judge that she understands what she decides"),
+        _("What she was told and what she said in her own words. Your name goes on record as who judged."),
     ),
-    Fact.AUTHORITY: ("authority", "What gives the authority", "For example: court order, power of attorney, executor."),
-    Fact.PROOF: ("proof", "Which paper you have seen", "Its kind, number and date."),
-    Fact.WISHES: ("wishes", "What is known of the patient’s own wishes", "Write “nothing is known” if that is so."),
+    Fact.AUTHORITY: (
+        "authority",
+        _("What gives the authority"),
+        _("For example: court order, power of attorney, executor."),
+    ),
+    Fact.PROOF: ("proof", _("Which paper you have seen"), _("Its kind, number and date.")),
+    Fact.WISHES: (
+        "wishes",
+        _("What is known of the patient’s own wishes"),
+        _("Write “nothing is known” if that is so."),
+    ),
 }
 _LINES = forms.Textarea(attrs={"rows": 2})
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
@@ -42,16 +50,16 @@ def fields_for(asked: OpenBasis, *, asks_born: bool) -> dict[str, forms.Field]:
     fields: dict[str, forms.Field] = {}
     if asks_born:
         fields["born"] = forms.DateField(
-            label="The patient’s date of birth",
+            label=_("The patient’s date of birth"),
             required=False,
             widget=_DAY,
-            help_text="The study does not give it. Read it in a document.",
+            help_text=_("The study does not give it. Read it in a document."),
         )
     for fact, (name, label, hint) in _TEXTS.items():
         if fact in facts:
             fields[name] = forms.CharField(label=label, help_text=hint, required=False, max_length=1000, widget=_LINES)
     if Fact.AUTHORITY_END in facts:
-        fields["authority_until"] = forms.DateField(label="The authority’s last day", required=False, widget=_DAY)
+        fields["authority_until"] = forms.DateField(label=_("The authority’s last day"), required=False, widget=_DAY)
     if Fact.NECESSITY in facts:
         fields |= {name: forms.BooleanField(label=label, required=False) for name, label in STATEMENTS}
     return fields | _assent_fields(asked, facts)
@@ -65,7 +73,11 @@ def _assent_fields(asked: OpenBasis, facts: set[Any]) -> dict[str, forms.Field]:
     if Fact.ASSENT_MAY_LACK in facts:
         choices.append((Assent.NOT_POSSIBLE.value, Assent.NOT_POSSIBLE.label))
         fields["assent_note"] = forms.CharField(
-            label="Why she cannot say", required=False, max_length=1000, widget=_LINES, help_text="Only if she cannot."
+            label=_("Why she cannot say"),
+            required=False,
+            max_length=1000,
+            widget=_LINES,
+            help_text=_("Only if she cannot."),
         )
     fields["assent"] = forms.ChoiceField(
         label=_("What does the patient herself say?"),

@@ -18,7 +18,7 @@ from sharing.views.patient import (
     sex,
     withdrawal,
 )
-from sharing.views.staff import attention, care, ceremony, handover, incidents, invitations, limits, links
+from sharing.views.staff import attention, cards, care, ceremony, handover, incidents, invitations, limits, links
 
 app_name = "sharing"
 
@@ -28,7 +28,10 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/", ceremony.copy, name="copy"),
     path("desk/study/<uuid:study_id>/consent/copy/<uuid:copy_id>/mail/", ceremony.copy_mail, name="copy_mail"),
     path("desk/study/<uuid:study_id>/consent/invite/", invitations.invitation, name="invite"),
+    path("desk/study/<uuid:study_id>/consent/invite/<slug:role>/", invitations.signature, name="invite_to_sign"),
     path("desk/invitations/<uuid:invitation_id>/revoke/", invitations.revoke, name="invitation_revoke"),
+    path("desk/study/<uuid:study_id>/card/", cards.card_read, name="card_read"),
+    path("desk/study/<uuid:study_id>/card/hers/", cards.card_matched, name="card_matched"),
     path("desk/study/<uuid:study_id>/care/", care.care, name="care"),
     path("desk/study/<uuid:study_id>/links/", links.links, name="links"),
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/", links.new, name="link_new"),
@@ -72,6 +75,7 @@ urlpatterns = [
     path("v/leave/", entry.leave, name="leave"),
     path("v/decide/", deciding.door, name="decide_door"),
     path("v/decide/open/", deciding.come_in, name="decide_open"),
+    path("v/decide/code/", deciding.code, name="decide_code"),
     path("v/decide/questions/", deciding.decide, name="decide"),
     path("v/decide/answers/", deciding.decided, name="decided"),
     path("v/decide/answers/<uuid:grant_id>/back/", deciding.take_back, name="decide_back"),

@@ -18,6 +18,9 @@ ALWAYS = {
     ),
 }
 
+WITH_CAMERA = ALWAYS["Permissions-Policy"].replace("camera=()", "camera=(self)")
+"""The policy of a page on which a printed card can be scanned."""
+
 
 class PrivacyHeaders:
     """Adds the headers above, and `no-store` to all but static files; a view's own header stays."""

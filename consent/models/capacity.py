@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from consent.models.jurisdiction import Profile
 from consent.models.record import ConsentRecord
@@ -75,11 +77,11 @@ class NeededSignature(models.Model):
 class Recipient(models.Model):
     """Who gets the pictures, where the purpose asks for a name: a verified clinician, or a publication by its title."""
 
-    VERIFICATIONS: ClassVar[list[tuple[str, str]]] = [
-        ("register", "Looked up in the professional register"),
-        ("called_back", "Called back on a published number"),
-        ("known", "Known to me in person"),
-        ("contract", "Written agreement with the publisher or project"),
+    VERIFICATIONS: ClassVar[list[tuple[str, Promise]]] = [
+        ("register", _("Looked up in the professional register")),
+        ("called_back", _("Called back on a published number")),
+        ("known", _("Known to me in person")),
+        ("contract", _("Written agreement with the publisher or project")),
     ]
 
     record = models.OneToOneField(ConsentRecord, on_delete=models.PROTECT, primary_key=True, related_name="recipient")

@@ -43,7 +43,8 @@ class CapacityRule(models.Model):
 
     Ages are in whole years: `from_age` is reached, `below_age` is not. Below `assess_below_age` somebody judges whether
     the patient understands; from `assent_from_age` on she agrees with her own name; at `ends_at_age` the yes ends.
-    `facts` are codes of consent.states.Fact.
+    `facts` are codes of consent.states.Fact. `from_afar`: who decides may do so on a device of their own, once
+    staff have seen what the facts ask for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -55,6 +56,7 @@ class CapacityRule(models.Model):
     assent_from_age = models.PositiveSmallIntegerField(null=True, blank=True)
     ends_at_age = models.PositiveSmallIntegerField(null=True, blank=True)
     facts = models.JSONField(default=list, blank=True)
+    from_afar = models.BooleanField(default=False)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
     plain_fields: ClassVar[frozenset[str]] = frozenset(
@@ -68,6 +70,7 @@ class CapacityRule(models.Model):
             "assent_from_age",
             "ends_at_age",
             "facts",
+            "from_afar",
         }
     )
 

@@ -46,7 +46,7 @@ def weights_digest() -> str:
 
 def _looked_at(picture: Pixels) -> Heat:
     rows, columns = picture.shape[:2]
-    padded = np.pad(picture, ((0, -rows % _STEP), (0, -columns % _STEP), (0, 0)), mode="edge")
+    padded = np.pad(picture, ((0, -rows % _STEP), (0, -columns % _STEP), (0, 0)), mode="constant")
     try:
         (found,) = _session().run(None, {"picture": padded[np.newaxis]})
     except networks.FAULTS as error:

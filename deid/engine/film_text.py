@@ -6,7 +6,7 @@ Where every three frames in a row are reduced to their darkest value first, movi
 three frames stands out, and the other way round for dark print.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ import numpy.typing as npt
 from deid.engine import detector, ocr, text_detection, text_lines, tracks
 from deid.engine.composites import Bundle, bundles, middle
 from deid.engine.detector import CELL, Heat
+from deid.engine.frames import Frames
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
 from deid.engine.text_detection import Scene
@@ -43,23 +44,27 @@ _ROUND = 24
 _MOST_READ = 96
 
 
-def find_in_film(
-    film: Iterable[Pixels], samples: Sequence[Pixels], scene: Scene, *, heat: Heat | None = None
-) -> list[Text]:
-    """Return the texts of a cine: what stands still in `samples`, and what comes and goes, with its frames.
+def still_of(samples: Sequence[Pixels]) -> Pixels:
+    """Return the picture of what stands still in some frames of a film, or the first of too few."""
+    return middle(samples) if len(samples) >= _LEAST_SAMPLES else samples[0]
 
-    Each frame of `film` is asked for once. `heat` is the detector's of the first frame, where the caller has it
-    already. Raises Held as `text_detection.find` does.
+
+def find_in_film(
+    film: Frames | Sequence[Pixels], still: Pixels, scene: Scene, *, heat: Heat | None = None
+) -> list[Text]:
+    """Return the texts of a cine: of its `still`, and what comes and goes, with its frames; of a short one, each's.
+
+    Each frame is asked for once. `heat` is the detector's of `still`, where the caller has it already. Raises Held as
+    `text_detection.find` does.
     """
-    if len(samples) < _LEAST_SAMPLES:
+    if len(film) < _LEAST_SAMPLES:
         return [
             replace(text, first_frame=index, last_frame=index)
             for index, frame in enumerate(film)
             for text in text_detection.find(frame, scene, heat=heat if index == 0 else None)
         ]
     window = window_of(scene.kept)
-    still = middle(samples)
-    overlay = [_Resting.of(text, still) for text in text_detection.find(still, scene)]
+    overlay = [_Resting.of(text, still) for text in text_detection.find(still, scene, heat=heat)]
     found: list[Track] = []
     last = 0
     for bundle in bundles(film, window):

@@ -31,7 +31,7 @@ _COLOURS = frozenset({"RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT"})
 # of one stream these are written; its own word on its colours counts (PS3.5 8.2.7)
 _COLOURS_OF_VIDEO = _COLOURS | {"YBR_PARTIAL_420"}
 # so many bytes of decoded frames are kept: some 40 frames of 1024 x 768
-_MOST_KEPT = 48 << 20
+_MOST_KEPT = 96 << 20
 _LOSSLESS_JPEG = frozenset({JPEGLossless, JPEGLosslessSV1})
 _JPEG = frozenset({JPEGBaseline8Bit, JPEGExtended12Bit, *_LOSSLESS_JPEG})
 # bytes among which the end of a JPEG must stand; padding may follow it

@@ -9,7 +9,6 @@ million pictures.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 from operator import sub
 
 import numpy as np
@@ -52,10 +51,9 @@ class Needles:
     """The values, at least four characters each, ready to be looked for."""
 
     def __init__(self, values: Iterable[str]) -> None:
-        known = _encoded(values)
-        self._text = _Index({needle: sure for needle, sure in known.items() if len(needle) >= 4}, step=1)
-        self._worth = {kind: _worthy(known, kind) for kind in (Kind.CODED, Kind.SAMPLES)}
-        self._pictures = {kind: _Index(dict.fromkeys(worths, True), step=4) for kind, worths in self._worth.items()}
+        self._known = _encoded(values)
+        self._text = _Index({needle: sure for needle, sure in self._known.items() if len(needle) >= 4}, step=1)
+        self._pictures: dict[Kind, tuple[dict[bytes, int], _Index]] = {}
 
     def in_text(self, data: Bytes) -> bool:
         """Say whether a value occurs; a short word must not be part of a word, nor a short number part of a number."""
@@ -63,14 +61,13 @@ class Needles:
 
     def in_picture(self, data: Bytes, kind: Kind, *, size: int) -> bool:
         """Say whether a value occurs that pictures of that kind do not hold by chance in a file of `size` bytes."""
+        if kind not in self._pictures:
+            # few files hold pictures of both kinds
+            worths = _worthy(self._known, kind)
+            self._pictures[kind] = worths, _Index(dict.fromkeys(worths, True), step=4)
+        worths, index = self._pictures[kind]
         least = _MARGIN + max(_SMALLEST, size.bit_length())
-        return any(self._worth[kind][needle] >= least for needle in self._pictures[kind].found(data))
-
-
-@lru_cache(maxsize=4)
-def of(values: frozenset[str]) -> Needles:
-    """Return the needles of these values; the same few are asked for again and again."""
-    return Needles(values)
+        return any(worths[needle] >= least for needle in index.found(data))
 
 
 def worth(needle: bytes, kind: Kind) -> int:

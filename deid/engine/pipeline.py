@@ -28,7 +28,6 @@ from deid.engine import (
 )
 from deid.engine.brand import Brand
 from deid.engine.clock import Clock
-from deid.engine.detector import Heat
 from deid.engine.errors import LOOKED_PAST, Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames
@@ -37,7 +36,6 @@ from deid.engine.geometry import Box, Why
 from deid.engine.identifiers import Identifiers
 from deid.engine.planning import Plan
 from deid.engine.policy import Policy
-from deid.engine.reading import Text
 from deid.engine.redaction import Redactor
 from deid.engine.regions import Area
 from deid.engine.second_look import SecondLook
@@ -112,7 +110,8 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     reasons = [HoldReason.PLAIN_EXPORT] if job.plain else []
     try:
         with job.clock.stage("detect"):
-            heat = detector.heat(samples[0])
+            still = film_text.still_of(samples)
+            heat = detector.heat(still)
     except Held as held:
         return _empty(job.source, held.reason, job.clock)
     with job.clock.stage("area"):
@@ -120,13 +119,13 @@ def _cleaned(job: _Job, samples: tuple[Pixels, ...]) -> Outcome:
     scene = _scene(area, job)
     try:
         with job.clock.stage("text"):
-            texts = _texts(job, samples, scene, heat)
+            texts = film_text.find_in_film(job.film, still, scene, heat=heat)
     except Held as held:
         reasons.append(held.reason)
         if held.reason in (HoldReason.UNDECODABLE, HoldReason.DETECTOR_FAILED):
             return _empty(job.source, held.reason, job.clock)
         # without a reader everything that may be text is covered, for the reviewer who gets the held picture
-        lines = text_detection.unread(samples[0], scene, heat=heat)
+        lines = text_detection.unread(still, scene, heat=heat)
         texts = [replace(line, last_frame=len(job.film) - 1) for line in lines]
     own = [box for box in job.policy.extra_boxes if box.why is Why.MANUAL]
     page = planning.page_of_text(texts, area.sector, covers=own)
@@ -167,12 +166,6 @@ def _scene(area: Area, job: _Job) -> Scene:
     kept = np.ones_like(area.mask)
     kept[: round(_HEADER_SHARE * len(kept))] = False
     return Scene(kept, seconds=job.policy.ocr_seconds)
-
-
-def _texts(job: _Job, samples: tuple[Pixels, ...], scene: Scene, heat: Heat) -> list[Text]:
-    if len(job.film) == 1:
-        return text_detection.find(samples[0], scene, heat=heat)
-    return film_text.find_in_film(job.film, samples, scene, heat=heat)
 
 
 def _rehearsed(job: _Job, plan: Plan, first: Pixels) -> Plan:

@@ -8,6 +8,7 @@ compared with the identifiers of the source.
 from collections.abc import Sequence
 from dataclasses import replace
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -21,7 +22,8 @@ from deid.engine.reading import Matches, Text
 Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 
-_SCALE = 1.25
+# how much larger a frame is shown, and what is made of many, where all that lasts is seen again and again
+_SCALE, _SCALE_OF_MANY = 1.25, 0.8
 _BOUNDS = text_lines.Bounds(sure=0.9, likely=0.45)
 # the detector's heat reaches so far round a word, in heights
 _HALO = 0.35
@@ -46,15 +48,22 @@ class SecondLook:
         self._window = _window(plan.kept)
 
     def take(self, picture: Pixels, *, first_frame: int, last_frame: int) -> None:
-        """Look at a decoded picture in source pixels, `uint8` (rows, columns, 3), that stands for some frames.
+        """Look at a decoded frame in source pixels, `uint8` (rows, columns, 3), that stands for some frames.
 
         Raises Held(DETECTOR_FAILED).
         """
+        self._take(picture, first_frame, last_frame, scale=_SCALE)
+
+    def take_composite(self, picture: Pixels, *, first_frame: int, last_frame: int) -> None:
+        """Look as `take` does at the brightest values of some frames, `uint8` (rows, columns, 3)."""
+        self._take(picture, first_frame, last_frame, scale=_SCALE_OF_MANY)
+
+    def _take(self, picture: Pixels, first_frame: int, last_frame: int, *, scale: float) -> None:
         if not self._plan.kept.any():
             return
         rows, columns = self._window
         window = np.ascontiguousarray(picture[rows, columns])
-        heat = detector.heat(window, scale=_SCALE)
+        heat = detector.heat(window, scale=scale)
         heat = np.where(self._explained(heat, first_frame, last_frame), 0, heat).astype(np.float32)
         for text in text_lines.lines(heat, self._plan.kept[rows, columns], _BOUNDS, picture=window):
             x, y = text.x + columns.start, text.y + rows.start
@@ -85,8 +94,10 @@ class SecondLook:
                 known[max(0, word.y - pad) : word.y + word.h + pad, max(0, word.x - pad) : word.x + word.w + pad] = 1
         part = known[self._window]
         tall, wide = heat.shape
-        padded = np.pad(part, ((0, tall * CELL - part.shape[0]), (0, wide * CELL - part.shape[1])), constant_values=1)
-        return np.asarray(padded.reshape(tall, CELL, wide, CELL).mean(axis=(1, 3)) >= 0.5, dtype=np.bool_)
+        padded = np.pad(
+            255 * part, ((0, tall * CELL - len(part)), (0, wide * CELL - part.shape[1])), constant_values=255
+        )
+        return np.asarray(cv2.resize(padded, (wide, tall), interpolation=cv2.INTER_AREA) >= 127, dtype=np.bool_)
 
     def _identifies(self, row: Text, words: Sequence[Text]) -> bool:
         """Say whether what was read in a row identifies somebody, word by word or as a whole."""

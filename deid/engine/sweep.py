@@ -11,11 +11,15 @@ import re
 import sys
 import zlib
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from deid.engine import bareness, containers, needles, spellings
+import numpy as np
+
+from deid.engine import bareness, containers, spellings
 from deid.engine.containers import Kind
 from deid.engine.identifiers import Identifiers
+from deid.engine.needles import Needles
 from deid.engine.profile_table import OWN_WORDS
 
 # what is packed deeper than this, or is larger unpacked, cannot be searched and counts as found
@@ -58,7 +62,7 @@ def found(output: bytes, known: Identifiers) -> bool:
 
 def spells(output: bytes, known: Identifiers) -> bool:
     """Say whether a value of `known` stands in any part of a file, or in what is packed or coded in it."""
-    wanted = needles.of(spellings.of(known))
+    wanted = _wanted(known)
     texts: set[bytes] = set()
     for part in containers.parts(output):
         if part.kind is Kind.ANYTHING:
@@ -70,6 +74,12 @@ def spells(output: bytes, known: Identifiers) -> bool:
         return wanted.in_text(_together(_unfolded(_OWN.sub(b"\0", text) for text in texts)))
     except Unsearchable:
         return True
+
+
+@lru_cache(maxsize=4)
+def _wanted(known: Identifiers) -> Needles:
+    """Return what is looked for; the outputs of one study ask for the same again and again."""
+    return Needles(spellings.of(known))
 
 
 def _unfolded(texts: Iterable[bytes]) -> set[bytes]:
@@ -104,20 +114,22 @@ def _headed(area: bytes) -> Iterator[tuple[bytes, bool]]:
 def _bare(area: bytes) -> Iterator[bytes]:
     """Yield what streams without a header hold, which may begin at any byte; by chance there are short ones."""
     view = memoryview(area if len(area) <= _MAX_BARE else b"")
-    for start in range(len(view) - _FEWEST):
-        if _may_begin(area, start):
-            content, ended = _stream(view[start:], -zlib.MAX_WBITS)
-            if ended and len(content) >= _FEWEST_BARE:
-                yield content
+    for start in _beginnings(view):
+        content, ended = _stream(view[start:], -zlib.MAX_WBITS)
+        if ended and len(content) >= _FEWEST_BARE:
+            yield content
 
 
-def _may_begin(area: bytes, start: int) -> bool:
-    """Say whether the first block of a bare stream may be here: plain, in fixed codes or own ones (RFC 1951, 3.2)."""
-    kind = area[start] >> 1 & 3
-    if kind == _PLAIN_BLOCK:
-        size, turned = area[start + 1 : start + 3], area[start + 3 : start + 5]
-        return len(turned) == 2 and all(one ^ two == 0xFF for one, two in zip(size, turned, strict=True))
-    return kind == _FIXED_CODES or (kind == _OWN_CODES and area[start] >> 3 <= _MOST_CODES)
+def _beginnings(area: memoryview) -> list[int]:
+    """Return where the first block of a bare stream may be: plain, in fixed codes or own ones (RFC 1951, 3.2)."""
+    signs = np.frombuffer(area, np.uint8)
+    first = signs[: max(0, len(signs) - _FEWEST)]
+    kind = first >> 1 & 3
+    # the size of a plain block stands twice, the second time turned
+    size, turned = (np.stack([signs[at : len(first) + at] for at in places]) for places in ((1, 2), (3, 4)))
+    plain = (kind == _PLAIN_BLOCK) & (size ^ turned == 0xFF).all(axis=0)
+    own = (kind == _OWN_CODES) & (first >> 3 <= _MOST_CODES)
+    return np.flatnonzero(plain | (kind == _FIXED_CODES) | own).tolist()
 
 
 def _stream(packed: memoryview, window: int) -> tuple[bytes, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import contrast, detector, regrouping, rereading, text_lines
+from deid.engine import contrast, detector, drowned, regrouping, rereading, text_lines
 from deid.engine.detector import Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
@@ -51,7 +51,8 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
 
 def unread(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Text]:
     """Return the lines of one picture without reading them; raises Held(DETECTOR_FAILED)."""
-    return text_lines.lines(detector.heat(picture) if heat is None else heat, scene.kept, picture=picture)
+    seen = detector.heat(picture) if heat is None else heat
+    return text_lines.lines(drowned.completed(seen, picture, scene.kept), scene.kept, picture=picture)
 
 
 def _rows_in(line: Text, picture: Pixels) -> list[Text]:

@@ -87,7 +87,8 @@ def write(job: Job, look: SecondLook) -> Written:
             made, as_it_came = films.finish()
     with clock.stage("verify"):
         if made is not None:
-            look.take(job.framing.source_of(films.played(made)), first_frame=0, last_frame=shape.count - 1)
+            shown = job.framing.source_of(films.played(made))
+            look.take_composite(shown, first_frame=0, last_frame=shape.count - 1)
     return Written(master, still, source_still, film=made, source_film=as_it_came)
 
 
@@ -139,7 +140,7 @@ class _Watch:
             return
         self.brightest = seen if self.brightest is None else np.asarray(cv2.max(self.brightest, seen), dtype=np.uint8)
         if index == self.count - 1 or index - self.first == _AT_ONCE - 1:
-            self.look.take(self.brightest, first_frame=self.first, last_frame=index)
+            self.look.take_composite(self.brightest, first_frame=self.first, last_frame=index)
             self.brightest, self.first = None, index + 1
 
 

@@ -28,12 +28,12 @@ def nobodys(key: str) -> Identity:
 
 
 @transaction.atomic
-def match(study: Study, identity: Identity, *, by: User) -> Patient:
+def match(study: Study, identity: Identity, *, by: User, by_card: bool = False) -> Patient:
     """Give a study of plain exports to its patient, who may be new, and have its pictures cleaned again.
 
-    What is known of her is then looked for in them. A mistake is put right by doing it again. Raises ReviewRefused
-    where the files name their patient themselves, where something is released or being cleaned, and where an original
-    was destroyed.
+    `by_card` says that her printed card told who she is. What is known of her is then looked for in them. A mistake
+    is put right by doing it again. Raises ReviewRefused where the files name their patient themselves, where
+    something is released or being cleaned, and where an original was destroyed.
     """
     locked = Study.objects.select_for_update().get(pk=study.pk)
     pictures = [steps.lock(picture) for picture in locked.instances.all()]
@@ -54,6 +54,7 @@ def match(study: Study, identity: Identity, *, by: User) -> Patient:
         object_kind="study",
         object_id=locked.pk,
         patient_id=patient.pk,
+        detail={"by_card": True} if by_card else {},
     )
     return patient
 

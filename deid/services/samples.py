@@ -12,16 +12,15 @@ from pydicom.uid import UID, ExplicitVRLittleEndian, UltrasoundImageStorage
 
 from deid.engine import cage
 from deid.engine.brand import Brand
-from deid.engine.formats import Format, Render
+from deid.engine.formats import STILLS, Render
 
 SECONDS = 20.0
 _UID = UID("2.25.1")
 
 
-def sample(wanted: Format, brand: Brand) -> Render:
-    """Return the painted picture in a format; raises CageBroken, Held, Rejected."""
-    (made,) = cage.shared().render(_master(), [wanted], cut=None, brand=brand, max_pixels=10**7, timeout=SECONDS)
-    return made
+def of_brand(brand: Brand) -> list[Render]:
+    """Return the painted picture in every format for stills, kept nowhere; raises CageBroken, Held, Rejected."""
+    return cage.shared().render(_master(), STILLS, cut=None, brand=brand, max_pixels=10**7, timeout=SECONDS)
 
 
 @cache

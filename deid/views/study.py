@@ -1,12 +1,10 @@
 """One study: its pictures, where each stands, and what comes next."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
 from deid.gate_forms import EmbargoForm
@@ -19,8 +17,9 @@ from deid.views.live import fingerprint, unchanged
 from deid.views.wording import short
 from ultrasound_portal.clinics.access import Capability, StaffRequest, can, in_clinic_or_404, requires
 from ultrasound_portal.clinics.models import User
+from ultrasound_portal.headers import WITH_CAMERA
 from ultrasound_portal.patients.care import care_of
-from ultrasound_portal.patients.services import display_name, identity_of
+from ultrasound_portal.patients.services import display_name, identity_of, readable_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +72,18 @@ def study(request: StaffRequest, study: UUID) -> HttpResponse:
         "record_number": "" if found.unmatched else identity.record_number,
         "namesakes": matching.namesakes(found),
         "patient_form": PatientForm() if _may_be_matched(found, states) else None,
-        "birth_date": _written(identity.birth_date),
+        "birth_date": readable_day(identity.birth_date),
         "may_consent": not found.unmatched and can(request.membership, Capability.CONSENT),
         "may_share": not found.unmatched and can(request.membership, Capability.SHARE),
         "sees_ledger": can(request.membership, Capability.LEDGER),
     }
-    return render(request, "deid/study.html", context)
+    answer = render(request, "deid/study.html", context)
+    answer.headers["Permissions-Policy"] = WITH_CAMERA
+    return answer
 
 
 def _may_be_matched(found: Study, states: list[str]) -> bool:
     return found.nameless and not {InstanceState.RELEASED, *UNSETTLED} & set(states)
-
-
-def _written(birth_date: str) -> str:
-    """Return YYYYMMDD as a person writes it; what is no date stays as it came."""
-    try:
-        return date_format(datetime.strptime(birth_date, "%Y%m%d").date(), "j F Y")  # noqa: DTZ007 - a bare date
-    except ValueError:
-        return birth_date
 
 
 def _tiles(found: Study, by: User, offered: set[UUID]) -> list[Tile]:

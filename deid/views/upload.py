@@ -19,6 +19,7 @@ from deid.models import Study, Upload, UploadItem
 from deid.states import UNSETTLED, InstanceState, ItemOutcome
 from deid.views.wording import explain
 from ultrasound_portal.clinics.access import Capability, StaffRequest, actor_of, in_clinic_or_404, requires
+from ultrasound_portal.headers import WITH_CAMERA
 from ultrasound_portal.patients.services import display_names
 
 POSITIONS_AT_MOST = 500
@@ -78,7 +79,7 @@ def rows(request: StaffRequest, upload: UUID) -> HttpResponse:
         "refused": sum(row["state"] == ItemOutcome.REFUSED for row in found),
     }
     part = "HX-Request" in request.headers
-    return render(request, "deid/_arrived.html" if part else "deid/upload_rows.html", context)
+    return _scanning(render(request, "deid/_arrived.html" if part else "deid/upload_rows.html", context))
 
 
 @require_POST
@@ -93,7 +94,13 @@ def cleared(request: StaffRequest, upload: UUID) -> HttpResponseBase:
 
 def _form(request: StaffRequest, *, none: bool = False) -> HttpResponse:
     limits = {"limit_mib": settings.UPLOAD_LIMIT // 2**20, "zip_gib": round(settings.DELIVERY_LIMIT / 2**30, 1)}
-    return render(request, "deid/upload.html", limits | {"none": none})
+    return _scanning(render(request, "deid/upload.html", limits | {"none": none}))
+
+
+def _scanning(answer: HttpResponse) -> HttpResponse:
+    """Let the page use the camera: a patient's card can be read on it."""
+    answer.headers["Permissions-Policy"] = WITH_CAMERA
+    return answer
 
 
 def _files(request: StaffRequest) -> list[MemoryFile]:

@@ -99,6 +99,7 @@ def worklist(request: StaffRequest) -> HttpResponse:
         "mark": mark,
         "query": _without(request.GET, "page", MARK),
         "filtered": wanted != Wanted(),
+        "today": wanted == Wanted(since=1),
         "busy": any(totals.get(state, 0) for state in UNSETTLED),
         "waiting": sum(totals.get(state, 0) for state in UNSETTLED),
         "needing": totals.get(InstanceState.HELD, 0) + totals.get(InstanceState.FAILED, 0),

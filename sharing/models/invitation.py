@@ -1,4 +1,4 @@
-"""A patient is asked to decide from afar: one sitting about one study, behind two secrets, answered once."""
+"""Somebody is asked to decide or to sign from afar: one sitting about one study, behind two secrets, answered once."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from consent.models import ConsentDocument
-from consent.states import SecondSecret
+from consent.states import Basis, SecondSecret, SignerRole
 from deid.models import Study
 from sharing.models.opening import ABSOLUTE, IDLE
 from ultrasound_portal.clinics.models import Clinic
@@ -23,8 +23,9 @@ class Invitation(models.Model):
     """What staff ask (`asked` holds the codes of purposes), in which language, until when, and what became of it.
 
     The secrets are known by their hashes only, as those of a link are. One visit runs at a time: `session_hash` is that
-    of the device that came in last. `recipients_sealed` holds who is to get the pictures, where a purpose asks for it.
-    `copy` is the patient's copy of her answers.
+    of the device that came in last. Somebody is asked in a `role`, by the right of `basis`; where `cosigns`, for the
+    name that a yes of somebody else waits for. What staff told beside that is sealed; see `sharing.briefs`. `copy` is
+    the copy of the answers.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,8 +35,11 @@ class Invitation(models.Model):
     asked = models.JSONField()
     language = models.CharField(max_length=12)
     second_secret = models.CharField(max_length=12, choices=SecondSecret.choices)
-    recipients_object_id = models.UUIDField()
-    recipients_sealed = models.BinaryField()
+    role = models.CharField(max_length=16, choices=SignerRole.choices, default=SignerRole.PATIENT)
+    basis = models.CharField(max_length=20, choices=Basis.choices, default=Basis.ADULT)
+    cosigns = models.BooleanField(default=False)
+    brief_object_id = models.UUIDField()
+    brief_sealed = models.BinaryField()
     token_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=128)
     not_after = models.DateTimeField()
@@ -50,9 +54,7 @@ class Invitation(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
-    sensitive_fields: ClassVar[frozenset[str]] = frozenset(
-        {"recipients_sealed", "token_hash", "code_hash", "session_hash"}
-    )
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset({"brief_sealed", "token_hash", "code_hash", "session_hash"})
     plain_fields: ClassVar[frozenset[str]] = frozenset(
         {
             "id",
@@ -62,7 +64,10 @@ class Invitation(models.Model):
             "asked",
             "language",
             "second_secret",
-            "recipients_object_id",
+            "role",
+            "basis",
+            "cosigns",
+            "brief_object_id",
             "not_after",
             "failed_attempts",
             "locked_until",
@@ -85,7 +90,7 @@ class Invitation(models.Model):
                 name="sharing_invitation_answered_with_a_copy",
             ),
             models.UniqueConstraint(
-                fields=["study"],
+                fields=["study", "role"],
                 condition=Q(answered_at=None, revoked_at=None),
                 name="sharing_one_open_invitation",
             ),

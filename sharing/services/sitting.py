@@ -10,7 +10,7 @@ from django.db import transaction
 from consent.answers import Manner
 from consent.capacity import Claim
 from consent.models import Grant, Purpose, Wording
-from consent.services import NamedRecipient, ShownArtefact, record_decision
+from consent.services import NamedRecipient, ShownArtefact, missing_roles, record_decision
 from consent.states import STANDING, GrantDecision, GrantState, SignerRole, SigningMethod
 from deid.models import Study
 from ultrasound_portal.clinics.models import User
@@ -79,6 +79,12 @@ def standing(study: Study) -> list[Grant]:
         .prefetch_related("images")
         .order_by("purpose__order", "-valid_from")
     )
+
+
+def waits_for(study: Study, role: str) -> list[Grant]:
+    """Return every yes about a study that waits for the name of a role, in the order of the purposes."""
+    pending = [grant for grant in standing(study) if grant.state == GrantState.PENDING]
+    return [grant for grant in pending if role in missing_roles(grant)]
 
 
 def on_record(grant: Grant, shown: Iterable[ShownArtefact]) -> OnRecord:

@@ -1,6 +1,6 @@
 // Keeps count of the frames of a film that stood on the screen, tells the server, and marks those that did not.
 
-import { frameAt, tools, total } from "./frame_times.mjs";
+import { frameAt, tools, total } from "./timing.mjs";
 
 const SVG = "http://www.w3.org/2000/svg";
 const TELL_EVERY = 2000;

@@ -1,6 +1,6 @@
 // Compares before with after: zoom, pan, hold, films, and which cover a line of the list speaks of.
 
-import { frameAt, momentOf, tools } from "./frame_times.mjs";
+import { frameAt, momentOf, tools } from "./timing.mjs";
 
 const overlay = document.getElementById("overlay");
 const panes = document.getElementById("panes");
@@ -10,23 +10,28 @@ function zooming() {
   const windows = ["before-window", "after-window"].map((id) => document.getElementById(id));
   const buttons = [...document.querySelectorAll("[data-zoom]")];
   for (const { style, dataset } of sheets) style.setProperty("--ratio", Number(dataset.width) / Number(dataset.height));
+  // the picture that leaves is cut: what lies at one place before lies further on, or back, after
+  const { x, y, width } = sheets[1].dataset;
+  const follow = (one, other) => {
+    const zoom = (sheets[1].clientWidth / Number(width)) * (one === windows[0] ? 1 : -1);
+    other.scrollTo(one.scrollLeft + Number(x) * zoom, one.scrollTop + Number(y) * zoom);
+  };
+  for (const [one, other] of [windows, [...windows].reverse()]) {
+    one.addEventListener("scroll", () => {
+      if (one.matches(":hover, :focus-within")) follow(one, other);
+    });
+  }
   for (const button of buttons) {
     button.addEventListener("click", () => {
+      const [before, after] = windows;
+      const middle = [(before.scrollLeft + before.clientWidth / 2) / before.scrollWidth, (before.scrollTop + before.clientHeight / 2) / before.scrollHeight];
       for (const other of buttons) other.setAttribute("aria-pressed", String(other === button));
       for (const sheet of sheets) {
         const zoom = button.dataset.zoom;
         sheet.style.inlineSize = zoom === "fit" ? "" : `${Number(sheet.dataset.width) * Number(zoom)}px`;
       }
-    });
-  }
-  // the picture that leaves is cut: what lies at one place before lies further on, or back, after
-  const { x, y, width } = sheets[1].dataset;
-  for (const [one, other, sign] of [[...windows, 1], [...[...windows].reverse(), -1]]) {
-    one.addEventListener("scroll", () => {
-      if (!one.matches(":hover, :focus-within")) return;
-      const zoom = sheets[1].clientWidth / Number(width);
-      other.scrollLeft = one.scrollLeft + sign * Number(x) * zoom;
-      other.scrollTop = one.scrollTop + sign * Number(y) * zoom;
+      before.scrollTo(middle[0] * before.scrollWidth - before.clientWidth / 2, middle[1] * before.scrollHeight - before.clientHeight / 2);
+      follow(before, after);
     });
   }
 }

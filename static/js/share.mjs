@@ -17,6 +17,7 @@ async function fetchFile(address) {
 }
 
 function offer(button) {
+  const share = button.textContent;
   let file = null;
   button.hidden = false;
   button.addEventListener("click", async () => {
@@ -26,9 +27,9 @@ function offer(button) {
     if (!file) return;
     try {
       await navigator.share({ files: [file] });
-      button.textContent = "Share";
+      button.textContent = share;
     } catch (error) {
-      button.textContent = error.name === "NotAllowedError" ? "Ready: tap again to share" : "Share";
+      button.textContent = error.name === "NotAllowedError" ? button.dataset.again : share;
     }
   });
 }

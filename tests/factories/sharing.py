@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
+from consent.capacity import Claim
 from consent.documents import keep
 from consent.models import ConsentDocument, Grant, OfferedPurpose, Purpose, Wording
 from consent.services import NamedRecipient, ShownArtefact, live_wording, record_decision
@@ -20,6 +21,7 @@ from deid.models import Artefact, Instance, Run, Study
 from deid.states import ArtefactKind, InstanceState, RunStatus
 from sharing import access, door
 from sharing.access import Viewing
+from sharing.briefs import Brief
 from sharing.copies import make_copy
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, Message
@@ -32,7 +34,7 @@ from sharing.services.sex_wishes import note_wish
 from sharing.states import Channel, MessageKind, RecipientCheck, SecondSecret
 from tests.factories.clinics import make_clinic, make_staff
 from tests.factories.media import SIDES, film, painted
-from tests.factories.patients import make_patient
+from tests.factories.patients import make_identity, make_patient
 from ultrasound_portal.clinics.models import Clinic, User
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.patients.models import Patient
@@ -113,6 +115,15 @@ def make_scene(
         note_wish(study, purpose, want=True, actor=f"user:{clinician.pk}")
     made = make_link(grant, study, clinician, download=download)
     return Scene(clinic, clinician, patient, study, instances, grant, made.link, made.secret, made.code)
+
+
+def minor_of(scene: Scene, age: int = 15) -> Scene:
+    """Return the scene with a patient under age and a released picture of hers; its grant and link stay another's."""
+    born = timezone.localdate().replace(month=1, day=1)
+    identity = make_identity(birth_date=f"{born.year - age}0101")
+    patient = make_patient(scene.clinic, identity)
+    study = make_study(scene.clinic, patient)
+    return replace(scene, patient=patient, study=study, instances=[make_released(study, scene.clinician)])
 
 
 def make_study(clinic: Clinic, patient: Patient) -> Study:
@@ -199,6 +210,7 @@ def make_grant(
     shown: list[ShownArtefact] | None = None,
     recipient: NamedRecipient | None = None,
     wording: Wording | None = None,
+    claim: Claim | None = None,
 ) -> Grant:
     """Record an answer to one purpose about a study, for its released pictures or for those named."""
     wanted = Purpose.objects.get(pk=purpose)
@@ -218,6 +230,7 @@ def make_grant(
         valid_until=timezone.now() + timedelta(days=days) if permits else None,
         by=by,
         recipient=recipient,
+        claim=claim,
     )
 
 
@@ -284,6 +297,18 @@ def make_invitation(
     scene: Scene, *asked: str, language: str = "en", recipients: dict[str, NamedRecipient] | None = None, days: int = 7
 ) -> NewInvitation:
     """Invite the patient of a scene to decide about its study from afar, about her own copy where nothing is named."""
+    return make_invitations(scene, *asked, language=language, brief=Brief(recipients=recipients or {}), days=days)[0]
+
+
+def make_invitations(
+    scene: Scene,
+    *asked: str,
+    language: str = "en",
+    brief: Brief | None = None,
+    days: int = 7,
+    second_secret: SecondSecret = SecondSecret.CARD,
+) -> list[NewInvitation]:
+    """Invite who decides by the right of a brief, an adult patient where there is none, and who has to agree."""
     purposes = list(Purpose.objects.filter(pk__in=asked or ("own_copy",)))
     for purpose in purposes:
         if purpose.default_off:
@@ -292,7 +317,8 @@ def make_invitation(
         study=scene.study,
         purposes=purposes,
         language=language,
-        recipients=recipients or {},
+        brief=brief or Brief(),
+        second_secret=second_secret,
         not_after=timezone.now() + timedelta(days=days),
     )
     return invite(order, by=scene.clinician)

@@ -63,6 +63,8 @@ def look(page: Page) -> None:
 def everything_given(page: Page) -> dict[str, bytes]:
     """Return the page itself, every picture and film that it shows, and every file that it lets one save."""
     given = {"page": page.content().encode()}
+    for more in page.locator(".keep__more > summary").all():
+        more.click()
     for link in page.locator(".pictures a[download]").all():
         with page.expect_download() as waiting:
             link.click()

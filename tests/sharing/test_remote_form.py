@@ -1,11 +1,12 @@
-"""What staff and the patient type around a sitting from afar."""
+"""What is typed in a sitting from afar."""
 
 import pytest
 from django.utils import timezone
 
-from consent.models import Purpose
-from sharing.models.invitation import LONGEST, USUAL
-from sharing.remote_form import InvitationForm, RemoteForm
+from consent.models import Grant
+from consent.states import GrantDecision
+from sharing.remote_form import RemoteForm, SigningForm
+from tests.factories.sharing import Scene
 
 pytestmark = pytest.mark.django_db
 
@@ -20,15 +21,28 @@ def test_answers_to_something_else_are_refused() -> None:
     assert "have changed" in form.errors["shown"][0]
 
 
-def test_an_invitation_asks_nothing_by_itself_and_ends_within_a_month() -> None:
-    form = InvitationForm(None, purposes=list(Purpose.objects.all()), language="")
-    assert not form["ask"].value()
-    assert form["language"].value() == "en"
-    assert form["until"].value() == timezone.localdate(timezone.now() + USUAL)
-    late = InvitationForm(
-        {"ask": ["own_copy"], "language": "es", "until": (timezone.localdate() + LONGEST).isoformat()},
-        purposes=list(Purpose.objects.all()),
-        language="es",
-    )
-    assert "within 30 days" in late.errors["until"][0]
-    assert len(late.recipient_fields) == 4
+def signing(grant: Grant, **said: str) -> SigningForm:
+    data = {"shown": "a", "name": "Kim", **said} if said else None
+    return SigningForm(data, waiting=[grant], shown="a", mails=False)
+
+
+def test_a_second_person_is_asked_for_an_answer_and_a_name_alone(scene: Scene) -> None:
+    form = signing(scene.grant)
+    assert set(form.fields) == {"name", "drawing", "shown", "answer_own_copy"}
+    (card,) = form.questions()
+    assert (card.grant, card.named, card.answer.value()) == (scene.grant, "", None)
+
+
+@pytest.mark.parametrize("decision", GrantDecision)
+def test_a_yes_ends_with_the_one_it_is_put_under(scene: Scene, decision: GrantDecision) -> None:
+    form = signing(scene.grant, answer_own_copy=decision.value)
+    assert form.is_valid()
+    end = scene.grant.valid_until if decision is GrantDecision.PERMIT else None
+    assert [(answer.decision, answer.valid_until) for answer in form.answers()] == [(decision, end)]
+    if end:
+        sooner = timezone.now()
+        assert form.answers(sooner)[0].valid_until == sooner
+
+
+def test_saying_nothing_is_no_answer(scene: Scene) -> None:
+    assert not signing(scene.grant, answer_own_copy="later").is_valid()

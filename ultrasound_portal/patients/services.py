@@ -7,9 +7,11 @@ import secrets
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
 
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
@@ -152,6 +154,14 @@ def readable(name: str) -> str:
     parts = [" ".join(part.split()) for part in (family, given)]
     written = ", ".join(part.title() if part.isupper() else part for part in parts if part)
     return written or UNNAMED
+
+
+def readable_day(birth_date: str) -> str:
+    """Return YYYYMMDD as a person writes a day; what is no date stays as it came."""
+    try:
+        return date_format(datetime.strptime(birth_date, "%Y%m%d").date(), "j F Y")  # noqa: DTZ007 - a bare date
+    except ValueError:
+        return birth_date
 
 
 def _match(clinic_id: UUID, identity: Identity) -> str:

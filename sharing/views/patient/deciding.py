@@ -1,7 +1,6 @@
 """The patient decides on her own device: the cards, the answers read back, her copy, and taking back."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
@@ -10,31 +9,26 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consent import documents
-from consent.capacity import Claim, judge
 from consent.errors import ConsentRefused
-from consent.models import Grant, Wording
-from consent.states import WITHDRAWABLE, GrantState
-from sharing import invited
-from sharing.albums import Picture
+from consent.models import Grant
+from consent.services import missing_roles
+from consent.states import WITHDRAWABLE, Basis, GrantState, SignerRole
+from sharing import invitation_door, invited, remote_sitting
 from sharing.copy_form import CopyForm
-from sharing.errors import LinkClosed
-from sharing.forms import DoorForm
-from sharing.keeping import shown_of
+from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Invitation
-from sharing.pacing import AtABeat
 from sharing.remote_form import RemoteForm
-from sharing.services.invitations import questions, recipients_of
 from sharing.services.receipts import last_mail, offers_mail
-from sharing.services.sitting import digest_of, on_record, standing
+from sharing.sittings import Deciding, Signing, sitting_of
 from sharing.streaming import Body, answer, outline
-from sharing.views.patient import session
-from sharing.views.patient.session import Pass
+from sharing.told import told_her
+from sharing.views.patient import doors, session
+from sharing.views.patient.doors import Way
+from sharing.views.patient.session import Door, Pass
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.clinics.access import public
 from ultrasound_portal.clinics.services import current_brand
@@ -42,6 +36,7 @@ from ultrasound_portal.languages import speak
 from ultrasound_portal.vault.errors import VaultError
 
 SITTING = Pass("sitting", "/v/decide/")
+WAY = Way(Door("sharing:decide_door", "sharing:decide_open", "sharing:decide_code"), SITTING, "sharing:decide")
 
 P = ParamSpec("P")
 
@@ -65,37 +60,10 @@ def invitation_required(
             speak(visitor.invitation.language)
             return view(visitor, *args, **kwargs)
         except LinkClosed:
-            return session.closed_page(request, door="sharing:decide_door")
+            return session.closed_page(request, door=WAY.door)
 
     guarded.access_rule = "open invitation"  # type: ignore[attr-defined]  # read by the house test that walks all URLs
     return guarded
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """What lies before her: the pictures, the words in force and the answers that stand."""
-
-    invitation: Invitation
-    pictures: list[Picture]
-    wordings: list[Wording]
-    standing: list[Grant]
-
-    def table(self) -> invited.Table:
-        """Return what the answers will be about."""
-        return invited.Table(shown_of(self.pictures), [grant.pk for grant in self.standing])
-
-    def form(self, data: Any = None) -> RemoteForm:  # data: QueryDict or None, as Django's own Form takes it
-        """Return the cards, bound to the answers if there are any."""
-        shown, now = shown_of(self.pictures), timezone.now()
-        present = [grant for grant in self.standing if grant.state_at(now) != GrantState.EXPIRED]
-        return RemoteForm(
-            data,
-            wordings=self.wordings,
-            present={grant.purpose_id: on_record(grant, shown) for grant in reversed(present)},
-            shown=digest_of(shown, self.wordings, self.standing),
-            named=recipients_of(self.invitation),
-            mails=offers_mail(self.invitation.patient_id),
-        )
 
 
 @public
@@ -109,22 +77,14 @@ def door(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 def come_in(request: HttpRequest) -> HttpResponseBase:
     """Open an invitation with its two secrets, as a link is opened."""
-    if request.method != "POST":
-        return redirect("sharing:decide_door")
-    form = DoorForm(request.POST)
-    complete = form.is_valid() and session.is_from_here(request)
-    with AtABeat():
-        try:
-            value = invited.come_in(
-                secret=form.cleaned_data["secret"] if complete else "",
-                code=form.cleaned_data["code"] if complete else "",
-                address=request.META.get("REMOTE_ADDR", ""),
-            )
-        except LinkClosed:
-            return session.closed_page(request, door="sharing:decide_door")
-    response = redirect("sharing:decide")
-    session.begin(response, value, kind=SITTING)
-    return response
+    return doors.come_in(request, WAY, invitation_door.come_in)
+
+
+@public
+@csrf_exempt
+def code(request: HttpRequest) -> HttpResponse:
+    """Have a one-time code sent, if the invitation sends codes."""
+    return doors.ask_for_code(request, WAY, invitation_door.ask_for_code)
 
 
 @invitation_required
@@ -134,7 +94,7 @@ def decide(request: SittingRequest) -> HttpResponse:
     invitation = request.invitation
     if invitation.answered_at is not None:
         return _twice(request) if request.method == "POST" else redirect("sharing:decided")
-    sitting = Sitting(invitation, invited.pictures(invitation), questions(invitation), standing(invitation.study))
+    sitting = _sitting(invitation)
     if request.method != "POST":
         return _cards(request, sitting, sitting.form())
     return _answered(request, sitting, sitting.form(request.POST))
@@ -154,7 +114,7 @@ def decided(request: SittingRequest) -> HttpResponse:
 def take_back(request: SittingRequest, grant_id: UUID) -> HttpResponse:
     """Withdraw one yes of this sitting; nobody asks why."""
     try:
-        invited.take_back(request.invitation, grant_id)
+        remote_sitting.take_back(request.invitation, grant_id)
     except ConsentRefused as refused:
         raise Http404 from refused
     return redirect("sharing:decided")
@@ -225,32 +185,24 @@ def leave(request: SittingRequest) -> HttpResponse:
     return session.left(request, kind=SITTING)
 
 
-def _answered(request: SittingRequest, sitting: Sitting, form: RemoteForm) -> HttpResponse:
+def _sitting(invitation: Invitation) -> Deciding | Signing:
+    try:
+        return sitting_of(invitation)
+    except VaultError as gone:
+        raise LinkClosed(ClosedReason.UNREADABLE) from gone
+
+
+def _answered(request: SittingRequest, sitting: Deciding | Signing, form: RemoteForm) -> HttpResponse:
     step = request.POST.get("step", "check")
     if not form.is_valid() or step == "change":
         return _cards(request, sitting, form)
     try:
-        right = judge(Claim(), sitting.invitation.patient, timezone.now())
-        answers = form.answers(right.ends_at)
         if step != "record":
-            context = _context(sitting, form) | {"answers": answers, "name": form.cleaned_data["name"]}
+            context = _context(sitting, form) | {"answers": sitting.answers(form), "name": form.cleaned_data["name"]}
             return render(request, "sharing/patient/deciding_check.html", context)
-        invited.decide(
-            sitting.invitation,
-            answers,
-            table=sitting.table(),
-            name=form.cleaned_data["name"],
-            drawing=form.cleaned_data["drawing"],
-            copy_to=form.copy_address(),
-        )
-    except ConsentRefused:
-        form.add_error(
-            None,
-            gettext(
-                "Something has changed since you opened this page, so nothing is recorded. Look again, "
-                "or call the clinic if this comes back."
-            ),
-        )
+        sitting.record(form)
+    except ConsentRefused as refusal:
+        form.add_error(None, told_her(refusal.reason))
         return _cards(request, sitting, form)
     return redirect("sharing:decided")
 
@@ -263,7 +215,7 @@ def _decided(request: SittingRequest, status: int = 200, mail: CopyForm | None =
     invitation = request.invitation
     mails = offers_mail(invitation.patient_id)
     context = _dressed(invitation) | {
-        "answers": [(grant, grant.state in WITHDRAWABLE) for grant in invited.answers_of(invitation)],
+        "answers": [_line(grant) for grant in remote_sitting.answers_of(invitation)],
         "twice": status == 409,
         "mail": (mail or CopyForm()) if mails else None,
         "mailed": last_mail(invitation.copy) if invitation.copy else None,
@@ -271,18 +223,26 @@ def _decided(request: SittingRequest, status: int = 200, mail: CopyForm | None =
     return render(request, "sharing/patient/decided.html", context, status=status)
 
 
-def _cards(request: SittingRequest, sitting: Sitting, form: RemoteForm) -> HttpResponse:
+def _line(grant: Grant) -> tuple[Grant, bool, list[SignerRole]]:
+    """Return an answer, whether it can be taken back, and whose names it waits for."""
+    waits = missing_roles(grant) if grant.state == GrantState.PENDING else []
+    return grant, grant.state in WITHDRAWABLE, waits
+
+
+def _cards(request: SittingRequest, sitting: Deciding | Signing, form: RemoteForm) -> HttpResponse:
     status = 422 if form.is_bound and form.errors else 200
-    return render(request, "sharing/patient/deciding.html", _context(sitting, form), status=status)
+    page = "signing" if isinstance(sitting, Signing) else "deciding"
+    return render(request, f"sharing/patient/{page}.html", _context(sitting, form), status=status)
 
 
-def _context(sitting: Sitting, form: RemoteForm) -> dict[str, Any]:
+def _context(sitting: Deciding | Signing, form: RemoteForm) -> dict[str, Any]:
     return _dressed(sitting.invitation) | {"pictures": sitting.pictures, "form": form}
 
 
 def _dressed(invitation: Invitation) -> dict[str, Any]:
     return {
         "invitation": invitation,
+        "right": "" if invitation.basis == Basis.ADULT else Basis(invitation.basis).label,
         "clinic": invitation.clinic,
         "brand": current_brand(invitation.clinic),
     }

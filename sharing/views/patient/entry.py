@@ -2,16 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from sharing import access, door
-from sharing.errors import LinkClosed
-from sharing.forms import AskForm, DoorForm
-from sharing.pacing import AtABeat
-from sharing.views.patient import session
+from sharing.views.patient import doors, session
+from sharing.views.patient.doors import Way
 from ultrasound_portal.clinics.access import public
+
+WAY = Way(session.LINKS, session.VISIT, "sharing:pictures")
 
 
 @public
@@ -24,37 +24,15 @@ def entry(request: HttpRequest) -> HttpResponse:
 @public
 @csrf_exempt
 def open_(request: HttpRequest) -> HttpResponseBase:
-    """Open a link with its two secrets.
-
-    A token against forged requests would need state on the door's page; the two secrets say as much, and a request
-    that a browser marks as coming from another site is turned away.
-    """
-    if request.method != "POST":
-        return redirect("sharing:entry")
-    form = DoorForm(request.POST)
-    complete = form.is_valid() and session.is_from_here(request)
-    said = form.cleaned_data if complete else {"secret": "", "code": "", "asked": ""}
-    with AtABeat():
-        try:
-            value = door.open_link(**said, address=request.META.get("REMOTE_ADDR", ""))
-        except LinkClosed:
-            return session.closed_page(request, again=said if complete else None)
-    response = redirect("sharing:pictures")
-    session.begin(response, value)
-    return response
+    """Open a link with its two secrets."""
+    return doors.come_in(request, WAY, door.open_link)
 
 
 @public
 @csrf_exempt
-def code(request: HttpRequest) -> HttpResponseBase:
-    """Have a one-time code sent, if the link sends codes; the answer is the same whether it does, exists or is over."""
-    if request.method != "POST":
-        return redirect("sharing:entry")
-    form = AskForm(request.POST)
-    secret = form.cleaned_data["secret"] if form.is_valid() and session.is_from_here(request) else ""
-    with AtABeat():
-        asked = door.ask_for_code(secret=secret, address=request.META.get("REMOTE_ADDR", ""))
-    return render(request, "sharing/patient/code.html", {"secret": secret, "asked": asked})
+def code(request: HttpRequest) -> HttpResponse:
+    """Have a one-time code sent, if the link sends codes."""
+    return doors.ask_for_code(request, WAY, door.ask_for_code)
 
 
 @public

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sharing import access, saving
 from sharing.models import Link
-from sharing.models.opening import IDLE
 from sharing.nicknames import nicknames_of
 from sharing.services.caring import note_care
+from sharing.services.family_links import family_grant
 from sharing.services.her_links import is_open, others
 from sharing.services.receipts import receipts_of
 from sharing.shelves import FAMILY, shelves_of
@@ -36,6 +36,7 @@ def home(request: VisitRequest) -> HttpResponse:
         "pictures": album.pictures,
         "shelves": shelves,
         "telling": any(shelf.withheld for shelf in shelves),
+        "may_make": family_grant(link) is not None,
         "open_links": sum(is_open(other, timezone.now()) for other in others(link)),
         "news": [] if care.is_quiet(link.patient_id) else _nicknames(first_opened_since(link)),
         "receipts": list(receipts_of(link)),
@@ -84,7 +85,6 @@ def frame(link: Link) -> dict[str, Any]:
         "brand": current_brand(link.clinic),
         "her_own": True,
         "quiet": care.is_quiet(link.patient_id),
-        "idle_seconds": int(IDLE.total_seconds()),
     }
 
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_safe
 
 from sharing import access, saving
 from sharing.models import Link
-from sharing.models.opening import IDLE
 from sharing.recipients import named_recipient
 from sharing.services.withdrawal import is_her_own
 from sharing.streaming import Body, answer, outline
@@ -36,7 +35,6 @@ def pictures(request: VisitRequest) -> HttpResponse:
         "grant": link.grant,
         "clinic": link.clinic,
         "brand": current_brand(link.clinic),
-        "idle_seconds": int(IDLE.total_seconds()),
         "saving": saving.offer(request.visit, shown),
     }
     return render(request, "sharing/patient/pictures.html", context)

@@ -25,7 +25,17 @@ class Pass:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Door:
+    """The names of a door's pages: where it is shown, where the secrets go, and where a code is asked for."""
+
+    page: str
+    open: str
+    code: str
+
+
 VISIT = Pass("visit", "/v/")
+LINKS = Door("sharing:entry", "sharing:open", "sharing:code")
 
 P = ParamSpec("P")
 
@@ -69,9 +79,7 @@ def hers_required(
     return guarded
 
 
-def closed_page(
-    request: HttpRequest, again: Mapping[str, str] | None = None, door: str = "sharing:entry"
-) -> HttpResponse:
+def closed_page(request: HttpRequest, again: Mapping[str, str] | None = None, door: Door = LINKS) -> HttpResponse:
     """Answer alike for unknown, wrong, early, late, revoked, withdrawn and held, and name no clinic.
 
     `again` is what a visitor gave at the door, `secret` and `asked`: she need not look for her link a second time.

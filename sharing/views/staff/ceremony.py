@@ -24,8 +24,9 @@ from sharing.albums import Picture
 from sharing.copy_form import CopyForm
 from sharing.forms import SittingForm
 from sharing.keeping import record_and_copy, shown_of
+from sharing.services.invitations import SIGN_FROM_AFAR
 from sharing.services.receipts import last_mail, mail_copy, offers_mail
-from sharing.services.sitting import Answer, digest_of, on_record, standing
+from sharing.services.sitting import Answer, digest_of, on_record, standing, waits_for
 from ultrasound_portal.clinics.access import (
     Capability,
     StaffRequest,
@@ -102,6 +103,7 @@ def recorded(request: StaffRequest, study_id: UUID) -> HttpResponse:
         "study": study,
         "patient_name": display_name(study.patient),
         "grants": [grant for grant in standing(study) if grant.state_at(now) != GrantState.EXPIRED],
+        "missing": [role for role in SIGN_FROM_AFAR if waits_for(study, role)],
         "copies": [(copy, last_mail(copy)) for copy in _copies(request, study)],
         "mail": CopyForm() if offers_mail(study.patient_id) else None,
         "may_share": can(request.membership, Capability.SHARE),

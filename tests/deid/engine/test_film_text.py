@@ -30,7 +30,7 @@ def test_text_of_a_few_frames_is_found_with_its_frames(first: int, count: int) -
     film[first : first + count] = [written(frame, NAME) for frame in film[first : first + count]]
     last = min(29, first + count - 1)
 
-    texts = film_text.find_in_film(iter(film), [film[0], film[9], film[19], film[24], film[29]], SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of([film[0], film[9], film[19], film[24], film[29]]), SCENE)
 
     (line,) = lines(there(texts))
     assert max(0, first - 3) <= line.first_frame <= max(0, first - 1)
@@ -41,7 +41,7 @@ def test_text_that_comes_and_goes_is_read_once_for_all_its_frames() -> None:
     film = [speckle(seed) for seed in range(12)]
     film[3:9] = [written(frame, NAME) for frame in film[3:9]]
 
-    texts = film_text.find_in_film(iter(film), film[::11] + film[:1], SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of(film[::11] + film[:1]), SCENE)
 
     words = [text for text in there(texts) if text.words]
     assert words
@@ -51,7 +51,7 @@ def test_text_that_comes_and_goes_is_read_once_for_all_its_frames() -> None:
 def test_overlay_of_a_cine_covers_every_frame() -> None:
     film = [written(speckle(seed), "SMITH") for seed in range(6)]
 
-    texts = film_text.find_in_film(iter(film), film[::2], SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of(film[::2]), SCENE)
 
     assert any(text.words and (text.first_frame, text.last_frame) == (0, 5) for text in texts)
     assert len(lines(texts)) == 1
@@ -61,7 +61,7 @@ def test_other_text_in_the_place_of_the_overlay_is_found() -> None:
     film = [written(dark(), "BPD 21 mm") for _ in range(20)]
     film[5:9] = [written(dark(), "JANE SMITH") for _ in range(4)]
 
-    texts = film_text.find_in_film(iter(film), film[::4], SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of(film[::4]), SCENE)
 
     assert any((text.first_frame, text.last_frame) == (4, 9) for text in there(texts))
 
@@ -69,7 +69,7 @@ def test_other_text_in_the_place_of_the_overlay_is_found() -> None:
 def test_text_that_changes_in_one_place_is_one_line() -> None:
     film = [written(speckle(seed), f"10:42:{seed // 5:02d}") for seed in range(60)]
 
-    texts = film_text.find_in_film(iter(film), film[::7], SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of(film[::7]), SCENE)
 
     covered = np.zeros(60, np.bool_)
     for text in there(lines(texts)):
@@ -80,7 +80,7 @@ def test_text_that_changes_in_one_place_is_one_line() -> None:
 def test_film_of_two_frames_is_searched_frame_by_frame() -> None:
     film = [written(speckle(1), NAME), speckle(2)]
 
-    texts = film_text.find_in_film(iter(film), film, SCENE)
+    texts = film_text.find_in_film(film, film_text.still_of(film), SCENE)
 
     assert {(text.first_frame, text.last_frame) for text in there(texts)} == {(0, 0)}
 
@@ -88,13 +88,13 @@ def test_film_of_two_frames_is_searched_frame_by_frame() -> None:
 def test_quiet_film_has_no_text() -> None:
     film = [dark() for _ in range(5)]
 
-    assert film_text.find_in_film(iter(film), film[:3], SCENE) == []
+    assert film_text.find_in_film(film, film_text.still_of(film[:3]), SCENE) == []
 
 
 def test_moving_speckle_is_no_text() -> None:
     film = [speckle(seed) for seed in range(50)]
 
-    assert film_text.find_in_film(iter(film), film[::6], SCENE) == []
+    assert film_text.find_in_film(film, film_text.still_of(film[::6]), SCENE) == []
 
 
 @pytest.mark.parametrize("corner", [(0, 0), (37, 61)])

@@ -134,7 +134,3 @@ def test_any_bytes_can_be_searched(data: bytes) -> None:
 def _plain(value: str, data: bytes) -> bool:
     """Search slowly; chance bytes hold none of the values, so this says no."""
     return any(value.encode(encoding) in data.lower() for encoding in ("ascii", "utf-16-le", "utf-16-be"))
-
-
-def test_the_needles_of_the_same_values_are_made_once() -> None:
-    assert needles.of(frozenset(VALUES)) is needles.of(frozenset(VALUES))

@@ -15,6 +15,9 @@ from deid.engine.formats import FILMS, STILLS, Format, Render
 from tests.factories.renders import BRAND, master_bytes
 
 MOST = 10**9
+OLD_TELEPHONES = {"Constrained Baseline", "Baseline", "Main", "High"}
+"""The profiles of H.264 that telephones decode in hardware since 2012; none has more than 8 bits or 4:2:0."""
+LEVEL_4_2 = 42  # AVCLevelIndication, ISO/IEC 14496-15, 5.3.3.1
 
 
 def made(*wanted: Format, frames: int = 1) -> list[Render]:
@@ -47,11 +50,13 @@ def test_a_film_plays_everywhere(wanted: Format) -> None:
         stream = container.streams.video[0]
         assert stream.codec_context.name == "h264"
         assert stream.codec_context.pix_fmt == "yuv420p"
+        assert stream.codec_context.profile in OLD_TELEPHONES
         assert (stream.width, stream.height) == (render.width, render.height)
         assert stream.width % 2 == stream.height % 2 == 0
         count = sum(1 for _ in container.decode(stream))
     assert count >= (24 if wanted is Format.LOOP else 40)
     assert render.data.index(b"moov") < render.data.index(b"mdat")
+    assert render.data[render.data.index(b"avcC") + 7] <= LEVEL_4_2
 
 
 def test_of_a_still_there_is_no_film() -> None:

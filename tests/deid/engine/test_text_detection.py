@@ -47,7 +47,7 @@ def test_speckle_alone_is_no_text(seed: int) -> None:
 def test_heat_that_is_there_already_is_used() -> None:
     picture = written(dark(), "SMITH")
 
-    assert text_detection.unread(picture, SCENE, heat=detector.heat(dark())) == []
+    assert text_detection.unread(dark(), SCENE, heat=detector.heat(picture)) != []
     assert text_detection.unread(picture, SCENE, heat=detector.heat(picture)) == text_detection.unread(picture, SCENE)
 
 

@@ -49,6 +49,6 @@ def test_what_cannot_be_is_told_and_holds_nothing(clinician: Client, study: Stud
 
 
 @pytest.mark.requirement("R42")
-@pytest.mark.parametrize("route", ["hold_back", "let_go", "approve_shown"])
+@pytest.mark.parametrize("route", ["hold_back", "let_go"])
 def test_another_clinic_finds_nothing(outsider: Client, study: Study, route: str) -> None:
     assert act(outsider, study, route).status_code == 404

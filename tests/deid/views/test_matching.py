@@ -32,7 +32,7 @@ def act(browser: Client, study: Study, **data: str) -> object:
 
 def test_whose_they_are_is_asked_and_noted(sonographer: Client, clinician: Client, study: Study) -> None:
     assert "Whose pictures are these?" in page(sonographer, study)
-    assert "No record number" in page(sonographer, study)
+    assert "Nobody’s pictures yet" in page(sonographer, study)
     assert reverse("sharing:ceremony", args=[study.pk]) not in page(clinician, study)
     answer = act(sonographer, study).content.decode()
     assert "her name is looked for" in answer

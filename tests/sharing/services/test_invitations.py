@@ -9,8 +9,9 @@ from consent.errors import ConsentRefused, RefusalReason
 from consent.models import Wording
 from consent.services import NamedRecipient
 from consent.standing import note_incapacity
+from sharing.briefs import brief_of
 from sharing.models import Invitation
-from sharing.services.invitations import questions, recipients_of, revoke_invitations
+from sharing.services.invitations import questions, revoke_invitations
 from tests.factories.sharing import Scene, make_invitation
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
@@ -48,7 +49,7 @@ def test_a_purpose_that_needs_a_name_is_asked_with_it(scene: Scene) -> None:
     assert reason(scene, "consult") is RefusalReason.RECIPIENT_MISSING
     named = {"consult": NamedRecipient("Dr Linden", "known")}
     made = make_invitation(scene, "consult", recipients=named)
-    assert recipients_of(made.invitation) == named
+    assert brief_of(made.invitation).recipients == named
 
 
 def test_questions_are_those_that_can_be_asked_today(scene: Scene) -> None:

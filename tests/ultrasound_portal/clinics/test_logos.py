@@ -44,12 +44,13 @@ def test_nothing_but_pixels_is_kept() -> None:
     [
         b"",
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"<!doctype html><html><body><script>alert(1)</script></body></html>",
         drawn("GIF", mode="P"),
         drawn("BMP"),
         drawn()[:60],
         b"\x89PNG\r\n\x1a\n" + b"\0" * 50,
     ],
-    ids=["empty", "svg", "gif", "bmp", "cut", "header only"],
+    ids=["empty", "svg", "html", "gif", "bmp", "cut", "header only"],
 )
 def test_other_files_are_refused(hostile: bytes) -> None:
     with pytest.raises(BrandRefused) as refusal:
@@ -57,7 +58,11 @@ def test_other_files_are_refused(hostile: bytes) -> None:
     assert refusal.value.fault is BrandFault.LOGO_KIND
 
 
-@pytest.mark.parametrize("large", [drawn(size=(4001, 10)), drawn() + b"\0" * MOST_BYTES], ids=["pixels", "bytes"])
+@pytest.mark.parametrize(
+    "large",
+    [drawn(size=(4001, 10)), drawn(size=(100_000, 1)), drawn() + b"\0" * MOST_BYTES],
+    ids=["pixels", "100,000 by 1", "bytes"],
+)
 def test_too_large_files_are_refused(large: bytes) -> None:
     with pytest.raises(BrandRefused) as refusal:
         repainted(large)

@@ -462,7 +462,7 @@ def test_a_purpose_without_words_in_her_language_is_not_asked_and_the_page_says_
     Wording.objects.filter(purpose="family", language="es").update(retired_at=timezone.now())
     page = desk.get(in_spanish(scene))
     text = page.content.decode()
-    assert "cannot be asked for in Español" in text
+    assert "Esto no se puede preguntar en el idioma elegido aquí" in text
     assert "answer_family" not in text
     english = Wording.objects.get(purpose="family", language="en", retired_at=None)
     assert english.uses[:40] not in text

@@ -1,0 +1,169 @@
+"""Print that drowns: where colour or grain hides it from the detector, the detector is shown other views of the place.
+
+Print in a colour of its own on grey tissue stands out in nothing but its colour; one view shows only that. In the grain
+of M-mode and of Doppler spectra letters are as bright as what is round them. Three views part them: enlarged; with the
+grain blurred from row to row, where it changes faster than the upright strokes of letters do; and with what is even
+light and what is grainy dark, since a stroke is of one brightness. A place is looked at again only where it is coloured
+or grainy and no text was found, so most pictures cost no further pass of the network.
+"""
+
+from collections.abc import Callable, Iterator
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from deid.engine import detector
+from deid.engine.detector import CELL, Heat
+
+Mask = npt.NDArray[np.bool_]
+Pixels = npt.NDArray[np.uint8]
+Grey = npt.NDArray[np.uint8]
+Floats = npt.NDArray[np.float32]
+_View = Callable[[Pixels], Heat]
+_Window = tuple[slice, slice]
+
+# round what the detector has found, over so many cells, there is nothing to look for
+_HALO = 2
+# how far each view is believed beside the plain one, measured on screens with print in grain
+_COLOUR, _ENLARGED, _BLURRED, _EVEN = 0.5, 0.875, 1.75, 1.05
+# a line begins where a view is so sure, goes on in its rows where one is as sure as this, and is then so likely;
+_SURE, _WEAK, _LIKELY = 0.35, 0.08, 0.15
+# it goes on over so many cells at once, so many times, and a long one over what is only coloured
+_ON, _TURNS, _WORD = 5, 3, 8
+_GAIN = 3.0
+# coloured print differs from the colours of so many pixels round it by so many levels, and by so many times the mean,
+_ROUND, _LEVELS, _TIMES = 21, 12.0, 4.0
+# in such a share of a cell; grain differs so much from the nearest pixels, over so many cells each way,
+_SHARE = 0.15
+_NEAREST, _GRAIN, _OVER = 5, 18.0, 9
+# in places of so many cells at least each way
+_LEAST = 7
+# places nearer than so many cells are looked at as one; windows lie on the network's own grid
+_NEAR, _GRID = 6, 4
+
+
+def completed(heat: Heat, picture: Pixels, kept: Mask) -> Heat:
+    """Return the detector's `heat` of an RGB `picture` with what other views of `kept` (rows, columns) add to it.
+
+    Raises Held(DETECTOR_FAILED).
+    """
+    fresh = (_share(kept, heat) > 0.5) & ~_widened(heat > _SURE, _HALO)
+    done = heat.copy()
+    coloured, grainy = _coloured(picture, fresh), _grainy(picture, fresh)
+    blobs = _widened(_opened(coloured, (_LEAST, _LEAST)), _HALO)
+    _look(done, picture, _widened(coloured, _NEAR) & fresh, [_colours], hints=coloured & ~blobs)
+    _look(done, picture, _widened(grainy, _NEAR) & fresh, [_enlarged, _blurred, _even], hints=~fresh)
+    return done
+
+
+def _look(heat: Heat, picture: Pixels, places: Mask, views: list[_View], *, hints: Mask) -> None:
+    """Add to `heat` what the surest of the `views` shows at the `places` (cells)."""
+    for window in _windows(places):
+        rows, columns = (slice(side.start * CELL, side.stop * CELL) for side in window)
+        part = np.ascontiguousarray(picture[rows, columns])
+        seen = np.max([view(part) for view in views], axis=0).clip(0, 1)
+        found = _gone_on(seen, hints[window]) & places[window]
+        heat[window] = np.where(found, np.maximum(heat[window], np.maximum(seen, _LIKELY)), heat[window])
+
+
+def _gone_on(seen: Heat, hints: Mask) -> Mask:
+    """Return the cells where a view is sure, and what goes on in their rows where it is not: grain parts a word."""
+    found = seen > _SURE
+    if not found.any():
+        return found
+    whole = np.asarray(_opened(found, (1, _WORD)), dtype=np.bool_)
+    for _ in range(_TURNS):
+        found |= _beside(found) & (seen > _WEAK)
+        whole |= _beside(whole) & hints
+    return found | whole
+
+
+def _beside(places: Mask) -> Mask:
+    return np.asarray(cv2.dilate(places.astype(np.uint8), np.ones((1, 2 * _ON + 1), np.uint8)) > 0, dtype=np.bool_)
+
+
+def _colours(part: Pixels) -> Heat:
+    """Look at nothing but how far the colours differ from those round them."""
+    red, blue = (cv2.absdiff(plane, cv2.medianBlur(plane, _ROUND)) for plane in _chroma(part))
+    return _COLOUR * detector.heat(_shown(_GAIN * cv2.add(red, blue).astype(np.float32)))
+
+
+def _enlarged(part: Pixels) -> Heat:
+    return _ENLARGED * detector.heat(part, scale=1.5)
+
+
+def _blurred(part: Pixels) -> Heat:
+    return _BLURRED * detector.heat(np.asarray(cv2.GaussianBlur(part, (1, 5), 0), dtype=np.uint8), scale=1.25)
+
+
+def _even(part: Pixels) -> Heat:
+    """Look at how even each place is, the lighter the clearer."""
+    light = cv2.cvtColor(part, cv2.COLOR_RGB2GRAY).astype(np.float32)
+    mean = cv2.blur(light, (3, 3))
+    spread = np.sqrt(np.maximum(0, cv2.blur(light * light, (3, 3)) - mean * mean))
+    return _EVEN * detector.heat(_shown(np.maximum(0, 255 - 3 * spread) * (mean / 255)))
+
+
+def _shown(plane: Floats) -> Pixels:
+    """Return a plane of light as a grey picture."""
+    return np.repeat(plane.clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+def _coloured(picture: Pixels, fresh: Mask) -> Mask:
+    """Return the `fresh` cells whose colours differ from those round them as much as print would."""
+    red, blue = (_from_ground(plane, fresh) for plane in _chroma(picture))
+    apart = np.asarray(cv2.add(red, blue), dtype=np.uint8)
+    levels = max(_LEVELS, _TIMES * float(apart.mean()))
+    return (_share(apart > levels, fresh) > _SHARE) & fresh
+
+
+def _chroma(picture: Pixels) -> tuple[Grey, Grey]:
+    _, red, blue = cv2.split(cv2.cvtColor(picture, cv2.COLOR_RGB2YCrCb))
+    return np.asarray(red, dtype=np.uint8), np.asarray(blue, dtype=np.uint8)
+
+
+def _from_ground(plane: Grey, cells: Mask) -> Grey:
+    small = cv2.resize(plane, cells.shape[::-1], interpolation=cv2.INTER_AREA)
+    ground = cv2.resize(cv2.medianBlur(small, 7), plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.absdiff(plane, ground), dtype=np.uint8)
+
+
+def _grainy(picture: Pixels, fresh: Mask) -> Mask:
+    """Return the `fresh` cells amid so much grain that print may drown in it."""
+    light = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    grain = np.asarray(cv2.absdiff(light, cv2.blur(light, (_NEAREST, _NEAREST))), dtype=np.uint8)
+    known = fresh.astype(np.float32)
+    total = cv2.blur(_in_cells(grain, fresh) * known, (_OVER, _OVER))
+    grainy = (total > _GRAIN * cv2.blur(known, (_OVER, _OVER))) & fresh
+    return _opened(grainy, (_LEAST, _LEAST)) & fresh
+
+
+def _opened(places: Mask, least: tuple[int, int]) -> Mask:
+    """Return `places` (cells) where they are so high and wide."""
+    ones = places.astype(np.uint8)
+    return np.asarray(cv2.morphologyEx(ones, cv2.MORPH_OPEN, np.ones(least, np.uint8)) > 0, dtype=np.bool_)
+
+
+def _windows(places: Mask) -> Iterator[_Window]:
+    """Yield windows of cells round `places`."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(_widened(places, _NEAR).astype(np.uint8), connectivity=8)
+    for x, y, w, h, _ in stats[1:count].tolist():
+        yield (
+            slice(y // _GRID * _GRID, min(places.shape[0], -(-(y + h) // _GRID) * _GRID)),
+            slice(x // _GRID * _GRID, min(places.shape[1], -(-(x + w) // _GRID) * _GRID)),
+        )
+
+
+def _widened(places: Mask, reach: int) -> Mask:
+    return np.asarray(cv2.dilate(places.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0, dtype=np.bool_)
+
+
+def _share(places: Mask, cells: npt.NDArray[np.generic]) -> Floats:
+    """Return over how much of each cell `places` (rows, columns) reach."""
+    return np.asarray(_in_cells(places.astype(np.uint8) * 255, cells) / 255, dtype=np.float32)
+
+
+def _in_cells(plane: Grey, cells: npt.NDArray[np.generic]) -> Floats:
+    """Return the mean of `plane` (rows, columns) in each cell."""
+    return np.asarray(cv2.resize(plane, cells.shape[::-1], interpolation=cv2.INTER_AREA), dtype=np.float32)

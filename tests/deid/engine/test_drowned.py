@@ -1,0 +1,101 @@
+"""Print that colour or grain hides from the detector shows in other views; grain and colours alone show nothing."""
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from deid.engine import detector, drowned
+from deid.engine.detector import CELL, Heat
+
+Pixels = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+ROWS, COLUMNS = 240, 480
+NAME = "MORAVEC, Odile"
+PLACE = (120, 100)
+KEPT = np.ones((ROWS, COLUMNS), np.bool_)
+FONT = ImageFont.load_default(15)
+
+
+def grain(seed: int, *, light: float) -> Pixels:
+    """Return grain as coarse as that of M-mode, longer along the rows."""
+    random = np.random.default_rng(seed)
+    parts = [cv2.GaussianBlur(random.normal(size=(ROWS, COLUMNS)), (0, 0), 1.4, sigmaY=0.8) for _ in range(2)]
+    size = np.hypot(*parts)
+    return np.repeat((light * size / size.mean()).clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+
+
+def ink() -> npt.NDArray[np.float64]:
+    plane = Image.new("L", (COLUMNS, ROWS))
+    ImageDraw.Draw(plane).text(PLACE, NAME, fill=255, font=FONT)
+    return np.asarray(plane)[..., np.newaxis] / 255
+
+
+def printed(picture: Pixels, colour: tuple[int, int, int], *, opacity: float) -> Pixels:
+    alpha = ink() * opacity
+    return (picture * (1 - alpha) + np.array(colour) * alpha).astype(np.uint8)
+
+
+def share(heat: Heat) -> float:
+    """Return over how much of the name's length the heat is that of text."""
+    lines, places = np.flatnonzero(ink().any(axis=(1, 2))), np.flatnonzero(ink().any(axis=(0, 2)))
+    place = heat[lines[0] // CELL : lines[-1] // CELL + 1, places[0] // CELL : places[-1] // CELL + 1]
+    return float((place.max(axis=0) > 0.12).mean())
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("colour", [(255, 200, 90), (120, 255, 255)], ids=["gold", "cyan"])
+def test_coloured_print_in_grain_shows_by_its_colour(seed: int, colour: tuple[int, int, int]) -> None:
+    picture = printed(grain(seed, light=170.0), colour, opacity=0.5)
+    plain = detector.heat(picture)
+
+    assert share(plain) < 0.3
+    assert share(drowned.completed(plain, picture, KEPT)) > 0.9
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("seed", range(3))
+def test_white_print_in_grain_shows(seed: int) -> None:
+    picture = printed(grain(seed, light=140.0), (255, 255, 255), opacity=0.6)
+    plain = detector.heat(picture)
+
+    assert share(plain) < 0.2
+    assert share(drowned.completed(plain, picture, KEPT)) > 0.7
+
+
+@pytest.mark.parametrize("light", [60.0, 130.0], ids=["dark", "light"])
+@pytest.mark.parametrize("seed", range(3))
+def test_grain_alone_is_no_text(seed: int, light: float) -> None:
+    picture = grain(seed, light=light)
+    plain = detector.heat(picture)
+    added = drowned.completed(plain, picture, KEPT) > np.maximum(plain, 0.12)
+
+    assert added.mean() < 0.005
+
+
+def test_what_is_not_kept_is_not_looked_at_again() -> None:
+    picture = printed(grain(1, light=170.0), (255, 200, 90), opacity=0.5)
+    plain = detector.heat(picture)
+    kept = KEPT.copy()
+    kept[80:140] = False
+
+    assert share(drowned.completed(plain, picture, kept)) == share(plain)
+
+
+def test_a_smooth_grey_picture_costs_no_further_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    picture = np.asarray(cv2.GaussianBlur(grain(1, light=90.0), (0, 0), 2.0), dtype=np.uint8)
+    plain = detector.heat(picture)
+    passes: list[Pixels] = []
+    monkeypatch.setattr(detector, "heat", lambda part, **_: passes.append(part))
+
+    assert np.array_equal(drowned.completed(plain, picture, KEPT), plain)
+    assert not passes
+
+
+def test_print_that_is_found_already_is_as_hot_as_before() -> None:
+    picture = printed(np.zeros((ROWS, COLUMNS, 3), np.uint8), (255, 200, 90), opacity=1.0)
+    plain = detector.heat(picture)
+
+    assert np.array_equal(drowned.completed(plain, picture, KEPT), plain)
