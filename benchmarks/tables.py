@@ -54,6 +54,8 @@ def verdicts(measured: Sequence[Measured], *, memory: float | None, rates: Mappi
         bars = CINE_BARS if kind.endswith("cine") else STILL_BARS
         ratio = statistics.median(one.ratio for one in group)
         yield f"- {kind}: {ratio:.2f} x decode + encode, median of {len(group)}: {_verdict(ratio, bars, ' x')}"
+        zlib = statistics.median(one.engine / one.floor.with_zlib for one in group)
+        yield f"  - where OpenCV makes the floor's PNG with zlib: {zlib:.2f} x"
         views = statistics.median(one.engine / one.floor.with_views for one in group)
         yield f"  - against decoding and encoding all that is written, the reviewer's views too: {views:.2f} x"
         if kind.endswith("cine"):

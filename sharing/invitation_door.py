@@ -37,6 +37,15 @@ def come_in(*, secret: str, code: str, address: str, asked: str = "") -> str:
     return session
 
 
+def let_in(invitation: Invitation) -> str:
+    """Open an invitation to who has shown two secrets at another door, as `come_in`; raises LinkClosed."""
+    session, now = tokens.new_secret(), timezone.now()
+    locked = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    invited.check(locked, now)
+    _begin(locked, session, now)
+    return session
+
+
 def ask_for_code(*, secret: str, address: str) -> str:
     """Send a one-time code if the invitation sends codes and is open; as `sharing.door.ask_for_code` in all else."""
     found, asked = _found(secret), tokens.new_secret()

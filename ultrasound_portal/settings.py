@@ -250,6 +250,7 @@ JOB_TASKS = {
     "process_instance": "deid.tasks.process_instance",
     "make_renders": "deid.tasks.make_renders",
     "send_message": "sharing.send_message",
+    "send_reset": "clinics.send_reset",
 }
 CELERY_BROKER_URL = env.secret("CELERY_BROKER_URL", "filesystem://localhost")
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any]

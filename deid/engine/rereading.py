@@ -5,13 +5,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from deid.engine import line_reader, ocr, reading, senses
+from deid.engine import line_reader, ocr, reading, senses, vocabulary
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
 from deid.engine.senses import Sense
+from deid.engine.vocabulary import Group
 
 # a line whose every word was read as surely as this needs no second reader
 _SURE = 90.0
+# a number with its unit is hardly anything else
+_SURE_VALUE = 80.0
 # a word of three letters or more that two readers read the same is as sure in each as this at least, one of two as that
 _AGREED, _AGREED_SHORT = 35.0, 20.0
 _MOST = 97.0
@@ -65,9 +68,24 @@ def _is_piece(word: Text, chosen: Sequence[Text]) -> bool:
 
 
 def _is_sure(words: Sequence[Text]) -> bool:
-    """Say whether a line needs no second reader: every word is known and surely read."""
-    return bool(words) and all(
-        word.confidence >= _SURE and senses.of(word.words) is not Sense.UNKNOWN for word in words
+    """Say whether a line needs no second reader: every word is surely read, and all are known or one is surely not."""
+    if not words or any(word.confidence < _least(word) for word in words):
+        return False
+    unknown = [word for word in words if senses.of(word.words) is Sense.UNKNOWN]
+    return not unknown or any(map(_is_stranger, unknown))
+
+
+def _least(word: Text) -> float:
+    return _SURE_VALUE if senses.of(word.words) in (Sense.VALUE, Sense.AGE) else _SURE
+
+
+def _is_stranger(word: Text) -> bool:
+    """Say whether an unknown word is long, and no kept word with a letter misread: it is covered whoever reads it."""
+    said = senses.bare(word.words)
+    return (
+        len(said) >= _NAMES
+        and said.isalpha()
+        and not any(vocabulary.is_one_away(said, vocabulary.kept(group)) for group in Group)
     )
 
 

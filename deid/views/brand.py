@@ -15,9 +15,9 @@ from deid.engine.formats import Format, Render
 from deid.services import renders, samples
 from deid.services.processing import brand_of
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
+from ultrasound_portal.clinics.brand_form import BrandForm
 from ultrasound_portal.clinics.colours import contrast
 from ultrasound_portal.clinics.errors import BrandRefused
-from ultrasound_portal.clinics.forms import BrandForm
 from ultrasound_portal.clinics.logos import repainted
 from ultrasound_portal.clinics.looks import check_look, tells_place
 from ultrasound_portal.clinics.models import Clinic

@@ -49,8 +49,8 @@ class NewInvitation:
     code: str
 
 
-def invite(order: InvitationOrder, *, by: User) -> list[NewInvitation]:
-    """Invite who decides about a study; an open invitation about it makes room.
+def invite(order: InvitationOrder, *, by: User, actor: str = "") -> list[NewInvitation]:
+    """Invite who decides about a study; an open invitation about it makes room. `actor` asks where that is not `by`.
 
     Where the patient has to agree with who decides, a second invitation is for her own name, with a code on a card.
     Raises ConsentRefused where the claim does not hold or may not be used from afar, a purpose has no words in the
@@ -61,11 +61,12 @@ def invite(order: InvitationOrder, *, by: User) -> list[NewInvitation]:
         patient = Patient.objects.select_for_update(no_key=True).get(pk=order.study.patient_id)
         right = judge(claim, patient, timezone.now(), Place.ELSEWHERE)
         _check_the_questions(order)
-        revoke_invitations(Invitation.objects.filter(study=order.study), actor=f"user:{by.pk}")
-        made = [_make(order, DECIDERS[claim.basis], by=by)]
+        asks = actor or f"user:{by.pk}"
+        revoke_invitations(Invitation.objects.filter(study=order.study), actor=asks)
+        made = [_make(order, DECIDERS[claim.basis], by=by, actor=asks)]
         if SignerRole.ASSENT in right.needs:
             own = replace(order, brief=Brief(claim=Claim(basis=claim.basis)), second_secret=SecondSecret.CARD)
-            made.append(_make(own, SignerRole.ASSENT, by=by, cosigns=True))
+            made.append(_make(own, SignerRole.ASSENT, by=by, actor=asks, cosigns=True))
     return made
 
 
@@ -84,10 +85,10 @@ def invite_to_sign(order: InvitationOrder, role: SignerRole, *, by: User) -> New
             raise ConsentRefused(RefusalReason.NOT_NEEDED)
         _check_the_way(order)
         revoke_invitations(Invitation.objects.filter(study=order.study, role=role), actor=f"user:{by.pk}")
-        return _make(order, role, by=by, cosigns=True)
+        return _make(order, role, by=by, actor=f"user:{by.pk}", cosigns=True)
 
 
-def _make(order: InvitationOrder, role: SignerRole, *, by: User, cosigns: bool = False) -> NewInvitation:
+def _make(order: InvitationOrder, role: SignerRole, *, by: User, actor: str, cosigns: bool = False) -> NewInvitation:
     secret, code = tokens.new_secret(), tokens.new_code()
     object_id, sealed = seal_brief(order.brief, clinic_id=order.study.clinic_id)
     invitation = Invitation.objects.create(
@@ -111,7 +112,7 @@ def _make(order: InvitationOrder, role: SignerRole, *, by: User, cosigns: bool =
     record(
         invitation,
         Event.INVITATION_MADE,
-        actor=f"user:{by.pk}",
+        actor=actor,
         purposes=len(order.purposes),
         role=role.value,
         second_secret=order.second_secret.value,

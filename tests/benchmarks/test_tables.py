@@ -15,11 +15,11 @@ STILL = Measured(
     columns=640,
     frames=1,
     status="clean",
-    floor=Floor(decode=0.002, master=0.001, stills=0.007, film=0.0, views=0.01),
+    floor=Floor(decode=0.002, master=0.001, stills=0.007, film=0.0, views=0.01, zlib=0.006),
     engine=0.040,
     stages={"decode": 0.004, "text": 0.030},
 )
-CINE = replace(STILL, kind="painted cine", frames=10, engine=0.3, floor=Floor(0.05, 0.05, 0.01, 0.09, 0.05))
+CINE = replace(STILL, kind="painted cine", frames=10, engine=0.3, floor=Floor(0.05, 0.05, 0.01, 0.09, 0.05, 0.01))
 
 
 def test_a_row_for_each_kind() -> None:
@@ -46,17 +46,18 @@ def test_the_floor_is_told_by_its_parts() -> None:
     [(0.020, "meets both bars"), (0.040, "meets the first bar"), (0.060, "misses the first bar")],
 )
 def test_bars_are_compared_in_words(seconds: float, expected: str) -> None:
-    verdict, views = tables.verdicts([replace(STILL, engine=seconds)], memory=None, rates={})
+    verdict, zlib, views = tables.verdicts([replace(STILL, engine=seconds)], memory=None, rates={})
     assert expected in verdict
+    assert zlib.endswith(f"PNG with zlib: {seconds / 0.016:.2f} x")
     assert views.endswith(f"all that is written, the reviewer's views too: {seconds / 0.020:.2f} x")
 
 
 def test_a_run_says_memory_and_speed() -> None:
     lines = list(tables.verdicts([CINE], memory=512.3, rates={1: 2.0, 2: 3.9}))
     assert "1.50 x decode + encode" in lines[0]
-    assert "film alone, without master and stills: 2.14 x" in lines[2]
-    assert lines[3].endswith("512 MiB: meets the first bar (at most 600 MB), not the second (300 MB)")
-    assert lines[5] == "- `--jobs 2`: 3.90 stills a second, 1.95 times that of one job"
+    assert "film alone, without master and stills: 2.14 x" in lines[3]
+    assert lines[4].endswith("512 MiB: meets the first bar (at most 600 MB), not the second (300 MB)")
+    assert lines[6] == "- `--jobs 2`: 3.90 stills a second, 1.95 times that of one job"
 
 
 @pytest.mark.parametrize(("count", "expected"), [(1, 1), (9, 9), (10, 9), (11, 10), (100, 90)])

@@ -38,6 +38,7 @@ INVITED = "open invitation"
 PUBLIC = {
     "health_live", "health_ready", "home", "sign_in", "passkey", "passkey_question", "sign_out", "entry", "open",
     "code", "decide_door", "decide_open", "decide_code", "join", "join_account", "leave",
+    "forgotten", "reset_password", "reset_new",
 }  # fmt: skip
 # whoever asks for one of these asks for a picture, or for a paper that shows some
 KEYS_OF_FILES = {"artefact_id", "document_id", "picture_id"}

@@ -18,8 +18,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
 
+from consent.capacity import Claim
 from consent.models import ConsentDocument
-from consent.states import TaskKind
+from consent.states import Basis, TaskKind
 from consent.todo import open_task
 from deid.ingest import deliveries
 from deid.models import Artefact, DeviceRule, Round, SavedView, Study, Upload
@@ -30,7 +31,7 @@ from sharing.models import Invitation as ConsentInvitation
 from sharing.services.incidents import open_incident
 from sharing.states import IncidentKind
 from tests.factories.clinics import EVERY_RIGHT, PASSWORD, give_code_app, make_clinic, make_member, make_staff
-from tests.factories.sharing import Scene, make_grant, make_invitation, make_scene, make_study
+from tests.factories.sharing import Scene, make_grant, make_invitation, make_scene, make_study, minor_of
 from ultrasound_portal.clinics import break_glass, invitations
 from ultrasound_portal.clinics.access import StaffRequest, requires
 from ultrasound_portal.clinics.models import Clinic, GlassReason, Invitation, User
@@ -44,12 +45,12 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 OF_NO_CLINIC = {
-    "desk/brand/sample/<slug:wanted>.jpg": "a drawing of the clinic's own brand; `wanted` is the name of a format",
+    "desk/consents/settings/rules/<slug:code>/": "rules of a place are those of the whole portal",
     "desk/consents/settings/<slug:purpose>/<slug:language>/": "purposes and languages are those of the whole portal",
 }
 """Addresses with parameters that name nothing of a clinic, so that there is nothing to hide from another one."""
 
-SLUGS = ("own_copy", "assess", "teaching")
+SLUGS = ("own_copy", "assess", "assent", "teaching")
 RIGHTS = frozenset(one.value for one in Capability)
 """The rules that ask for a role; the others' views touch what is their visitor's own, of staff or of patients."""
 
@@ -141,11 +142,14 @@ def furnished(scene: Scene, own: User) -> tuple[UUID, ...]:
     machine = machines.find_or_create(clinic, manufacturer="Orbelle", model="8", station="ROOM 2")
     upload = Upload.objects.create(clinic=clinic, by=own)
     broken = break_glass.open_(other, Capability.SHARE, GlassReason.URGENT)
+    minor = minor_of(scene)
+    make_grant(minor.patient, scene.clinician, minor.study, claim=Claim(basis=Basis.MINOR_WITH_PARENT))
     make_invitation(scene)
     make_grant(scene.patient, scene.clinician, study, purpose="teaching")
     invitations.invite(clinic, "somebody@example.org", Role.AUDITOR, by=own)
     made: list[models.Model] = [
         study,
+        minor.study,
         scene.instances[0],
         Artefact.objects.filter(instance=scene.instances[0]).earliest("pk"),
         scene.grant,

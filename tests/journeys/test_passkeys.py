@@ -39,8 +39,9 @@ def faults(page: Page) -> list[str]:
 def test_a_passkey_is_made_signs_in_and_opens_a_locked_desk(embedded: Portal, browser: Browser, tmp_path: Path) -> None:
     word = tmp_path / "password"
     word.write_text(PASSWORD)
+    roles = ("--role", "administrator", "--role", "clinician")
     who = ("--email", EMAIL, "--display-name", "Nora Vale", "--password-file", str(word))
-    added = embedded.manage("add_member", "--clinic", "Wrenfield Women's Imaging", "--role", "administrator", *who)
+    added = embedded.manage("add_member", "--clinic", "Wrenfield Women's Imaging", *roles, *who)
     assert added.returncode == 0, added.stderr
     portal = embedded.address.replace("127.0.0.1", "localhost")  # a passkey belongs to a name
     page = with_authenticator(browser)

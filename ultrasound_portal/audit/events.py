@@ -9,6 +9,9 @@ class Event(StrEnum):
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
     TRIES_SLOWED = "tries_slowed"
+    PASSWORD_ASKED = "password_asked"  # noqa: S105 - names of acts
+    PASSWORD_MAILED = "password_mailed"  # noqa: S105
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
     SIGNED_OUT = "signed_out"
     SECOND_FACTOR_REFUSED = "second_factor_refused"
     SECOND_FACTOR_ADDED = "second_factor_added"

@@ -11,7 +11,7 @@ from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.trail import record
 from ultrasound_portal.clinics import staff_mail
 from ultrasound_portal.clinics.models import Clinic, GlassBreak, GlassReason, Membership, User
-from ultrasound_portal.clinics.rights import open_now
+from ultrasound_portal.clinics.rights import can, open_now
 from ultrasound_portal.clinics.roles import RIGHTS, Capability, Role, capabilities
 
 LASTS = timedelta(hours=1)
@@ -44,8 +44,8 @@ def within_reach(membership: Membership, capability: Capability) -> bool:
 
 
 def reach(membership: Membership) -> list[Capability]:
-    """Return everything that a reason opens to the member."""
-    return [one for one in BREAKABLE if within_reach(membership, one)]
+    """Return everything that a reason opens to the member and that is not open yet."""
+    return [one for one in BREAKABLE if within_reach(membership, one) and not can(membership, one)]
 
 
 def open_(membership: Membership, capability: Capability, reason: GlassReason) -> GlassBreak:

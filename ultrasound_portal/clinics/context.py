@@ -12,6 +12,7 @@ from ultrasound_portal.clinics.rights import by_role, rights_of
 from ultrasound_portal.clinics.roles import Capability
 from ultrasound_portal.clinics.workplace import chosen_of, memberships_of
 
+HOME_OF_PEOPLE = "clinics:people"
 PLACES: tuple[tuple[str, dict[Capability, str], frozenset[str]], ...] = (
     (
         "Worklist",
@@ -65,7 +66,7 @@ PLACES: tuple[tuple[str, dict[Capability, str], frozenset[str]], ...] = (
     ),
     ("Incidents", {Capability.AUDIT: "sharing:incidents"}, frozenset({"sharing:incident", "sharing:incident_close"})),
     ("Audit", {Capability.AUDIT: "clinics:audit"}, frozenset({"clinics:usage"})),
-    ("People", {Capability.PEOPLE: "clinics:people"}, frozenset({"clinics:member"})),
+    ("People", {Capability.PEOPLE: HOME_OF_PEOPLE}, frozenset({"clinics:member"})),
     ("Brand", {Capability.BRAND: "clinics:brand"}, frozenset()),
     ("Cleaning", {Capability.POLICY: "deid:policy"}, frozenset()),
     ("Rules", {Capability.POLICY: "deid:rules"}, frozenset()),
@@ -90,14 +91,15 @@ def desk(request: HttpRequest) -> dict[str, object]:
     if membership is None:
         return {"desk_clinic": None, "desk_user_name": "", "desk_entries": (), "desk_rights": frozenset()}
     match, rights = request.resolver_match, rights_of(membership)
+    route = match.view_name if match else ""
     return {
         "desk_clinic": membership.clinic,
         "desk_user_name": membership.user.display_name,
-        "desk_alarm": _alarm(membership),
+        "desk_alarm": route != HOME_OF_PEOPLE and _alarm(membership),
         "desk_workplaces": memberships if len(memberships) > 1 else (),
         "desk_lock_seconds": int(settings.PORTAL_LOCK.total_seconds()),
         "desk_unlock_address": reverse("clinics:locked"),
-        "desk_entries": entries_for(rights, route=match.view_name if match else ""),
+        "desk_entries": entries_for(rights, route=route),
         "desk_rights": rights,
     }
 

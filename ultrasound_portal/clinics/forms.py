@@ -1,10 +1,9 @@
-"""The forms of signing in, of second factors and of the brand."""
+"""The forms of signing in, of one's own account, of people and of the trail."""
 
 from django import forms
 
 from ultrasound_portal.audit.events import Event, words
 from ultrasound_portal.clinics.break_glass import BREAKABLE
-from ultrasound_portal.clinics.looks import HEIGHTS, USUAL, Look
 from ultrasound_portal.clinics.models import GlassReason
 from ultrasound_portal.clinics.roles import DUTIES, RIGHTS, Role
 
@@ -97,11 +96,11 @@ class InviteForm(RolesForm):
     field_order = ("email", "roles")
 
 
-class InvitationForm(forms.Form):
-    """The secret of an invitation."""
+class SecretForm(forms.Form):
+    """The secret that a mail brought."""
 
     secret = forms.CharField(
-        label="Code of the invitation",
+        label="Code",
         max_length=200,
         help_text="The part of the address in your mail after the # sign.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}),
@@ -109,18 +108,22 @@ class InvitationForm(forms.Form):
     )
 
 
-class NewAccountForm(forms.Form):
-    """The name that colleagues see, and a password typed twice."""
+class ForgottenForm(forms.Form):
+    """Where the mail for a new password goes."""
 
-    display_name = forms.CharField(
-        label="Your name",
-        max_length=120,
-        help_text="As colleagues know you. It stands beside what you release and on the audit trail's page.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": "Type your name."},
+    email = forms.EmailField(
+        label="E-mail address",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True}),
+        error_messages={"required": "Type the address you sign in with."},
     )
+
+
+class NewPasswordForm(forms.Form):
+    """A password typed twice."""
+
     password = forms.CharField(
-        label="Password",
+        label="New password",
         max_length=1024,
         strip=False,
         help_text="Twelve characters or more; a few words in a row are good. Nothing that is easy to guess.",
@@ -128,7 +131,7 @@ class NewAccountForm(forms.Form):
         error_messages={"required": "Choose a password."},
     )
     again = forms.CharField(
-        label="Password again",
+        label="The same again",
         max_length=1024,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
@@ -143,6 +146,19 @@ class NewAccountForm(forms.Form):
         return again
 
 
+class NewAccountForm(NewPasswordForm):
+    """The name that colleagues see, and the first password."""
+
+    display_name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="As colleagues know you. It stands beside what you release and on the audit trail's page.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": "Type your name."},
+    )
+    field_order = ("display_name", "password", "again")
+
+
 class GlassForm(forms.Form):
     """What somebody opens beyond her roles, and why."""
 
@@ -154,60 +170,6 @@ class WorkplaceForm(forms.Form):
     """The clinic that a person turns to."""
 
     clinic = forms.UUIDField()
-
-
-class BrandForm(forms.Form):
-    """The next version of the strip; the service checks lengths, contrast and the logo once more."""
-
-    name = forms.CharField(label="Name on the strip", max_length=60)
-    line = forms.CharField(
-        label="Second line",
-        max_length=80,
-        required=False,
-        help_text="For example a web address. May be empty.",
-    )
-    background = forms.CharField(
-        label="Background colour", max_length=7, widget=forms.TextInput(attrs={"type": "color"})
-    )
-    ink = forms.CharField(label="Text colour", max_length=7, widget=forms.TextInput(attrs={"type": "color"}))
-    web = forms.CharField(
-        label="Web address", max_length=80, required=False, help_text="For example hillside.example. May be empty."
-    )
-    handle = forms.CharField(
-        label="Handle in social networks", max_length=40, required=False, help_text="With @. May be empty."
-    )
-    qr = forms.BooleanField(label="Draw the web address as a QR code as well, where there is room", required=False)
-    place = forms.ChoiceField(
-        label="Place of the strip", choices=[("top", "At the top"), ("bottom", "At the bottom")], required=False
-    )
-    height = forms.TypedChoiceField(
-        label="Height", coerce=int, choices=list(HEIGHTS.items()), required=False, empty_value=str(USUAL.height)
-    )
-    logo = forms.FileField(
-        label="New logo, for your colour",
-        required=False,
-        help_text="PNG or JPEG, at most 2 MB. Leave empty to keep the present one.",
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
-    )
-    paper_logo = forms.FileField(
-        label="New logo, for white paper",
-        required=False,
-        help_text="A dark one, if the other is light. Without it the other is printed.",
-        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg"}),
-    )
-
-    def look(self) -> Look:
-        """Return what was asked for beside name, line and colours."""
-        values = self.cleaned_data
-        paper = values.get("paper_logo")
-        return Look(
-            web=values["web"],
-            handle=values["handle"],
-            qr=values["qr"],
-            top=values["place"] != "bottom",
-            height=int(values["height"]),
-            paper_logo=paper.read() if paper else None,
-        )
 
 
 class TrailFilter(forms.Form):

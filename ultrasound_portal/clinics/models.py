@@ -19,6 +19,7 @@ __all__ = [
     "GlassReason",
     "Invitation",
     "Membership",
+    "PasswordReset",
     "Proof",
     "Role",
     "SignIn",
@@ -268,6 +269,28 @@ class Invitation(HoldsRoles):
             models.UniqueConstraint(name="clinics_one_invitation", fields=["clinic", "email"]),
             models.CheckConstraint(name="clinics_known_roles_invited", condition=KNOWN),
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class PasswordReset(models.Model):
+    """A new password that was asked for; `user` is empty where nobody has the address, and nothing is sent then.
+
+    Of the secret only the hash is kept, once a worker has made it; `address` is the page that takes it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    address = models.URLField(max_length=300)
+    secret_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    asked_at = models.DateTimeField(default=timezone.now)
+    ends_at = models.DateTimeField()
+
+    sensitive_fields: ClassVar[frozenset[str]] = frozenset()
+    plain_fields: ClassVar[frozenset[str]] = frozenset({"id", "user", "address", "secret_hash", "asked_at", "ends_at"})
 
     def __str__(self) -> str:
         return str(self.id)

@@ -57,7 +57,7 @@ CAPABILITIES: dict[Role, frozenset[Capability]] = {
 
 DUTIES: dict[Role, str] = {
     Role.SONOGRAPHER: "uploads and checks pictures",
-    Role.CLINICIAN: "also releases them, asks for consent and makes links",
+    Role.CLINICIAN: "uploads, checks and releases, asks for consent, makes links",
     Role.REVIEWER: "checks and releases pictures",
     Role.ADMINISTRATOR: "people, brand, rules, incidents; sees no picture",
     Role.AUDITOR: "reads consents and the audit trail",

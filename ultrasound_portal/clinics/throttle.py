@@ -50,10 +50,10 @@ class Try(HttpRequest):
         """Forget the wrong tries of a user who was right; those of others at her address stay."""
         AxesProxyHandler.reset_attempts(username=self.who, ip_address=self.META["REMOTE_ADDR"])
 
-    def wait(self) -> str:
+    def wait(self, why: str = "Too many wrong tries.") -> str:
         """Say in how many minutes, rounded up, the next try is heard."""
         minutes = self._minutes_left()
-        return f"Too many wrong tries. You can try again in {minutes} minute{'' if minutes == 1 else 's'}."
+        return f"{why} You can try again in {minutes} minute{'' if minutes == 1 else 's'}."
 
     def _minutes_left(self) -> int:
         pair, address = AxesProxyHandler.get_implementation().get_user_attempts(self)
@@ -78,6 +78,11 @@ def by_code(user: UUID) -> Try:
     Five tries in a quarter of an hour, three codes of a million being good, are right once in two years on average.
     """
     return Try(f"code|{user}", f"{EVERYWHERE}|{user}")
+
+
+def by_reset(request: HttpRequest, email: str) -> Try:
+    """Return a wish for a new password, from the visitor's address; these are counted apart from sign-ins."""
+    return Try(f"reset|{email.strip().lower()}", f"reset|{_address(request)}")
 
 
 def clear() -> None:

@@ -17,7 +17,7 @@ from consent.errors import ConsentRefused
 from consent.models import Grant
 from consent.services import missing_roles
 from consent.states import WITHDRAWABLE, Basis, GrantState, SignerRole
-from sharing import invitation_door, invited, remote_sitting
+from sharing import invitation_door, invited, own_sitting, remote_sitting
 from sharing.copy_form import CopyForm
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Invitation
@@ -180,9 +180,12 @@ def stylesheet(request: SittingRequest) -> HttpResponse:
 @invitation_required
 @require_POST
 def leave(request: SittingRequest) -> HttpResponse:
-    """End the visit and have the browser forget it."""
+    """End the visit, also that of her own page if she came from there, and have the browser forget both."""
     invited.leave(request.invitation)
-    return session.left(request, kind=SITTING)
+    own_sitting.leave(request.COOKIES.get(session.VISIT.cookie, ""))
+    response = session.left(request, kind=SITTING)
+    session.end(response)
+    return response
 
 
 def _sitting(invitation: Invitation) -> Deciding | Signing:

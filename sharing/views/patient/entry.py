@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing import access, door
+from sharing import door, own_sitting
 from sharing.views.patient import doors, session
 from sharing.views.patient.doors import Way
 from ultrasound_portal.clinics.access import public
@@ -45,5 +45,5 @@ def leave(request: HttpRequest) -> HttpResponse:
     away, and would come without the visit's cookie.
     """
     if session.is_from_here(request):
-        access.leave(request.COOKIES.get(session.VISIT.cookie, ""))
+        own_sitting.leave(request.COOKIES.get(session.VISIT.cookie, ""))
     return session.left(request)

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from sharing import access, saving
+from sharing import access, own_sitting, saving
 from sharing.models import Link
 from sharing.nicknames import nicknames_of
 from sharing.services.caring import note_care
@@ -58,6 +58,7 @@ def purpose(request: VisitRequest, purpose: str) -> HttpResponse:
     shown = [picture for picture in album.pictures if picture.picture_id in shelf.picture_ids]
     context = frame(link) | {
         "shelf": shelf,
+        "may_decide": own_sitting.may_decide(link, shelf),
         "pictures": shown,
         "elsewhere": len(shelf.picture_ids) - len(shown),
         "left_out": len(album.pictures) - len(shown),

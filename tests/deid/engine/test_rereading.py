@@ -67,12 +67,18 @@ def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: 
         asked.append(len(crops))
         return [reading_of(("Kidney", seconds)) for _ in crops]
 
-    first = [reading_of(("HC", 95.0), ("26.47", 95.0)), reading_of(("Okafor", 99.0)), []]
+    surely = [reading_of(("HC", 95.0), ("26.47", 95.0)), reading_of(("17.8cm", 84.0)), reading_of(("Okafor", 99.0))]
+    hardly = [
+        reading_of(("HC", 84.0)),
+        reading_of(("Okafor", 84.0)),
+        reading_of(("Livar", 99.0)),
+        reading_of(("W1l", 99.0)),
+    ]
+    first = [*surely, *hardly, []]
     monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: first)
     monkeypatch.setattr(line_reader, "read_each", second)
-    crops = [text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))] * 3
-    sure, strange, empty = rereading.read_each(crops, seconds=80.0)
-    assert asked == [2]
-    assert [word.words for word in sure] == ["HC", "26.47"]
-    assert "Okafor" in [word.words for word in strange]
-    assert [word.words for word in empty] == ["Kidney"]
+    crops = [text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))] * len(first)
+    found = rereading.read_each(crops, seconds=80.0)
+    assert asked == [len(hardly) + 1]
+    assert found[: len(surely)] == surely
+    assert [word.words for word in found[-1]] == ["Kidney"]

@@ -1,7 +1,7 @@
 """The forms ask for what the services take."""
 
 from ultrasound_portal.audit.events import Event
-from ultrasound_portal.clinics.forms import BrandForm, SignInForm, TrailFilter
+from ultrasound_portal.clinics.forms import SignInForm, TrailFilter
 
 
 def test_signing_in_keeps_the_password_as_typed() -> None:
@@ -9,11 +9,6 @@ def test_signing_in_keeps_the_password_as_typed() -> None:
     assert form.is_valid()
     assert form.cleaned_data["password"] == " with spaces "
     assert 'autocomplete="current-password"' in str(form["password"])
-
-
-def test_a_brand_needs_no_second_line_and_no_logo() -> None:
-    assert BrandForm({"name": "Hillside", "background": "#000000", "ink": "#ffffff"}).is_valid()
-    assert not BrandForm({"name": "x" * 61, "background": "#000000", "ink": "#ffffff"}).is_valid()
 
 
 def test_the_trail_is_filtered_by_known_events_only() -> None:

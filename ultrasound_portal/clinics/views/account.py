@@ -25,8 +25,10 @@ LAST = "This is your only second factor. Add another one first."
 @require_safe
 def account(request: StaffRequest) -> HttpResponse:
     """Show factors and sessions."""
+    factors = second_factors.factors_of(request.user)
     context = {
-        "factors": second_factors.factors_of(request.user),
+        "factors": factors,
+        "has_code_app": any(not one.is_passkey for one in factors),
         "codes_left": second_factors.codes_left(request.user),
         "sign_ins": sign_ins.of(request.user),
         "this": request.sign_in,

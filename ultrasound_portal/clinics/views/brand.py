@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ultrasound_portal.clinics import logos
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
+from ultrasound_portal.clinics.brand_form import BrandForm
 from ultrasound_portal.clinics.errors import BrandRefused
-from ultrasound_portal.clinics.forms import BrandForm
 from ultrasound_portal.clinics.models import BrandKit
 from ultrasound_portal.clinics.services import current_brand, publish_brand_kit
 

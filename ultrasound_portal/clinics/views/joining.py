@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from ultrasound_portal.clinics import entering as halfway
 from ultrasound_portal.clinics import invitations, sign_ins
 from ultrasound_portal.clinics.access import public
-from ultrasound_portal.clinics.forms import InvitationForm, NewAccountForm
+from ultrasound_portal.clinics.forms import NewAccountForm, SecretForm
 from ultrasound_portal.clinics.models import Invitation, User
 from ultrasound_portal.clinics.services import create_user
 from ultrasound_portal.clinics.workplace import CHOSEN
@@ -30,7 +30,7 @@ SIGN_IN = "You have an account already. Sign in with it, and you are asked wheth
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest) -> HttpResponse:
     """Take the secret out of a form, where the page's script put it from behind the # sign of the address."""
-    form = InvitationForm(request.POST or None)
+    form = SecretForm(request.POST or None)
     if form.is_valid():
         invitation = invitations.by_secret(form.cleaned_data["secret"])
         if invitation is not None:

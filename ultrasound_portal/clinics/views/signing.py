@@ -194,10 +194,12 @@ def _page(request: HttpRequest, form: SignInForm, next_page: str, *, status: int
 
 def _second(request: EnteringRequest, form: SecondFactorForm, *, status: int) -> HttpResponse:
     factors = second_factors.factors_of(request.person)
+    if all(one.is_passkey for one in factors):
+        form.fields["code"].label = "Passkey not at hand? A recovery code"
+        form.fields["code"].help_text = "One of the ten that you were shown once."
     context = {
         "form": form,
         "next_page": halfway.way_on(request),
         "has_passkey": any(one.is_passkey for one in factors),
-        "has_code_app": any(not one.is_passkey for one in factors),
     }
     return render(request, "clinics/second_factor.html", context, status=status)

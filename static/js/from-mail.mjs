@@ -1,6 +1,6 @@
-// Moves the secret of an invitation from the address, where nobody but this page sees it, into the form, and sends it.
+// Moves a secret that came by mail from the address, where nobody but this page sees it, into the form, and sends it.
 
-const form = document.getElementById("join");
+const form = document.querySelector("[data-from-mail]");
 const secret = decodeURIComponent(location.hash.slice(1));
 if (secret !== "") {
   history.replaceState(null, "", location.pathname);
