@@ -13,7 +13,9 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import django
 
@@ -22,7 +24,12 @@ WAYS = {
     "first page": "",
     "last page": "page=last",
     "one purpose": "purpose=family",
-    "one state": "state=active",
+    "running": "state=active",
+    "expired": "state=expired",
+    "one basis": "basis=guardian",
+    "one member of staff": "who=administrator",
+    "one patient": "patient=first",
+    "everything at once": "purpose=family&state=withdrawn&basis=adult&version=1&since=2026-01-01",
     "one wording": "version=1",
     "since a day": "since=2026-01-01&until=2026-06-30",
     "ending soon": "report=expiring",
@@ -76,9 +83,12 @@ def measure(consents: int, rounds: int) -> dict[str, dict[str, float]]:
     # a session as signing in with both factors gives it
     user_logged_in.connect(lambda request, user, **_: sign_ins.begin(request, user, proof=Proof.CODE), weak=False)
     browser = Client()
-    browser.force_login(fill(consents))
+    filled = fill(consents)
+    browser.force_login(filled.administrator)
 
     def read(query: str) -> int:
+        for name, key in (("administrator", filled.administrator.pk), ("first", filled.patient_id)):
+            query = query.replace(name, str(key))
         with CaptureQueriesContext(connection) as asked:
             answer = browser.get(f"/desk/consents/?{query}", secure=True)
         assert answer.status_code == 200, answer.status_code
@@ -91,14 +101,23 @@ def measure(consents: int, rounds: int) -> dict[str, dict[str, float]]:
     return found
 
 
-def fill(consents: int) -> object:
-    """Write that many answers of a tenth as many patients, with the triggers lifted, and return an administrator."""
+@dataclass(frozen=True)
+class Filled:
+    """Who reads, and a patient who has answers."""
+
+    administrator: Any
+    patient_id: uuid.UUID
+
+
+def fill(consents: int) -> Filled:
+    """Write that many answers of a tenth as many patients and an entry for each, with the triggers lifted."""
     from django.utils import timezone  # noqa: PLC0415
 
     from consent.models import Capacity, ConsentRecord, Grant, Profile, Purpose, Wording  # noqa: PLC0415
     from consent.states import Basis, GrantDecision, GrantState  # noqa: PLC0415
     from tests.factories.clinics import make_clinic, make_staff  # noqa: PLC0415
     from tests.triggers import without_triggers  # noqa: PLC0415
+    from ultrasound_portal.audit.models import Entry  # noqa: PLC0415
     from ultrasound_portal.clinics.roles import Role  # noqa: PLC0415
     from ultrasound_portal.patients.models import Patient  # noqa: PLC0415
 
@@ -144,7 +163,35 @@ def fill(consents: int) -> object:
             ConsentRecord.objects.bulk_create(records)
             Capacity.objects.bulk_create(capacities)
             Grant.objects.bulk_create(grants)
-    return administrator
+            Entry.objects.bulk_create(_told(grants, start))
+    return Filled(administrator, patients[0].pk)
+
+
+def _told(grants: list[Any], start: int) -> list[Any]:
+    """One entry for each answer: every tenth was downloaded, every fiftieth refused by the gate."""
+    from ultrasound_portal.audit.events import Event  # noqa: PLC0415
+    from ultrasound_portal.audit.models import Entry  # noqa: PLC0415
+
+    entries = []
+    for number, grant in enumerate(grants, start=start):
+        event = Event.PICTURE_SERVED
+        event = Event.PICTURE_DOWNLOADED if number % 10 == 2 else event
+        event = Event.GATE_REFUSED if number % 50 == 3 else event
+        entries.append(
+            Entry(
+                seq=1_000_000 + number,
+                at=grant.valid_from,
+                event=event,
+                actor="link:x",
+                clinic_id=grant.clinic_id,
+                patient_id=grant.patient_id,
+                grant_id=grant.pk,
+                purpose=grant.purpose_id,
+                outcome="success",
+                detail={"start": 0},
+            )
+        )
+    return entries
 
 
 if __name__ == "__main__":

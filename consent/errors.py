@@ -28,6 +28,8 @@ class RefusalReason(StrEnum):
     BASIS_NOT_OPEN = "basis_not_open"
     NOT_FROM_AFAR = "not_from_afar"
     NO_WAY_TO_SEND = "no_way_to_send"
+    RULES_INCOMPLETE = "rules_incomplete"
+    RULES_EXIST = "rules_exist"
     AGE_UNKNOWN = "age_unknown"
     AGE_DOES_NOT_FIT = "age_does_not_fit"
     ASSESSMENT_MISSING = "assessment_missing"
@@ -86,6 +88,8 @@ EXPLANATIONS: dict[RefusalReason, str | Promise] = {
         "Where the clinic works, who decides on this basis is met in person. Ask them to come, and ask for "
         "consent at the desk."
     ),
+    RefusalReason.RULES_INCOMPLETE: "These rules lack something or contradict each other. Look at what is marked.",
+    RefusalReason.RULES_EXIST: "Other rules have this name. Choose another one, or make their next version.",
     RefusalReason.NO_WAY_TO_SEND: (
         "There is no way to send codes, or no address for them. Choose the printed card, or write down where "
         "the codes go."

@@ -6,12 +6,14 @@ from consent.views import timeline
 from consent.views.acts import correction, resumption, sign, standing, suspension, task_done
 from consent.views.grant import grant, withdraw
 from consent.views.ledger import as_csv, as_fhir, find_patient, ledger
-from consent.views.settings import settings, words
+from consent.views.settings import rules, settings, words
 
 app_name = "consent"
 urlpatterns = [
     path("desk/consents/", ledger, name="ledger"),
     path("desk/consents/settings/", settings, name="settings"),
+    path("desk/consents/settings/rules/", rules, name="rules_new"),
+    path("desk/consents/settings/rules/<slug:code>/", rules, name="rules"),
     path("desk/consents/settings/<slug:purpose>/<slug:language>/", words, name="words"),
     path("desk/consents/find/", find_patient, name="find"),
     path("desk/consents/consents.csv", as_csv, name="csv"),

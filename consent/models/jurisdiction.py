@@ -3,6 +3,7 @@
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -11,7 +12,10 @@ from ultrasound_portal.clinics.models import Clinic
 
 
 class Profile(models.Model):
-    """The rules of one jurisdiction; a site adds its own rows and a clinic chooses one.
+    """The rules of one jurisdiction in one version; a site adds its own, and a clinic chooses one.
+
+    A version never changes: whoever changes the rules makes the next one of the `family`, and what was decided before
+    keeps those it was decided by. `made_by` is empty for those that the portal brings.
 
     `leap_birthday` says whether somebody born on 29 February comes of age, in a year without that day, on 28
     February or on 1 March. `is_default` marks the one that holds where a clinic has chosen none.
@@ -22,16 +26,25 @@ class Profile(models.Model):
     source = models.TextField(help_text="Where the rules come from, so that somebody can check them.")
     leap_birthday = models.CharField(max_length=5, choices=[("02-28", "28 February"), ("03-01", "1 March")])
     is_default = models.BooleanField(default=False)
+    family = models.SlugField(max_length=32)
+    version = models.PositiveSmallIntegerField(default=1)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    made_at = models.DateTimeField(null=True, blank=True)
 
     sensitive_fields: ClassVar[frozenset[str]] = frozenset()
-    plain_fields: ClassVar[frozenset[str]] = frozenset({"code", "name", "source", "leap_birthday", "is_default"})
+    plain_fields: ClassVar[frozenset[str]] = frozenset(
+        {"code", "name", "source", "leap_birthday", "is_default", "family", "version", "made_by", "made_at"}
+    )
 
     class Meta:
-        ordering = ["name"]
+        ordering = ["name", "version"]
         constraints = [
             models.UniqueConstraint(
                 fields=["is_default"], condition=Q(is_default=True), name="consent_one_default_profile"
-            )
+            ),
+            models.UniqueConstraint(fields=["family", "version"], name="consent_one_version_of_rules"),
         ]
 
     def __str__(self) -> str:

@@ -13,8 +13,11 @@ from consent.capacity import profile_of
 from consent.errors import ConsentRefused
 from consent.models import LATER_PARTS, PARTS, Profile, Purpose, Wording
 from consent.offers import offered_purposes
+from consent.rules import newest, publish_rules
+from consent.rules_form import RulesForm
 from consent.settings import change_offer, choose_profile, may_word, next_version, publish_words, retire_words
 from ultrasound_portal.clinics.access import Capability, StaffRequest, requires
+from ultrasound_portal.clinics.sign_ins import VERY_FRESH
 from ultrasound_portal.languages import NAMES
 
 UNSURE = "Nothing is changed: tick that you are sure."
@@ -48,16 +51,32 @@ def settings(request: StaffRequest) -> HttpResponse:
             messages.success(request, f"“{purpose.name}” is {'asked for' if on else 'not asked for any more'}.")
         return redirect("consent:settings")
     offered = set(offered_purposes(request.clinic).values_list("pk", flat=True))
+    holds = profile_of(request.clinic)
     words = list(Wording.objects.filter(published_at__isnull=False).select_related("purpose"))
     context = {
-        "profiles": Profile.objects.prefetch_related("rules"),
-        "profile": profile_of(request.clinic),
+        "profiles": _profiles(holds),
+        "profile": holds,
         "purposes": [
             (purpose, purpose.pk in offered, _by_language(purpose, words)) for purpose in Purpose.objects.all()
         ],
         "may_word": may_word(request.clinic),
     }
     return render(request, "consent/settings.html", context)
+
+
+@requires(Capability.POLICY, proved_within=VERY_FRESH)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rules(request: StaffRequest, code: str = "") -> HttpResponse:
+    """Write a jurisdiction's rules, as the next version of those named or as new ones, and ask by them, if sure."""
+    after = get_object_or_404(Profile.objects.prefetch_related("rules"), pk=code) if code else None
+    form = RulesForm(request.POST if request.method == "POST" else None, after=after)
+    if form.is_valid():
+        if request.POST.get("sure") != "on":
+            form.add_error(None, UNSURE)
+        elif _in_force(request, form, after):
+            return redirect("consent:settings")
+    context = {"after": after, "form": form}
+    return render(request, "consent/rules.html", context, status=422 if form.errors else 200)
 
 
 @requires(Capability.POLICY)
@@ -88,6 +107,22 @@ def _retire(request: StaffRequest) -> None:
         messages.success(request, "These words are out of force. Nobody is asked in them any more.")
     except ConsentRefused as refusal:
         messages.error(request, refusal.explanation)
+
+
+def _in_force(request: StaffRequest, form: RulesForm, after: Profile | None) -> bool:
+    try:
+        made = publish_rules(request.clinic, form.draft(), by=request.user, after=after)
+    except ConsentRefused as refusal:
+        form.add_error(None, refusal.explanation)
+        return False
+    messages.success(request, f"From now on you ask by the rules of {made.name}, version {made.version}.")
+    return True
+
+
+def _profiles(holds: Profile) -> list[Profile]:
+    """Return what can be chosen: the newest version of each, and the one that holds here."""
+    found = newest()
+    return found if holds in found else [*found, holds]
 
 
 def _key(text: str) -> UUID:

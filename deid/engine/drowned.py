@@ -3,8 +3,9 @@
 Print in a colour of its own on grey tissue stands out in nothing but its colour; one view shows only that. In the grain
 of M-mode and of Doppler spectra letters are as bright as what is round them. Three views part them: enlarged; with the
 grain blurred from row to row, where it changes faster than the upright strokes of letters do; and with what is even
-light and what is grainy dark, since a stroke is of one brightness. A place is looked at again only where it is coloured
-or grainy and no text was found, so most pictures cost no further pass of the network.
+light and what is grainy dark, since a stroke is of one brightness. And a name of one sign, as Chinese and Korean ones
+are, is too small a pattern by itself; twice as large it is not. A place is looked at again only where it is coloured,
+grainy or as small and sharp as a sign, and where no text was found, so most of a picture costs no further pass.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +27,7 @@ _Window = tuple[slice, slice]
 # round what the detector has found, over so many cells, there is nothing to look for
 _HALO = 2
 # how far each view is believed beside the plain one, measured on screens with print in grain
-_COLOUR, _ENLARGED, _BLURRED, _EVEN = 0.5, 0.875, 1.75, 1.05
+_COLOUR, _ENLARGED, _BLURRED, _EVEN, _DOUBLED = 0.5, 0.875, 1.75, 1.05, 0.7
 # a line begins where a view is so sure, goes on in its rows where one is as sure as this, and is then so likely;
 _SURE, _WEAK, _LIKELY = 0.35, 0.08, 0.15
 # it goes on over so many cells at once, so many times, and a long one over what is only coloured
@@ -39,6 +40,9 @@ _SHARE = 0.15
 _NEAREST, _GRAIN, _OVER = 5, 18.0, 9
 # in places of so many cells at least each way
 _LEAST = 7
+# a sign stands out so far in such a share of a cell, is so many cells wide and high, and fills so much of that
+_CLEAR, _SHARP = 40, 0.2
+_SMALLEST, _LARGEST, _FILLED = 2, 7, 0.55
 # places nearer than so many cells are looked at as one; windows lie on the network's own grid
 _NEAR, _GRID = 6, 4
 
@@ -54,12 +58,14 @@ def completed(heat: Heat, picture: Pixels, kept: Mask) -> Heat:
     blobs = _widened(_opened(coloured, (_LEAST, _LEAST)), _HALO)
     _look(done, picture, _widened(coloured, _NEAR) & fresh, [_colours], hints=coloured & ~blobs)
     _look(done, picture, _widened(grainy, _NEAR) & fresh, [_enlarged, _blurred, _even], hints=~fresh)
+    signs = _signs(picture, fresh) & ~_widened(grainy, _HALO)
+    _look(done, picture, _widened(signs, 1) & fresh, [_doubled], hints=~fresh, near=_HALO)
     return done
 
 
-def _look(heat: Heat, picture: Pixels, places: Mask, views: list[_View], *, hints: Mask) -> None:
+def _look(heat: Heat, picture: Pixels, places: Mask, views: list[_View], *, hints: Mask, near: int = _NEAR) -> None:
     """Add to `heat` what the surest of the `views` shows at the `places` (cells)."""
-    for window in _windows(places):
+    for window in _windows(places, near):
         rows, columns = (slice(side.start * CELL, side.stop * CELL) for side in window)
         part = np.ascontiguousarray(picture[rows, columns])
         seen = np.max([view(part) for view in views], axis=0).clip(0, 1)
@@ -95,6 +101,10 @@ def _enlarged(part: Pixels) -> Heat:
 
 def _blurred(part: Pixels) -> Heat:
     return _BLURRED * detector.heat(np.asarray(cv2.GaussianBlur(part, (1, 5), 0), dtype=np.uint8), scale=1.25)
+
+
+def _doubled(part: Pixels) -> Heat:
+    return _DOUBLED * detector.heat(part, scale=2.0)
 
 
 def _even(part: Pixels) -> Heat:
@@ -139,15 +149,25 @@ def _grainy(picture: Pixels, fresh: Mask) -> Mask:
     return _opened(grainy, (_LEAST, _LEAST)) & fresh
 
 
+def _signs(picture: Pixels, fresh: Mask) -> Mask:
+    """Return the `fresh` cells of what is as small as a sign, and as filled, and stands out of its ground."""
+    light = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    sharp = (_share(_from_ground(light, fresh) > _CLEAR, fresh) > _SHARP) & fresh
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(sharp.astype(np.uint8), connectivity=8)
+    sides, size = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)], stats[:, cv2.CC_STAT_AREA]
+    fitting = (sides >= _SMALLEST).all(axis=1) & (sides <= _LARGEST).all(axis=1) & (size > _FILLED * sides.prod(axis=1))
+    return np.asarray(fitting[labels], dtype=np.bool_)
+
+
 def _opened(places: Mask, least: tuple[int, int]) -> Mask:
     """Return `places` (cells) where they are so high and wide."""
     ones = places.astype(np.uint8)
     return np.asarray(cv2.morphologyEx(ones, cv2.MORPH_OPEN, np.ones(least, np.uint8)) > 0, dtype=np.bool_)
 
 
-def _windows(places: Mask) -> Iterator[_Window]:
-    """Yield windows of cells round `places`."""
-    count, _, stats, _ = cv2.connectedComponentsWithStats(_widened(places, _NEAR).astype(np.uint8), connectivity=8)
+def _windows(places: Mask, near: int) -> Iterator[_Window]:
+    """Yield windows of cells round `places`, as one round those no further apart than `near` on each side."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(_widened(places, near).astype(np.uint8), connectivity=8)
     for x, y, w, h, _ in stats[1:count].tolist():
         yield (
             slice(y // _GRID * _GRID, min(places.shape[0], -(-(y + h) // _GRID) * _GRID)),

@@ -72,7 +72,7 @@ EXPLANATIONS: dict[RejectReason | HoldReason, str] = {
     RejectReason.DEFLATED: "The file is packed in a way that is not taken for safety. Export it without deflate.",
     RejectReason.TOO_DEEP: "The file is nested too deeply to be read safely. Ask the machine's support.",
     RejectReason.TOO_MANY_ELEMENTS: "The file has too many elements to be read safely. Ask the machine's support.",
-    RejectReason.TOO_LARGE: "The picture is larger than the portal takes. Send a shorter cine.",
+    RejectReason.TOO_LARGE: "The picture is larger than the portal takes. Send a smaller one, or a shorter cine.",
     RejectReason.ZIP_DAMAGED: "The ZIP file is damaged. Pack it again.",
     RejectReason.ZIP_NESTED: "A ZIP inside a ZIP is not opened. Unpack it and send the files.",
     RejectReason.ZIP_UNSAFE_NAME: "This entry points outside the ZIP. Pack the study again.",

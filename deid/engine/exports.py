@@ -31,6 +31,8 @@ _FILMS = frozenset(
 )
 _CODECS = frozenset({"h264", "hevc", "mpeg4", "mjpeg", "mpeg2video"})
 _STILL, _FILM = "1.2.840.10008.5.1.4.1.1.7", "1.2.840.10008.5.1.4.1.1.7.4"
+MAX_SIDE = 16_384
+"""The longest side of a picture; no machine's screen comes near it, and no encoder of films takes more."""
 _QUALITY = 95
 _USUAL_MILLISECONDS = 40.0
 # everything that the two libraries are known to raise for a file that is not what it says
@@ -77,7 +79,10 @@ def _uid(digest: bytes) -> str:
 
 
 def size_of(data: bytes, *, most: int) -> Size:
-    """Return the size without decoding. Raises Rejected(TOO_LARGE) past `most` pixels a frame, Rejected(DAMAGED)."""
+    """Return the size without decoding; raises Rejected(DAMAGED).
+
+    Raises Rejected(TOO_LARGE) past `most` pixels a frame or MAX_SIDE a side.
+    """
     with _telling():
         if _is_film(data):
             with av.open(io.BytesIO(data), "r", format="mp4") as film:
@@ -90,7 +95,7 @@ def size_of(data: bytes, *, most: int) -> Size:
                 found = Size(rows, columns, 1)
     if found.rows < 1 or found.columns < 1:
         raise Rejected(RejectReason.DAMAGED)
-    if found.rows * found.columns > most:
+    if found.rows * found.columns > most or max(found.rows, found.columns) > MAX_SIDE:
         raise Rejected(RejectReason.TOO_LARGE)
     return found
 

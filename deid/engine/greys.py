@@ -21,7 +21,11 @@ class Greys:
     @classmethod
     def of(cls, plane: Grey) -> "Greys":
         """Count the pixels of `plane` (rows, columns); at least one."""
-        counts = cv2.calcHist([plane], [0], None, [256], [0, 256])
+        return cls.counted(cv2.calcHist([plane], [0], None, [256], [0, 256]))
+
+    @classmethod
+    def counted(cls, counts: npt.ArrayLike) -> "Greys":
+        """Take how many pixels have each of the 256 levels."""
         return cls(np.asarray(counts, dtype=np.int64).cumsum())
 
     @property

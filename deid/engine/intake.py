@@ -285,5 +285,7 @@ def _check_pixels(dataset: Dataset) -> None:
         raise Rejected(RejectReason.NO_PIXELS)
     if rows < 0 or columns < 0 or samples not in (1, 3):
         raise Rejected(RejectReason.DAMAGED)
+    if max(rows, columns) > exports.MAX_SIDE:
+        raise Rejected(RejectReason.TOO_LARGE)
     if rows * columns > MAX_FRAME or rows * columns * samples * frames_of(dataset) > MAX_SAMPLES:
         raise Rejected(RejectReason.TOO_LARGE)

@@ -20,6 +20,9 @@ _BANDS = 8
 _SOME_CONFIDENCE = 30.0
 # a cover's margin may reach into so much of a word that stays
 _HARDLY = 0.2
+_REACH = 0.25
+# no letter and its gap are wider than so many heights of the line
+_LETTER = 1.2
 # so much of a word that stays lies in the area
 _WHOLE = 0.95
 # a line so many times as tall as its words holds no other row
@@ -59,6 +62,8 @@ def make(kept: Mask, texts: Sequence[Text], *, frames: int, policy: Policy, matc
     lines, words = [text for text in texts if not text.words], [text for text in texts if text.words]
     staying = words_that_stay(lines, words, policy=policy, matches=matches)
     staying = [word for word in staying if _lies_in(word, kept)]
+    cut = [line for line in lines if _cuts_a_letter(line, staying)]
+    staying = [word for word in staying if not any(_covers_most(line, word) for line in cut)]
     covers = []
     for word in words:
         if not any(_covers_most(stay, word) for stay in staying) and _weighs(word, matches):
@@ -94,13 +99,23 @@ def _lies_in(word: Text, kept: Mask) -> bool:
     return bool(kept[word.y : word.y + word.h, word.x : word.x + word.w].mean() > _WHOLE)
 
 
+def _cuts_a_letter(line: Text, staying: Sequence[Text]) -> bool:
+    """Say whether all of a line but a letter is explained: a reader that loses one misplaces the word beside it."""
+    parts = unexplained(line, staying)
+    return any(part.w < _LETTER * line.h for part in parts) and sum(part.w for part in parts) < line.w
+
+
 def _halves(staying: Sequence[Text], covers: Sequence[Box], shape: tuple[int, int]) -> list[Box]:
-    """Return covers for the staying words of which other covers hide a part: no half of a letter is left standing."""
+    """Return covers for the staying words of which other covers hide a part: no half of a letter is left standing.
+
+    A word may reach a little higher and lower than where it was read.
+    """
     found: list[Box] = []
     for word in staying:
         for box in (box for box in covers if box.first_frame <= word.last_frame and word.first_frame <= box.last_frame):
             width = min(box.x + box.w, word.x + word.w) - max(box.x, word.x)
-            height = min(box.y + box.h, word.y + word.h) - max(box.y, word.y)
+            reach = _REACH * word.h
+            height = min(box.y + box.h, word.y + word.h + reach) - max(box.y, word.y - reach)
             if width > 0 and height > 0 and width * height > _HARDLY * word.w * word.h:
                 found.append(cover(word, shape, why=Why.UNKNOWN_TEXT))
                 break

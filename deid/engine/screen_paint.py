@@ -6,6 +6,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from deid.engine.greys import Greys
+
 Pixels = npt.NDArray[np.uint8]
 Grey = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
@@ -88,7 +90,7 @@ def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
     wanted = (x <= 1) | (y <= 1) | (x + w >= columns - 1) | (y + h >= rows - 1)
     wanted[0] = False
     ground = wanted[labels].astype(np.uint8)
-    outer = picture[ground > 0][::7]
+    outer = picture.reshape(-1, 3)[np.flatnonzero(ground)[::7]]
     dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= 2 * _BLACK)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & (1 - ground), connectivity=4)
     panels = np.zeros(len(stats), np.uint8)
@@ -131,7 +133,7 @@ def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:
     colours = cv2.blur(cv2.resize(painted, size, interpolation=cv2.INTER_AREA).astype(np.float32), reach)
     local = colours / np.maximum(weight, 1e-4)[:, :, np.newaxis]
     some = weight > 1e-3
-    local[~some] = picture[paint > 0].mean(axis=0)
+    local[~some] = cv2.mean(picture, mask=paint)[:3]
     full = (columns, rows)
     near = cv2.resize(some.astype(np.uint8), full, interpolation=cv2.INTER_NEAREST)
     shown = cv2.resize(local.round().clip(0, 255).astype(np.uint8), full, interpolation=cv2.INTER_LINEAR)
@@ -142,13 +144,19 @@ def _bars(picture: Pixels, paint: Grey, noise: int) -> Mask:
     """Return the bars along the top and bottom: of one colour between their letters, another than the ground's."""
     rows, columns = paint.shape
     middle = slice(rows // 4, rows - rows // 4)
-    some = picture[middle][paint[middle] > 0]
-    ground = np.median(some if some.size else picture[paint > 0], axis=0).astype(np.uint8)
+    seen = (picture[middle], paint[middle]) if paint[middle].any() else (picture, paint)
+    ground = _middle_colour(*seen)
     found = np.zeros((rows, columns), dtype=np.bool_)
     tallest = round(_BAR * rows) + _EDGE
     found[: _run(picture[:tallest], ground, noise)] = True
     found[rows - _run(picture[::-1][:tallest], ground, noise) :] = True
     return found
+
+
+def _middle_colour(picture: Pixels, mask: Grey) -> Pixels:
+    """Return the middle value of each colour where `mask` is 1, `uint8` (3,)."""
+    counts = (cv2.calcHist([picture], [colour], mask, [256], [0, 256]) for colour in range(3))
+    return np.array([Greys.counted(count).percentile(50) for count in counts]).astype(np.uint8)
 
 
 def _run(picture: Pixels, ground: Pixels, noise: int) -> int:

@@ -1,11 +1,11 @@
 // Sends files, three at a time, and shows where each stands. Names stay in this page; nothing is stored.
 
+import { offerChoice } from "./choosing.mjs";
 import { Delivery, SignedOut, Stopped } from "./delivery.mjs";
+import { count, paintTotals, totals } from "./totals.mjs";
 
 const AT_ONCE = 3;
 const STOPPABLE = 8 * 1024 * 1024;
-const PACE_MS = 20000;
-const PACE_NEEDED_MS = 3000;
 const ASK_MS = 1500;
 const ASK_MS_SLOWEST = 12000;
 const ASKED_AT_ONCE = 500;
@@ -21,8 +21,6 @@ let running = 0;
 const queue = [];
 const unsettled = new Map(); // position on the server -> row
 const painted = new Set();
-const pace = []; // how many bytes had been sent when, over the last seconds
-const totals = { files: 0, done: 0, bytes: 0, sent: 0, refused: 0, lost: 0 };
 
 const STATES = {
   waiting: "Waiting",
@@ -61,36 +59,7 @@ function later(work) {
   painted.add(work);
 }
 
-function size(bytes) {
-  if (bytes < 1024 * 1024) return `${Math.ceil(bytes / 1024)} KiB`;
-  return `${(bytes / (1024 * 1024)).toFixed(1)} MiB`;
-}
-
-function paintTotals() {
-  const bar = document.getElementById("overall");
-  bar.max = Math.max(totals.bytes, 1);
-  bar.value = totals.sent;
-  const sending = totals.done < totals.files;
-  const waiting = unsettled.size;
-  const words = [`${totals.done - totals.lost} of ${totals.files} files sent`];
-  if (totals.refused) words.push(`${totals.refused} refused`);
-  if (totals.lost) words.push(`${totals.lost} not sent`);
-  if (waiting) words.push(`${waiting} being cleaned`);
-  const line = `${words.join(", ")}${sending ? "" : waiting || totals.lost ? "." : ". Everything is done."}`;
-  const status = document.getElementById("overall-words");
-  if (status.textContent !== line) status.textContent = line;
-  document.getElementById("overall-bytes").textContent =
-    `${size(totals.sent)} of ${size(totals.bytes)}${sending ? timeLeft() : ""}`;
-}
-
-function timeLeft() {
-  const [first, last] = [pace[0], pace.at(-1)];
-  if (!first || last.at - first.at < PACE_NEEDED_MS || last.sent <= first.sent) return "";
-  const seconds = ((totals.bytes - totals.sent) * (last.at - first.at)) / (last.sent - first.sent) / 1000;
-  if (seconds < 50) return ", less than a minute left";
-  const minutes = Math.round(seconds / 60);
-  return `, about ${minutes} minute${minutes === 1 ? "" : "s"} left`;
-}
+const paint = () => paintTotals(unsettled.size);
 
 function begin() {
   if (batch === null) {
@@ -119,7 +88,7 @@ function add(files) {
     rows.append(entry.row);
   }
   list.append(rows);
-  later(paintTotals);
+  later(paint);
   pump();
 }
 
@@ -130,7 +99,7 @@ function retry(entry) {
   show(entry.row, "received", STATES.waiting);
   offer(entry, "", null);
   queue.push(entry);
-  later(paintTotals);
+  later(paint);
   pump();
 }
 
@@ -152,18 +121,11 @@ function pump() {
         running -= 1;
         totals.done += 1;
         count(entry, entry.file.size);
-        later(paintTotals);
+        later(paint);
         pump();
         finishIfDone();
       });
   }
-}
-
-function count(entry, sent) {
-  totals.sent += sent - entry.sent;
-  entry.sent = sent;
-  pace.push({ at: performance.now(), sent: totals.sent });
-  while (pace.length > 2 && pace[0].at < performance.now() - PACE_MS) pace.shift();
 }
 
 async function send(entry) {
@@ -176,7 +138,7 @@ async function send(entry) {
       count(entry, bytes);
       later(() => {
         if (entry.sent < entry.file.size) show(entry.row, "processing", `${STATES.sending} ${percent(entry)}`);
-        paintTotals();
+        paint();
       });
     },
     onRows(rows) {
@@ -189,7 +151,7 @@ async function send(entry) {
         apply(row, facts);
       }
       if (unsettled.size > 0) askSoon();
-      later(paintTotals);
+      later(paint);
     },
     onWaiting(seconds) {
       const row = shown === 0 ? entry.row : last;
@@ -242,7 +204,7 @@ async function ask() {
   const changed = await news().catch(() => false); // away for now: asked again after a longer pause
   asking = null;
   pause = changed ? ASK_MS : Math.min(pause * 1.5, ASK_MS_SLOWEST);
-  later(paintTotals);
+  later(paint);
   if (unsettled.size > 0) asking = setTimeout(ask, pause);
   finishIfDone();
 }
@@ -272,63 +234,17 @@ function finishIfDone() {
 }
 
 async function arrivals() {
+  const place = document.getElementById("arrived");
+  if (place.matches(":focus-within") || place.querySelector("[data-camera]:not([hidden])")) return; // a card is being read
   const addresses = await batch;
   const answer = await fetch(addresses.rows, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return;
-  document.getElementById("arrived").innerHTML = await answer.text();
+  place.innerHTML = await answer.text();
   document.getElementById("after-upload").hidden = true;
 }
 
-async function walk(entry, path, found) {
-  if (entry.isFile) {
-    const file = await new Promise((resolve, reject) => entry.file(resolve, reject));
-    found.push({ file, name: path + entry.name });
-    return;
-  }
-  const reader = entry.createReader();
-  for (;;) {
-    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) return;
-    for (const one of some) await walk(one, `${path}${entry.name}/`, found);
-  }
-}
-
-function chosen(input) {
-  add([...input.files].map((file) => ({ file, name: file.webkitRelativePath || file.name })));
-  input.value = "";
-}
-
-function enhance() {
-  const drop = document.getElementById("drop");
-  const folder = document.getElementById("folder");
-  const files = document.getElementById("files");
-  document.getElementById("drop-words").hidden = false;
-  document.getElementById("choose-folder").hidden = false;
-  document.getElementById("plain-send").hidden = true;
-  document.getElementById("drop-hint").textContent = "File names stay on this computer. The portal never sees them.";
-  document.getElementById("choose-folder").addEventListener("click", () => folder.click());
-  folder.addEventListener("change", () => chosen(folder));
-  files.addEventListener("change", () => chosen(files));
-  form.addEventListener("submit", (event) => event.preventDefault());
-  for (const name of ["dragenter", "dragover"]) {
-    drop.addEventListener(name, (event) => {
-      event.preventDefault();
-      drop.classList.add("drop--over");
-    });
-  }
-  drop.addEventListener("dragleave", () => drop.classList.remove("drop--over"));
-  drop.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    drop.classList.remove("drop--over");
-    const roots = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry()).filter(Boolean);
-    const found = [];
-    for (const root of roots) await walk(root, "", found);
-    add(found);
-  });
-  window.addEventListener("beforeunload", (event) => {
-    if (running > 0 || queue.length > 0) event.preventDefault();
-  });
-}
-
 sessionStorage.clear(); // the desk's other pages note the last path there; nothing stays behind from here on
-enhance();
+offerChoice(form, add);
+window.addEventListener("beforeunload", (event) => {
+  if (running > 0 || queue.length > 0) event.preventDefault();
+});

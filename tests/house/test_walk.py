@@ -45,6 +45,7 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "POST", "PATCH", "DELETE")
 OF_NO_CLINIC = {
+    "desk/consents/settings/rules/<slug:code>/": "rules of a place are those of the whole portal",
     "desk/consents/settings/<slug:purpose>/<slug:language>/": "purposes and languages are those of the whole portal",
 }
 """Addresses with parameters that name nothing of a clinic, so that there is nothing to hide from another one."""

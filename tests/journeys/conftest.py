@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from tests.journeys.portal import Portal, running
 
@@ -44,10 +44,15 @@ def portal(request: pytest.FixtureRequest) -> Portal:
     return served
 
 
+def launched(kind: BrowserType) -> Browser:
+    """Start the browser of this machine."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+    return kind.launch(executable_path=program, args=FLAGS)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        started = launched(playwright.chromium)
         yield started
         started.close()

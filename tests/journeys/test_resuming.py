@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from deid.engine.errors import EXPLANATIONS, RejectReason
 from tests.journeys import desk
+from tests.journeys.conftest import launched
 from tests.journeys.portal import Portal
 from tests.journeys.test_bad_input import never_seen
 
@@ -82,6 +83,14 @@ def kill_web_server(portal: Portal) -> int:
     return len(found)
 
 
+def kill_browser(browser: Browser) -> None:
+    """Kill the browser outright, as the task manager of a desk does."""
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    for process in processes:
+        if process["type"] == "browser":
+            os.kill(process["id"], signal.SIGKILL)
+
+
 @pytest.mark.requirement("R36")
 def test_a_line_that_breaks_and_a_web_server_that_is_killed(embedded: Portal, browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
@@ -105,6 +114,22 @@ def test_a_network_that_drops_every_third_piece(embedded: Portal, browser: Brows
     choose(page, embedded, study(tmp_path))
     expect_both_rows(page)
     assert line.lost >= 1
+    page.context.close()
+
+
+def test_a_browser_that_is_killed_leaves_nothing_doubled(embedded: Portal, browser: Browser, tmp_path: Path) -> None:
+    doomed, path = launched(browser.browser_type), study(tmp_path)
+    page = doomed.new_page()
+    line = Line(page)
+    line.cut_after = 2
+    choose(page, embedded, path)
+    expect(page.locator(".upload-row .badge")).to_have_text("Waiting for the portal", timeout=20_000)
+    kill_browser(doomed)
+    page = browser.new_page()
+    choose(page, embedded, path)
+    expect_both_rows(page)
+    page.goto(embedded.address + desk.studies_of_this_upload(page)[0])
+    expect(page.locator(".tile")).to_have_count(1)
     page.context.close()
 
 

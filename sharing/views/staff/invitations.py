@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -69,12 +69,13 @@ def invitation(request: StaffRequest, study_id: UUID) -> HttpResponse:
 
 @requires(Capability.CONSENT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def signature(request: StaffRequest, study_id: UUID, role: str) -> HttpResponse:
-    """Invite somebody to put the name from afar that a yes waits for."""
-    study = in_clinic_or_404(Study, request, study_id)
+def signature(request: StaffRequest, study_id: UUID) -> HttpResponse:
+    """Invite somebody to put the name from afar that a yes waits for; the address tells in which role."""
+    study, role = in_clinic_or_404(Study, request, study_id), request.GET.get("role", "")
     waiting = waits_for(study, role) if role in SIGN_FROM_AFAR else []
     if not waiting:
-        raise Http404
+        messages.info(request, "No answer waits for this name any more. This is what is on record.")
+        return redirect("sharing:recorded", study.pk)
     form = TermsForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         order = InvitationOrder(

@@ -1,14 +1,18 @@
 """The page of an administrator's settings: nothing is changed unless she is sure."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.capacity import profile_of
-from consent.models import LATER_PARTS, PARTS, Purpose
+from consent.models import LATER_PARTS, PARTS, Profile, Purpose
 from consent.offers import live_wording, offered_purposes
 from tests.consent.cast import a_clinic, a_member
-from ultrasound_portal.clinics.models import Clinic
+from tests.consent.test_rules_form import typed
+from ultrasound_portal.clinics.models import Clinic, SignIn
 from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -100,3 +104,45 @@ def test_a_clinician_changes_nothing(clinic: Clinic) -> None:
     browser = Client()
     browser.force_login(a_member(clinic, Role.CLINICIAN))
     assert browser.get(reverse("consent:settings")).status_code == 403
+
+
+# --- rules ---
+
+
+def rules_typed(code: str = "us", **changes: object) -> dict[str, object]:
+    return typed(Profile.objects.get(pk=code), **changes)
+
+
+def test_rules_are_changed_by_making_their_next_version(desk: Client, clinic: Clinic) -> None:
+    where = reverse("consent:rules", args=["us"])
+    assert where in desk.get(reverse("consent:settings")).content.decode()
+    assert desk.get(where).status_code == 200
+    unsure = desk.post(where, rules_typed(adult_from_age=19))
+    assert unsure.status_code == 422
+    assert "tick that you are sure" in unsure.content.decode()
+    wrong = desk.post(where, rules_typed(adult_from_age=9, sure="on"))
+    assert "between 14 and 25" in wrong.content.decode()
+    done = desk.post(where, rules_typed(adult_from_age=19, sure="on"), follow=True).content.decode()
+    assert "From now on you ask by the rules of United States, version 2." in done
+    assert profile_of(clinic).rules.get(basis="adult").from_age == 19
+    assert "Made here by Ada Marsh" in done
+
+
+def test_a_place_is_added_under_a_name_of_its_own(desk: Client, clinic: Clinic) -> None:
+    where = reverse("consent:rules_new")
+    assert desk.post(where, rules_typed(sure="on", name="Alabama")).status_code == 302
+    assert profile_of(clinic).name == "Alabama"
+    again = desk.post(where, rules_typed(sure="on", name="Alabama"))
+    assert "Other rules have this name" in again.content.decode()
+    assert desk.get(reverse("consent:rules", args=["nowhere"])).status_code == 404
+
+
+def test_rules_ask_for_an_administrator_and_a_fresh_proof(desk: Client, clinic: Clinic) -> None:
+    where = reverse("consent:rules", args=["us"])
+    clinician = Client()
+    clinician.force_login(a_member(clinic))
+    assert clinician.get(where).status_code == 403
+    SignIn.objects.update(proved_at=timezone.now() - timedelta(minutes=6))
+    stopped = desk.post(where, rules_typed(adult_from_age=19, sure="on"))
+    assert stopped.status_code == 403
+    assert profile_of(clinic).pk == "us"

@@ -85,7 +85,7 @@ def test_what_is_not_kept_is_not_looked_at_again() -> None:
 
 
 def test_a_smooth_grey_picture_costs_no_further_pass(monkeypatch: pytest.MonkeyPatch) -> None:
-    picture = np.asarray(cv2.GaussianBlur(grain(1, light=90.0), (0, 0), 2.0), dtype=np.uint8)
+    picture = np.asarray(cv2.GaussianBlur(grain(1, light=35.0), (0, 0), 2.0), dtype=np.uint8)
     plain = detector.heat(picture)
     passes: list[Pixels] = []
     monkeypatch.setattr(detector, "heat", lambda part, **_: passes.append(part))
@@ -96,6 +96,59 @@ def test_a_smooth_grey_picture_costs_no_further_pass(monkeypatch: pytest.MonkeyP
 
 def test_print_that_is_found_already_is_as_hot_as_before() -> None:
     picture = printed(np.zeros((ROWS, COLUMNS, 3), np.uint8), (255, 200, 90), opacity=1.0)
+    plain = detector.heat(picture)
+
+    assert np.array_equal(drowned.completed(plain, picture, KEPT), plain)
+
+
+SIGN = """
+.##########
+.#........#
+.#....#...#
+.#.######.#
+.#....#...#
+.#.########
+.#........#
+.#..#####.#
+.#..#...#.#
+##..#####.#
+#.........#
+#.......###
+"""
+CALIPER = """
+....#....
+....#....
+....#....
+....#....
+#########
+....#....
+....#....
+....#....
+....#....
+"""
+
+
+def drawn(pattern: str, seed: int) -> tuple[Pixels, tuple[slice, slice]]:
+    """Return tissue with a pattern of pixels on it, and the cells where it stands."""
+    picture = np.asarray(cv2.GaussianBlur(grain(seed, light=90.0), (0, 0), 2.0), dtype=np.uint8).copy()
+    rows = [[sign == "#" for sign in line] for line in pattern.split()]
+    picture[100 : 100 + len(rows), 200 : 200 + len(rows[0])][np.array(rows)] = 235
+    return picture, (slice(24, 30), slice(48, 56))
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_name_of_one_sign_shows(seed: int) -> None:
+    picture, cells = drawn(SIGN, seed)
+    plain = detector.heat(picture)
+
+    assert plain[cells].max() < 0.35
+    assert drowned.completed(plain, picture, KEPT)[cells].max() > 0.5
+
+
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_caliper_is_no_sign(seed: int) -> None:
+    picture, _ = drawn(CALIPER, seed)
     plain = detector.heat(picture)
 
     assert np.array_equal(drowned.completed(plain, picture, KEPT), plain)

@@ -104,6 +104,7 @@ def test_what_is_no_dicom_is_refused(data: bytes, reason: RejectReason) -> None:
         ({"StudyInstanceUID": None}, RejectReason.NO_IDENTITY),
         ({"SeriesInstanceUID": ""}, RejectReason.NO_IDENTITY),
         ({"Rows": 65535, "Columns": 65535}, RejectReason.TOO_LARGE),
+        ({"Rows": 1, "Columns": 65535}, RejectReason.TOO_LARGE),
         ({"NumberOfFrames": 2**31}, RejectReason.TOO_LARGE),
         ({"NumberOfFrames": 0}, RejectReason.DAMAGED),
         ({"NumberOfFrames": -3}, RejectReason.DAMAGED),

@@ -74,6 +74,25 @@ def test_no_half_of_a_staying_word_is_left() -> None:
     assert any(box.x <= 75 and box.x + box.w >= 105 and box.y + box.h >= 121 for box in covers)
 
 
+def test_a_sliver_of_a_row_above_a_staying_word_takes_it_along() -> None:
+    """A detector may part a row of print so that the tops of its letters are a line of their own."""
+    rate = word(60, "20Hz", y=100)
+
+    covers = make([Text(58, 92, 34, 8, 0, 0), Text(58, 100, 34, 12, 0, 0), rate]).covers
+
+    assert any(box.x <= 60 and box.x + box.w >= 90 and box.y + box.h >= 112 for box in covers)
+
+
+def test_a_line_of_which_a_letter_is_unexplained_goes_as_a_whole() -> None:
+    """What stands before `.64cm` may be its first digit: a number without it would be a false one."""
+    measure, neighbour = word(72, "4.64cm", w=50), word(72, "5.28cm", w=50, y=130)
+
+    plan = make([Text(60, 100, 62, 12, 0, 0), measure, Text(70, 130, 54, 12, 0, 0), neighbour])
+
+    assert covered(plan, measure)
+    assert not covered(plan, neighbour)
+
+
 def test_guess_without_confidence_needs_no_cover_of_its_own() -> None:
     assert make([word(60, "zz", confidence=5.0)]).covers == ()
     assert covered(make([word(60, "Okafor", confidence=5.0)]), word(60, "Okafor"))

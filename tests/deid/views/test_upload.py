@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
+from PIL import Image
 
 from deid.models import Instance, Upload, UploadItem
 from deid.states import InstanceState
@@ -61,6 +62,20 @@ def test_a_zip_has_many_rows(sonographer: Client) -> None:
     assert [(row["position"], row["state"]) for row in rows] == [(1, "received"), (2, "refused"), (3, "skipped")]
     assert "not a DICOM file" in rows[1]["reason"]
     assert "index of a disc" in rows[2]["reason"]
+
+
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize(("kind", "width"), [("PNG", 100_000), ("JPEG", 65_500)], ids=["PNG", "JPEG"])
+def test_a_picture_of_one_row_is_refused_and_the_good_one_beside_it_is_kept(
+    sonographer: Client, kind: str, width: int
+) -> None:
+    thread = io.BytesIO()
+    Image.new("RGB", (width, 1)).save(thread, kind)
+    addresses = begun(sonographer)
+    (row,) = sent(sonographer, addresses, thread.getvalue())
+    assert (row["state"], "larger than the portal takes" in row["reason"]) == ("refused", True)
+    (row,) = sent(sonographer, addresses, ultrasound_bytes())
+    assert row["state"] == "received"
 
 
 @override_settings(UPLOAD_LIMIT=1000)

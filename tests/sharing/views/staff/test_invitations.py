@@ -139,15 +139,16 @@ def test_a_missing_name_is_asked_for_from_what_is_on_record(scene: Scene, desk: 
     minor = minor_of(scene)
     claim = Claim(basis=Basis.MINOR_WITH_PARENT)
     grant = make_grant(minor.patient, scene.clinician, minor.study, claim=claim)
-    where = reverse("sharing:invite_to_sign", args=[minor.study.pk, "assent"])
+    page = reverse("sharing:invite_to_sign", args=[minor.study.pk])
+    where = f"{page}?role=assent"
     assert where in desk.get(reverse("sharing:recorded", args=[minor.study.pk])).content.decode()
     assert grant.purpose.name in desk.get(where).content.decode()
     assert desk.post(where, {"until": "2020-01-01"}).status_code == 422
     made = desk.post(where, {"until": (timezone.localdate() + timedelta(days=5)).isoformat()})
     assert "slip__code" in made.content.decode()
     assert Invitation.objects.get().cosigns
-    for nobody in ("parent", "witness", "nonsense"):
-        assert desk.get(reverse("sharing:invite_to_sign", args=[minor.study.pk, nobody])).status_code == 404
+    for nobody in ("", "?role=parent", "?role=witness", "?role=nonsense"):
+        assert "No answer waits for this name" in desk.get(page + nobody, follow=True).content.decode()
 
 
 @pytest.mark.requirement("R42")
