@@ -39,6 +39,7 @@ def attending(session: str) -> Invitation:
             raise LinkClosed(ClosedReason.SESSION_ENDED)
     if now - (found.session_seen_at or now) >= access.TOUCH_EVERY:
         Invitation.objects.filter(pk=found.pk, session_hash=hashed).update(session_seen_at=now)
+        found.session_seen_at = now
     return found
 
 

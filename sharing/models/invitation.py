@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from consent.models import ConsentDocument
 from consent.states import Basis, SecondSecret, SignerRole
@@ -109,3 +110,17 @@ class Invitation(models.Model):
         if self.session_began_at is None or self.session_seen_at is None:
             return False
         return at < self.session_seen_at + IDLE and at < self.session_began_at + ABSOLUTE
+
+    @property
+    def idle_seconds(self) -> int:
+        """How long a page of the visit may still be shown if it asks for nothing more."""
+        return _seconds_until(self.session_seen_at, IDLE)
+
+    @property
+    def seconds_left(self) -> int:
+        """How long a page of the visit may still be shown at most."""
+        return min(_seconds_until(self.session_began_at, ABSOLUTE), _seconds_until(self.not_after, timedelta()))
+
+
+def _seconds_until(begun: datetime | None, life: timedelta) -> int:
+    return max(0, int((begun + life - timezone.now()).total_seconds())) if begun else 0

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from consent.models import Grant, Purpose, Withdrawal
 from consent.services import withdraw_consent
@@ -18,12 +19,12 @@ from consent.states import GrantState, WithdrawalChannel
 from deid.models import Approval, Artefact
 from deid.services import embargoes
 from deid.states import ArtefactKind, EmbargoGround, Gate
-from sharing import access
+from sharing import access, door
 from sharing.errors import ClosedReason, LinkClosed
 from sharing.models import Link, Opening
 from sharing.services.withdrawal import take_back
 from tests.factories.clinics import make_staff
-from tests.factories.sharing import Scene, make_grant, make_scene, unrelease
+from tests.factories.sharing import ADDRESS, Scene, make_grant, make_scene, unrelease
 from tests.sharing.conftest import Clock
 from tests.triggers import without_triggers
 from ultrasound_portal.audit.events import Event
@@ -67,6 +68,32 @@ def test_a_visit_ends_after_two_hours_however_busy(scene: Scene, later: Clock) -
         later(timedelta(minutes=10))
         access.viewing(session)
     later(timedelta(minutes=10))
+    with pytest.raises(LinkClosed):
+        access.viewing(session)
+
+
+@pytest.mark.requirement("R44")
+def test_a_visit_that_runs_is_cut_at_the_moment_its_link_ends(scene: Scene, later: Clock) -> None:
+    link = Link.objects.get(pk=scene.link.pk)
+    session = scene.enter()
+    left = link.not_after - timezone.now()
+    later(left - timedelta(minutes=5))
+    visit = access.viewing(door.open_link(secret=scene.secret, code=scene.code, address=ADDRESS))
+    assert 290 <= visit.seconds_left <= 300
+    later(timedelta(minutes=5))
+    with pytest.raises(LinkClosed) as closed:
+        access.read(visit, scene.file().pk, 0, 5, event=None)
+    assert closed.value.reason is ClosedReason.EXPIRED
+    with pytest.raises(LinkClosed):
+        access.viewing(session)
+
+
+def test_a_server_whose_clock_is_behind_prolongs_no_visit(scene: Scene, later: Clock) -> None:
+    later(timedelta(minutes=10))
+    session = scene.enter()
+    later(timedelta(minutes=-2))
+    assert access.viewing(session).idle_seconds <= 17 * 60
+    later(timedelta(minutes=2 + 15))
     with pytest.raises(LinkClosed):
         access.viewing(session)
 

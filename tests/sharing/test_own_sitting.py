@@ -15,6 +15,7 @@ from sharing.shelves import Shelf, shelves_of
 from sharing.states import SecondSecret
 from tests.factories.sharing import ADDRESS, Scene, make_grant, make_invitation, make_sent_link, unrelease
 from tests.sharing.conftest import Clock
+from tests.triggers import without_triggers
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 
@@ -72,7 +73,8 @@ def test_a_no_can_become_a_yes_here_and_what_rests_cannot(scene: Scene) -> None:
 
 
 def test_where_the_clinic_does_not_let_her_decide_from_afar_she_is_sent_to_it(scene: Scene) -> None:
-    CapacityRule.objects.filter(basis=Basis.ADULT).update(from_afar=False)
+    with without_triggers():
+        CapacityRule.objects.filter(basis=Basis.ADULT).update(from_afar=False)
     assert not own_sitting.may_decide(scene.link, shelf_of(scene))
 
 

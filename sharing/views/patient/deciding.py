@@ -220,7 +220,6 @@ def _decided(request: SittingRequest, status: int = 200, mail: CopyForm | None =
     context = _dressed(invitation) | {
         "answers": [_line(grant) for grant in remote_sitting.answers_of(invitation)],
         "twice": status == 409,
-        "from_home": session.VISIT.cookie in request.COOKIES,
         "mail": (mail or CopyForm()) if mails else None,
         "mailed": last_mail(invitation.copy) if invitation.copy else None,
     }

@@ -1,5 +1,6 @@
 """Files for sharing are made by a claimed job, only where somebody says that they may be, and once per brand."""
 
+import errno
 from collections.abc import Collection
 from uuid import UUID
 
@@ -153,6 +154,41 @@ def test_a_child_that_breaks_gives_the_job_back(released: Instance, monkeypatch:
         assert job.state == state
     released.refresh_from_db()
     assert released.state == InstanceState.RELEASED
+
+
+def test_a_disk_that_fills_up_leaves_nothing_behind_and_costs_no_attempt(
+    released: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was sealed before the disk was full goes again, the job waits, and with room it is done."""
+    seal, sealed = renders.seal_file, SealedObject.objects.count()
+    written = iter(range(2))
+
+    def fill_up(*data: object, **of: object) -> SealedObject:
+        if next(written, None) is None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return seal(*data, **of)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(renders, "seal_file", fill_up)
+    job = leases.enqueue(renders.KIND, released.pk)
+    for _ in range(leases.ATTEMPTS + 1):
+        Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED)
+        with pytest.raises(OSError, match="No space"):
+            renders.process(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.QUEUED
+    assert not Render.objects.exists()
+    assert SealedObject.objects.filter(destroyed_at=None).count() <= sealed
+    assert renders.being_made([released.pk]) == 1
+    monkeypatch.setattr(renders, "seal_file", seal)
+    renders.process(job.pk)
+    assert Render.objects.count() == len(STILLS)
+    assert renders.being_made([released.pk]) == 0
+
+
+def test_without_room_it_is_not_begun(released: Instance, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stores, "has_room", lambda: False)
+    assert run(released).state == JobState.QUEUED
+    assert not Render.objects.exists()
 
 
 def test_they_go_with_the_picture_key_first(released: Instance) -> None:

@@ -47,6 +47,16 @@ def test_a_code_lives_as_long_as_its_way_allows(
     assert refused(made, code, asked) is ClosedReason.WRONG_CODE
 
 
+def test_a_code_that_was_used_opens_nothing_more(sent: NewLink) -> None:
+    """What somebody has recorded of an opening, both secrets and the page's own value, is of no use afterwards."""
+    asked = door.ask_for_code(secret=sent.secret, address=ADDRESS)
+    code = code_sent()
+    assert door.open_link(secret=sent.secret, code=code, address=ADDRESS, asked=asked)
+    assert refused(sent, code, asked) is ClosedReason.WRONG_CODE
+    assert refused(sent, code, door.ask_for_code(secret=sent.secret, address=ADDRESS)) is ClosedReason.WRONG_CODE
+    assert Entry.objects.filter(event=Event.LINK_REFUSED).count() == 2
+
+
 def test_the_code_of_the_card_that_was_never_printed_opens_nothing(sent: NewLink) -> None:
     assert sent.code == ""
     Link.objects.filter(pk=sent.link.pk).update(code_hash=codes.tokens.code_hash("2222-2222"))

@@ -21,6 +21,21 @@ def address_of(scene: Scene) -> str:
     return reverse("sharing:picture", args=[scene.file().pk])
 
 
+@pytest.mark.requirement("R18")
+def test_two_tabs_and_one_withdrawal(scene: Scene) -> None:
+    """What the other tab still shows leads nowhere: no page, no picture, no ZIP and no second withdrawal."""
+    tab, other = scene.open(), Client()
+    other.cookies[VISIT.cookie] = tab.cookies[VISIT.cookie].value
+    assert other.get(address_of(scene)).status_code == 200
+    tab.post(reverse("sharing:withdraw"))
+    closed = [other.get(reverse(f"sharing:{page}")) for page in ("pictures", "save", "paper", "her_links", "withdraw")]
+    closed += [other.get(address_of(scene)), other.post(reverse("sharing:withdraw"))]
+    assert {answer.status_code for answer in closed} == {404}
+    assert len({answer.content for answer in closed}) == 1
+    assert Withdrawal.objects.count() == 1
+    assert Entry.objects.filter(event=Event.LINK_REFUSED).exists()
+
+
 @pytest.mark.requirement("R17")
 @pytest.mark.requirement("R18")
 def test_taking_back_is_two_steps_from_the_pictures_and_acts_at_once(scene: Scene) -> None:
