@@ -1,6 +1,7 @@
 """What the patient reads before deciding; a published text never changes."""
 
 import uuid
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
@@ -40,6 +41,9 @@ READING_ORDER = (
     "care_unaffected",
     "permanence",
 )
+
+ALWAYS_SEEN = ("audience", "withdrawal_limits", "care_unaffected")
+"""What stands on a card beside its first words and the permanence, also where the rest is folded (R5, R8, R9)."""
 
 
 class Wording(models.Model):
@@ -103,8 +107,12 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return f"{self.purpose_id} {self.language} v{self.version}"
 
-    def sections(self) -> list[tuple[str, str]]:
+    def sections(self, parts: Sequence[str] = READING_ORDER) -> list[tuple[str, str]]:
         """The parts in reading order, each with its heading in the language of the page; an empty part is left out."""
         headings = {field.name: capfirst(str(field.verbose_name)) for field in self._meta.concrete_fields}
-        texts = [(headings[part], str(getattr(self, part))) for part in READING_ORDER]
+        texts = [(headings[part], str(getattr(self, part))) for part in parts]
         return [(heading, text) for heading, text in texts if text]
+
+    def always_seen(self) -> list[tuple[str, str]]:
+        """The parts that stay in sight where the rest is folded, as `sections` gives them."""
+        return self.sections(ALWAYS_SEEN)

@@ -1,5 +1,6 @@
 """The patient decides on her own telephone: what she sees, what is recorded, and what does not go through."""
 
+import re
 from datetime import timedelta
 from re import search
 
@@ -8,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 from pytest_django import Settings
 
 from consent.evidence import is_whole
@@ -140,6 +142,19 @@ def test_she_meets_it_all_in_her_language(scene: Scene) -> None:
     record(browser, answers(page))
     assert Grant.objects.get(purpose="own_copy", state=GrantState.ACTIVE).wording.language == "es"
     assert "Sus respuestas están anotadas" in browser.get(reverse("sharing:decided")).content.decode()
+
+
+@pytest.mark.requirement("R8")
+@pytest.mark.requirement("R9")
+def test_what_must_be_seen_is_not_folded_away(scene: Scene) -> None:
+    browser = telephone(make_invitation(scene, "social_media"))
+    page = browser.get(QUESTIONS).content.decode()
+    wording = Wording.objects.get(purpose="social_media", language="en", retired_at=None)
+    in_sight = re.sub(r"<details>.*?</details>", "", page, flags=re.DOTALL)
+    for part in ("purpose_text", "audience", "withdrawal_limits", "care_unaffected", "permanence"):
+        assert escape(getattr(wording, part)) in in_sight, part
+    assert escape(wording.storage) not in in_sight
+    assert escape(wording.storage) in page
 
 
 def test_a_form_that_is_sent_twice_records_once_and_says_so(scene: Scene) -> None:
