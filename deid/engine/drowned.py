@@ -27,7 +27,7 @@ _Window = tuple[slice, slice]
 # round what the detector has found, over so many cells, there is nothing to look for
 _HALO = 2
 # how far each view is believed beside the plain one, measured on screens with print in grain
-_COLOUR, _ENLARGED, _BLURRED, _EVEN, _DOUBLED = 0.5, 0.875, 1.75, 1.05, 0.7
+_COLOUR, _ENLARGED, _BLURRED, _EVEN, _DOUBLED = 0.38, 0.875, 1.75, 1.05, 0.7
 # a line begins where a view is so sure, goes on in its rows where one is as sure as this, and is then so likely;
 _SURE, _WEAK, _LIKELY = 0.35, 0.08, 0.15
 # it goes on over so many cells at once, so many times, and a long one over what is only coloured
