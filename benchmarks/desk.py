@@ -19,6 +19,7 @@ import django
 
 AIM_SECONDS = 1.0
 BATCH = 1000
+SHOWN = 60
 
 
 def measure(ask: Callable[[], int], rounds: int, *, queries: Callable[[], int]) -> dict[str, float]:
@@ -71,6 +72,7 @@ def fill(studies: int, pictures: int, frames: int) -> dict[str, Callable[[], int
     ]
     Instance.objects.bulk_create(made, batch_size=BATCH)
     _spread(keys)
+    _show(browser.session["_auth_user_id"])
     Study.objects.filter(study_match__endswith="1").update(received_at=now - timedelta(days=9))
     cine = make_picture(make_study(clinic), frames=frames)
     assert cine.current_run is not None
@@ -80,6 +82,7 @@ def fill(studies: int, pictures: int, frames: int) -> dict[str, Callable[[], int
         "worklist": "/desk/",
         "worklist, held": "/desk/?show=held",
         "worklist, last page": f"/desk/?page={studies}",
+        "approve what was shown": "/desk/approve/",
         "study": f"/desk/study/{cine.study_id}/",
         "review of a cine": f"/desk/picture/{cine.pk}/",
     }
@@ -109,6 +112,15 @@ def _spread(keys: list[Any]) -> None:
             {"state": InstanceState.HELD, "reason": "text_left"} if place % 50 == 0 else {"state": InstanceState.CLEAN}
         )
         some.filter(study=keys[place]).update(**state, **again)
+
+
+def _show(person: str) -> None:
+    """Note that a person was shown the clean pictures of a morning."""
+    from deid.models import Run, Showing  # noqa: PLC0415
+    from deid.states import InstanceState  # noqa: PLC0415
+
+    clean = Run.objects.filter(current_of__state=InstanceState.CLEAN).order_by("pk")[:SHOWN]
+    Showing.objects.bulk_create(Showing(run=run, by_id=person, frames=[[0, 0]]) for run in clean)
 
 
 def _sign_in_with_both_factors() -> None:

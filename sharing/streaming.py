@@ -11,7 +11,13 @@ from itertools import chain
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 PIECE = 256 * 1024
-EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "video/mp4": "mp4"}
+EXTENSIONS = {
+    "image/png": "png",
+    "image/jpeg": "jpg",
+    "video/mp4": "mp4",
+    "application/dicom": "dcm",
+    "text/plain": "txt",
+}
 HEADERS = {
     "Cache-Control": "private, no-store",
     "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",

@@ -19,7 +19,7 @@ from sharing.views.patient import (
     sex,
     withdrawal,
 )
-from sharing.views.staff import attention, cards, care, ceremony, incidents, invitations, limits, links
+from sharing.views.staff import attention, cards, care, ceremony, handover, incidents, invitations, limits, links
 
 app_name = "sharing"
 
@@ -39,6 +39,7 @@ urlpatterns = [
     path("desk/study/<uuid:study_id>/links/new/<slug:purpose>/made/", links.created, name="link_created"),
     path("desk/study/<uuid:study_id>/links/revoke/", links.revoke_all, name="links_revoke"),
     path("desk/study/<uuid:study_id>/links/revoke/patient/", links.revoke_of_patient, name="patient_revoke"),
+    path("desk/study/<uuid:study_id>/dicom/<slug:purpose>/", handover.handover, name="handover"),
     path("desk/links/", attention.attention, name="attention"),
     path("desk/links/limits/", limits.limits, name="limits"),
     path("desk/links/<uuid:link_id>/revoke/", links.revoke, name="link_revoke"),

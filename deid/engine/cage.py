@@ -17,6 +17,7 @@ from typing import IO, TypeVar
 from deid.engine import wire
 from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
+from deid.engine.disclosure import Disclosure
 from deid.engine.errors import CageBroken, Held, HoldReason, Rejected
 from deid.engine.findings import Outcome
 from deid.engine.formats import Format, Render
@@ -106,7 +107,27 @@ class Cage:
         """
         values, logos = wire.brand_to_json(brand)
         asked: wire.Json = {"kind": "render", "formats": list(wanted), "cut": cut, "max_pixels": max_pixels, **values}
-        made = self._ask(asked, [master, *logos], timeout=timeout, decode=_made_or_held)
+        made = self._ask(asked, [master, *logos], timeout=timeout, decode=_or_held(wire.renders_from_json))
+        if isinstance(made, HoldReason):
+            raise Held(made)
+        return made
+
+    def rehead(
+        self,
+        source: bytes | None,
+        master: bytes,
+        *,
+        disclosure: Disclosure,
+        secret: bytes,
+        timeout: float = DEIDENTIFY_SECONDS,
+    ) -> bytes:
+        """Return a clean master under the header of a purpose; see `deid.engine.reheading`.
+
+        Raises Held with the reason, Rejected or CageBroken.
+        """
+        asked: wire.Json = {"kind": "rehead", "disclosure": disclosure.to_dict()}
+        blobs = [master, secret] if source is None else [master, secret, source]
+        made = self._ask(asked, blobs, timeout=timeout, decode=_or_held(wire.only_blob))
         if isinstance(made, HoldReason):
             raise Held(made)
         return made
@@ -256,14 +277,18 @@ class Cage:
         child.end()
 
 
-def _made_or_held(frame: wire.Frame) -> list[Render] | HoldReason:
-    """Read the answer to `render`; a held one leaves its child in order. Raises Garbled."""
-    if "held" not in frame.header:
-        return wire.renders_from_json(frame)
-    try:
-        return HoldReason(frame.header["held"])
-    except ValueError:
-        raise wire.Garbled from None
+def _or_held(decode: Callable[[wire.Frame], Answer]) -> Callable[[wire.Frame], Answer | HoldReason]:
+    """Read an answer that may say why there is none; one that was held leaves its child in order. Raises Garbled."""
+
+    def decoded(frame: wire.Frame) -> Answer | HoldReason:
+        if "held" not in frame.header:
+            return decode(frame)
+        try:
+            return HoldReason(frame.header["held"])
+        except ValueError:
+            raise wire.Garbled from None
+
+    return decoded
 
 
 _guard = threading.Lock()

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import IO
 
-from deid.engine import intake, limits, logo, pipeline, renders, walls, wire
+from deid.engine import intake, limits, logo, pipeline, reheading, renders, walls, wire
 from deid.engine.archives import Archive
 from deid.engine.errors import Held, Rejected
 from deid.engine.formats import Format
@@ -106,6 +106,16 @@ def _render(frame: wire.Frame, line: _Line) -> Answer:
     return wire.renders_to_json(made)
 
 
+def _rehead(frame: wire.Frame, _: _Line) -> Answer:
+    """Put a master under another header; one that is held by the last search comes back as such."""
+    master, secret, *sources = frame.blobs
+    disclosure = wire.disclosure_from_json(frame.header["disclosure"])
+    try:
+        return {}, [reheading.reheaded(next(iter(sources), None), master, disclosure=disclosure, secret=secret)]
+    except Held as held:
+        return {"held": held.reason.value}, []
+
+
 def _archive(frame: wire.Frame, line: _Line) -> Answer:
     return {"members": len(_opened(frame, line))}, []
 
@@ -141,6 +151,7 @@ _HANDLERS: dict[str, Callable[[wire.Frame, _Line], Answer]] = {
     "member": _member,
     "logo": _logo,
     "render": _render,
+    "rehead": _rehead,
 }
 
 

@@ -23,13 +23,11 @@ from deid.engine import (
     tesseract_library,
     tesseract_process,
     text_detection,
-    timeline,
     verification,
     writing,
 )
 from deid.engine.brand import Brand
 from deid.engine.clock import Clock
-from deid.engine.disclosure import Dates
 from deid.engine.errors import LOOKED_PAST, Held, HoldReason
 from deid.engine.findings import Outcome, Outputs, Status
 from deid.engine.frames import Frames
@@ -216,14 +214,8 @@ def _mastered(job: _Job, written: Written, made: Outputs, *, clean: bool) -> tup
     with job.clock.stage("encode"):
         outputs = replace(made, dicom=written.master.finish(header))
     with job.clock.stage("verify"):
-        return outputs, verification.identifier_left(outputs, _secrets(job, header))
-
-
-def _secrets(job: _Job, header: Dataset) -> Identifiers:
-    """Return what no output may hold: everything that identifies, but for dates that the policy lets a header keep."""
-    if job.policy.disclosure.dates is not Dates.KEPT:
-        return job.known
-    return job.known.without(timeline.told(header))
+        secrets = verification.secrets_of(job.known, header, job.policy.disclosure)
+        return outputs, verification.identifier_left(outputs, secrets)
 
 
 def _empty(source: Dataset, reason: HoldReason, clock: Clock) -> Outcome:

@@ -58,6 +58,9 @@ def deidentify(
         references.set_references(dataset, clean, secret=key)
     if disclosure.descriptors:
         descriptors.set_descriptors(dataset, clean, matches=known.matches)
+        if "BodyPartExamined" in clean and "Laterality" not in dataset:
+            # of type 2C: it stands beside paired parts only (PS3.3 C.7.3.1), and the source knows whether this is one
+            del clean.Laterality
     _set_times_and_person(dataset, clean, disclosure, back=_back(dataset, disclosure, secret=own))
     _set_method(clean, disclosure, burned_in_clean=burned_in_clean)
     clean.file_meta = _file_meta(clean)

@@ -13,6 +13,7 @@ from typing import IO, Any, TypeVar
 
 from deid.engine.archives import Limits
 from deid.engine.brand import Brand
+from deid.engine.disclosure import Disclosure
 from deid.engine.errors import HoldReason, RejectReason
 from deid.engine.findings import Flag, Outcome, Outputs, Status
 from deid.engine.formats import MEDIA, Format, Render
@@ -172,6 +173,14 @@ def policy_from_json(values: Json) -> Policy:
         raise Garbled
     try:
         return Policy.from_dict(values)
+    except ValueError:
+        raise Garbled from None
+
+
+def disclosure_from_json(values: Json) -> Disclosure:
+    """Build the disclosure from its `to_dict`. Raises Garbled."""
+    try:
+        return Disclosure.from_dict(values)
     except ValueError:
         raise Garbled from None
 

@@ -10,7 +10,8 @@ import pytest
 from pydicom import dcmread
 from pydicom.uid import JPEG2000, JPEGBaseline8Bit
 
-from deid.engine import bareness
+from deid.engine import bareness, reheading
+from deid.engine.disclosure import Disclosure, Purpose
 from deid.engine.geometry import Box, Why
 from deid.phantoms.studies import demo_files
 from tests import samples
@@ -64,6 +65,17 @@ def test_the_validator_finds_no_error_that_the_source_did_not_have(name: str, tm
     source, master, _ = pair(name)
 
     assert errors(master, tmp_path) <= errors(source, tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_header_that_tells_more_has_no_error_of_its_own_either(name: str, tmp_path: Path) -> None:
+    """Research tells the most of the purposes for which the portal hands files over."""
+    source, master, _ = pair(name)
+
+    told = reheading.reheaded(source, master, disclosure=Disclosure.usual(Purpose.RESEARCH), secret=b"the tests' own")
+
+    assert errors(told, tmp_path) <= errors(source, tmp_path)
+    assert len(told) <= GROWTH * len(source)
 
 
 @pytest.mark.parametrize("name", NAMES)

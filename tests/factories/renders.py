@@ -56,6 +56,26 @@ def give_master(instance: Instance, frames: int = 1) -> None:
     Instance.objects.filter(pk=instance.pk).update(frames=frames)
 
 
+def give_original(instance: Instance, frames: int = 1, **told: object) -> None:
+    """Put a master in its place, and the file it was made from: the same picture under the header of Anna Testwoman."""
+    give_master(instance, frames)
+    data = dcmread(io.BytesIO(master_bytes(frames)))
+    known = {
+        "PatientName": "Testwoman^Anna",
+        "PatientID": "MRN77001",
+        "PatientBirthDate": "19900704",
+        "StudyDate": "20260114",
+        "StudyTime": "143210",
+        "PatientAge": "035Y",
+    }
+    for keyword, value in (known | told).items():
+        setattr(data, keyword, value)
+    buffer = io.BytesIO()
+    data.save_as(buffer, enforce_file_format=True)
+    sealed = seal(buffer.getvalue(), kind=ObjectKind.ORIGINAL, clinic_id=instance.clinic_id)
+    Instance.objects.filter(pk=instance.pk).update(original_id=sealed.id)
+
+
 def place_renders(instance: Instance, *, version: int | None = None) -> list[Render]:
     """Write renders of a released picture as a finished job does, of small bytes painted here."""
     made = []

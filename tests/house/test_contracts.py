@@ -17,6 +17,7 @@ PLANTS = {
     "engine-floors": ("deid/engine/frames.py", "import deid.engine.verification"),
     "engine-is-pure": ("deid/engine/planning.py", "import django"),
     "release-door": ("deid/views/worklist.py", "import deid.services.release"),
+    "masters-door": ("deid/views/worklist.py", "import deid.services.masters"),
     "pipeline-door": ("deid/views/worklist.py", "import deid.engine.pipeline"),
     "unsealing-door": ("deid/views/worklist.py", "import ultrasound_portal.vault.unsealing"),
     "pixels-in-the-engine": ("deid/services/review.py", "import cv2"),

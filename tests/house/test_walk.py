@@ -50,7 +50,7 @@ OF_NO_CLINIC = {
 }
 """Addresses with parameters that name nothing of a clinic, so that there is nothing to hide from another one."""
 
-SLUGS = ("own_copy", "assess", "assent")
+SLUGS = ("own_copy", "assess", "assent", "teaching")
 RIGHTS = frozenset(one.value for one in Capability)
 """The rules that ask for a role; the others' views touch what is their visitor's own, of staff or of patients."""
 
@@ -145,6 +145,7 @@ def furnished(scene: Scene, own: User) -> tuple[UUID, ...]:
     minor = minor_of(scene)
     make_grant(minor.patient, scene.clinician, minor.study, claim=Claim(basis=Basis.MINOR_WITH_PARENT))
     make_invitation(scene)
+    make_grant(scene.patient, scene.clinician, study, purpose="teaching")
     invitations.invite(clinic, "somebody@example.org", Role.AUDITOR, by=own)
     made: list[models.Model] = [
         study,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from consent.models import Grant, Purpose
 from consent.services import active_grant, offered_purposes
 from deid.models import Study
-from sharing import access
+from sharing import access, handovers
 from sharing.errors import LinkRefused
 from sharing.forms import LinkForm
 from sharing.models import Link
@@ -85,6 +85,7 @@ def links(request: StaffRequest, study_id: UUID) -> HttpResponse:
         "patient_name": display_name(study.patient),
         "rows": rows,
         "revocable": any(row.revocable for row in rows),
+        "handed": handovers.PURPOSES,
         "choices": [(purpose, active_grant(study.patient, purpose.pk, study.pk)) for purpose in purposes],
     }
     return render(request, "sharing/staff/links.html", context)

@@ -21,6 +21,7 @@ from deid.engine import cage
 from deid.engine.archives import Limits as ArchiveLimits
 from deid.engine.brand import Brand
 from deid.engine.cage import Cage
+from deid.engine.disclosure import STRICTEST, Disclosure, Purpose
 from deid.engine.errors import CageBroken, Held, HoldReason, Rejected, RejectReason
 from deid.engine.findings import Status
 from deid.engine.formats import Format
@@ -104,6 +105,23 @@ def test_a_render_that_is_held_back_comes_through_and_the_child_stays(make: Make
         assert held.value.reason is HoldReason.TEXT_LEFT
         pids += children(cage)
     assert pids[0] == pids[1]
+
+
+def test_a_child_puts_a_master_under_another_header(make: Make) -> None:
+    research = Disclosure.usual(Purpose.RESEARCH)
+    source = make().deidentify(STILL, policy=Policy(), brand=None, secret=SECRET).outputs.dicom or b""
+    for original in (STILL, None):
+        again = make().rehead(original, source, disclosure=research, secret=SECRET)
+        assert again[128:132] == b"DICM"
+        assert again != source
+
+
+def test_a_header_that_is_held_back_comes_through(make: Make) -> None:
+    with pytest.raises(Held) as held:
+        make(command=answering("wire.write(sink, {'held': 'identifier_left'})")).rehead(
+            None, b"", disclosure=STRICTEST, secret=SECRET
+        )
+    assert held.value.reason is HoldReason.IDENTIFIER_LEFT
 
 
 def test_a_held_render_of_no_known_reason_is_a_crash(make: Make) -> None:

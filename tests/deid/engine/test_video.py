@@ -216,6 +216,16 @@ def test_chosen_frames_are_those_of_the_whole_film() -> None:
     assert [np.array_equal(every[index], one) for index, one in zip((0, 4), chosen, strict=True)] == [True, True]
 
 
+def test_a_stream_is_left_at_the_first_picture_that_it_has_too_many() -> None:
+    """However few of them are wanted, and however many more there are."""
+    source = intake.read(videos.written(film(videos.stream(pictures()), count=3)))
+    walk = video.pictures(source, [0])
+
+    next(walk)
+    with pytest.raises(ValueError, match="another than the header tells of"):
+        next(walk)
+
+
 def test_the_largest_picture_is_no_larger_than_the_film() -> None:
     source = intake.read(videos.written(film(videos.stream(pictures()))))
 

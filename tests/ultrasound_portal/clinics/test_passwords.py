@@ -56,7 +56,7 @@ def test_asking_is_the_same_work_for_an_address_that_nobody_has(ada: Membership)
     for email in (EMAIL, "nobody@example.org"):
         with CaptureQueriesContext(connection) as queries:
             passwords.ask(email, ADDRESS)
-        shapes.append([re.sub(r"'[^']*'|NULL|\d+", "?", one["sql"]) for one in queries.captured_queries])
+        shapes.append([re.sub(r"'[^']*'(::\w+)?|NULL|\d+", "?", one["sql"]) for one in queries.captured_queries])
     assert shapes[0] == shapes[1]
     entries = Entry.objects.filter(event=Event.PASSWORD_ASKED)
     assert {(entry.actor, entry.clinic_id, entry.object_kind) for entry in entries} == {

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.contrib.auth import authenticate
 from django.db import connection
 from django.db.models import F
 from django.test import RequestFactory
@@ -61,6 +62,14 @@ def test_it_opens_by_itself_and_tries_meanwhile_do_not_prolong_it() -> None:
     assert fail(3).wait().endswith("in 1 minute.")
     let_pass(timedelta(minutes=1))
     assert attempt().is_open
+
+
+def test_a_password_that_comes_in_while_the_door_closes_prolongs_nothing() -> None:
+    fail(MOST)
+    let_pass(timedelta(minutes=10))
+    late = attempt()
+    assert authenticate(late, username=ADA, password="wrong") is None
+    assert late.wait().endswith("in 5 minutes.")
 
 
 def test_the_time_left_is_told() -> None:

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -89,7 +89,9 @@ def reset_new(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password", "again")
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: StaffRequest) -> HttpResponse:
-    """Change one's own password."""
+    """Change one's own password; the demo's public one stays, or nobody could come in any more."""
+    if request.user.is_demo:
+        raise Http404
     form = NewPasswordForm(request.POST or None)
     if form.is_valid():
         try:

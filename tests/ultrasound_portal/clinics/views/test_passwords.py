@@ -126,3 +126,12 @@ def test_ones_own_password_is_changed_after_a_proof_and_the_session_here_stays(c
     assert elsewhere.get("/desk/account/").status_code == 302
     SignIn.objects.update(proved_at=SignIn.objects.get().started_at - passwords.WITHIN)
     assert client.get(OWN).headers["Location"].startswith("/desk/locked/")
+
+
+def test_the_demos_public_password_stays(client: Client, ada: Membership, settings: Settings) -> None:
+    settings.DEMO = True
+    ada.user.is_demo = True
+    ada.user.save()
+    client.force_login(ada.user)
+    assert client.post(OWN, twice(FRESH)).status_code == 404
+    assert b"stays as it is" in client.get("/desk/account/").content
