@@ -79,6 +79,7 @@ class Grant(models.Model):
         indexes = [
             models.Index(fields=["clinic", "-valid_from"], name="consent_grant_ledger"),
             models.Index(fields=["clinic", "state", "valid_until"], name="consent_grant_running"),
+            models.Index(fields=["clinic", "state", "-valid_from"], name="consent_grant_by_state"),
             models.Index(fields=["patient", "-valid_from"], name="consent_grant_of_patient"),
         ]
         constraints = [
