@@ -100,9 +100,17 @@ def _lies_in(word: Text, kept: Mask) -> bool:
 
 
 def _cuts_a_letter(line: Text, staying: Sequence[Text]) -> bool:
-    """Say whether all of a line but a letter is explained: a reader that loses one misplaces the word beside it."""
-    parts = unexplained(line, staying)
-    return any(part.w < _LETTER * line.h for part in parts) and sum(part.w for part in parts) < line.w
+    """Say whether all of a line but a letter beside a digit is explained: a number without a digit would be false."""
+    inside = [word for word in staying if _covers_most(line, word)]
+    narrow = [part for part in unexplained(line, inside) if part.w < _LETTER * line.h]
+    return any(_goes_on_from_digit(part, word) for part in narrow for word in inside)
+
+
+def _goes_on_from_digit(part: Text, word: Text) -> bool:
+    """Say whether a digit stands at the end of `word` that touches `part`, or would stand there if it were read."""
+    before = abs(part.x + part.w - word.x) <= 1 and not word.words[:1].isalpha()
+    after = abs(word.x + word.w - part.x) <= 1 and any(sign.isdigit() for sign in word.words[-2:])
+    return before or after
 
 
 def _halves(staying: Sequence[Text], covers: Sequence[Box], shape: tuple[int, int]) -> list[Box]:

@@ -95,11 +95,11 @@ def test_each_frame_of_an_unevenly_timed_film_can_be_shown(embedded: Portal, bro
     loaded = "film => film.readyState > 3 || new Promise((done) => film.addEventListener('canplaythrough', done))"
     page.locator("#after").evaluate(loaded)
     shown = page.locator("#seen-map")
-    for left in range(5, 0, -1):
+    told = shown.get_attribute("aria-label") or ""
+    while told != "Every frame was shown":
         page.keyboard.press("u")
-        expect(shown).to_have_attribute("aria-label", re.compile(rf"^[0-{left}] of 6 frames not shown yet$"))
-    page.keyboard.press("u")
-    expect(shown).to_have_attribute("aria-label", "Every frame was shown")
+        expect(shown).not_to_have_attribute("aria-label", told)
+        told = shown.get_attribute("aria-label") or ""
     expect(page.get_by_text("You have not played this film yet")).to_be_hidden()
     page.context.close()
 
