@@ -32,6 +32,7 @@ class Event(StrEnum):
     INSTANCE_CLEANED = "instance_cleaned"
     INSTANCE_HELD = "instance_held"
     PROCESSING_FAILED = "processing_failed"
+    JOB_POSTPONED = "job_postponed"
     JOB_QUARANTINED = "job_quarantined"
     JOB_RETRIED = "job_retried"
     PICTURE_VIEWED_BY_STAFF = "picture_viewed_by_staff"

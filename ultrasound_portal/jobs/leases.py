@@ -123,12 +123,14 @@ def fail(lease: Lease, error_class: str) -> JobState:
 def postpone(lease: Lease, error_class: str) -> None:
     """End an attempt that failed for want of room, database or key: it does not count, and the sweeper tells again.
 
-    Raises LeaseLost.
+    The first such attempt stands on the trail, those after it for the same want do not. Raises LeaseLost.
     """
     with transaction.atomic():
         postponed = _mine(lease).select_for_update().first()
         if postponed is None:
             raise LeaseLost
+        if postponed.error_class != error_class:
+            _note(Event.JOB_POSTPONED, postponed, error_class)
         postponed.attempt -= 1
         give_back(postponed, error_class, at_once=False)
 
@@ -174,13 +176,17 @@ def _mine(lease: Lease) -> QuerySet[Job]:
 
 
 def _set_aside(job: Job) -> None:
+    _note(Event.JOB_QUARANTINED, job, job.error_class)
+    job_quarantined.send(sender=Job, kind=job.kind, object_id=job.object_id)
+
+
+def _note(event: Event, job: Job, error_class: str) -> None:
     record(
-        Event.JOB_QUARANTINED,
+        event,
         actor=WORKER,
         clinic_id=job.clinic_id,
         object_kind="job",
         object_id=job.id,
         outcome="failed",
-        detail={"kind": job.kind, "attempts": job.attempt, "error": job.error_class},
+        detail={"kind": job.kind, "attempts": job.attempt, "error": error_class},
     )
-    job_quarantined.send(sender=Job, kind=job.kind, object_id=job.object_id)

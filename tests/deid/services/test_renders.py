@@ -176,6 +176,7 @@ def test_a_disk_that_fills_up_leaves_nothing_behind_and_costs_no_attempt(
             renders.process(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.QUEUED
+    assert Entry.objects.get(event=Event.JOB_POSTPONED).object_id == job.pk
     assert not Render.objects.exists()
     assert SealedObject.objects.filter(destroyed_at=None).count() <= sealed
     assert renders.being_made([released.pk]) == 1

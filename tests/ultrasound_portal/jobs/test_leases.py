@@ -213,6 +213,8 @@ def test_what_failed_for_its_surroundings_waits_without_counting(job: Job) -> No
             postpone(taken, "OperationalError")
     waiting = Job.objects.get(pk=job.pk)
     assert (waiting.state, waiting.attempt, waiting.error_class) == (JobState.QUEUED, 0, "OperationalError")
+    entry = Entry.objects.get(event=Event.JOB_POSTPONED)  # once, however often it is tried
+    assert (entry.object_id, entry.outcome, entry.detail["error"]) == (job.id, "failed", "OperationalError")
 
 
 def test_what_failed_for_its_surroundings_is_told_of_by_the_sweeper_only(
