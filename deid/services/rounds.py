@@ -54,45 +54,45 @@ def offered(clinic: Clinic, *, by: User, may_release: bool, study: UUID | None =
 
 def approve(clinic: Clinic, chosen: Collection[UUID], *, by: User, may_release: bool) -> Round | None:
     """Pass each chosen picture that is offered through its gate, and return the round; None where none passed."""
-    held = Round.objects.create(clinic=clinic, by=by)
+    made = Round.objects.create(clinic=clinic, by=by)
     passed = sum(
-        _pass(offer, held) for offer in offered(clinic, by=by, may_release=may_release) if offer.picture.pk in chosen
+        _pass(offer, made) for offer in offered(clinic, by=by, may_release=may_release) if offer.picture.pk in chosen
     )
     if passed:
-        return held
-    held.delete()
+        return made
+    made.delete()
     return None
 
 
-def ends_at(held: Round) -> datetime | None:
+def ends_at(made: Round) -> datetime | None:
     """Return until when the round can be undone, or None where it cannot any more."""
-    end = held.at + UNDO_FOR
-    return end if held.undone_at is None and timezone.now() < end else None
+    end = made.at + UNDO_FOR
+    return end if made.undone_at is None and timezone.now() < end else None
 
 
-def undo(held: Round, *, by: User) -> int:
+def undo(made: Round, *, by: User) -> int:
     """Take every approval of the round back whose picture has not gone on since; return how many pictures those were.
 
     Raises ReviewRefused where it is too late, or another person's.
     """
-    if held.by_id != by.pk or ends_at(held) is None:
+    if made.by_id != by.pk or ends_at(made) is None:
         raise ReviewRefused(ReviewRefusal.TOO_LATE)
-    standing = held.approvals.filter(ended_at=None).select_related("instance", "by").order_by("instance", "-gate")
+    standing = made.approvals.filter(ended_at=None).select_related("instance", "by").order_by("instance", "-gate")
     back = {approval.instance_id for approval in standing if _taken_back(approval)}
-    held.undone_at = timezone.now()
-    held.save(update_fields=["undone_at"])
+    made.undone_at = timezone.now()
+    made.save(update_fields=["undone_at"])
     return len(back)
 
 
 @transaction.atomic
-def _pass(offer: Offer, held: Round) -> bool:
+def _pass(offer: Offer, made: Round) -> bool:
     step = review.release if offer.gate == Gate.RELEASE else review.find_clean
     try:
-        step(offer.picture, by=held.by, seen=offer.picture.current_run_id)
+        step(offer.picture, by=made.by, seen=offer.picture.current_run_id)
     except ReviewRefused:
         return False
-    own = Approval.objects.filter(instance=offer.picture, by=held.by, ended_at=None, at__gte=held.at)
-    own.update(round=held)
+    own = Approval.objects.filter(instance=offer.picture, by=made.by, ended_at=None, at__gte=made.at)
+    own.update(round=made)
     return True
 
 

@@ -56,29 +56,29 @@ def approve(request: StaffRequest) -> HttpResponseBase:
         context = {"choices": _choices(offers), "pictures": len(offers), "may_release": may_release}
         return render(request, "deid/approve.html", context)
     chosen = set(keys_of(request.POST.getlist("picture")))
-    held = rounds.approve(request.clinic, chosen, by=request.user, may_release=may_release) if chosen else None
-    passed = held.approvals.values("instance").distinct().count() if held else 0
+    made = rounds.approve(request.clinic, chosen, by=request.user, may_release=may_release) if chosen else None
+    passed = made.approvals.values("instance").distinct().count() if made else 0
     if not chosen:
         messages.error(request, "Tick at least one picture first.")
     elif passed < len(chosen):
         messages.warning(request, f"{len(chosen) - passed} left: {LEFT}.")
-    return redirect("deid:approved", held.pk) if held else redirect("deid:approve")
+    return redirect("deid:approved", made.pk) if made else redirect("deid:approve")
 
 
 @require_safe
 @requires(Capability.REVIEW)
-def approved(request: StaffRequest, held: UUID) -> HttpResponse:
+def approved(request: StaffRequest, made: UUID) -> HttpResponse:
     """Show what became of each study of a round, and for a while the button that undoes it."""
-    found = _own(request, held)
+    found = _own(request, made)
     context = {"round": found, "results": _results(found), "ends_at": rounds.ends_at(found)}
     return render(request, "deid/approved.html", context)
 
 
 @require_POST
 @requires(Capability.REVIEW)
-def undo(request: StaffRequest, held: UUID) -> HttpResponseBase:
+def undo(request: StaffRequest, made: UUID) -> HttpResponseBase:
     """Take the whole round back."""
-    found = _own(request, held)
+    found = _own(request, made)
     try:
         back = rounds.undo(found, by=request.user)
     except ReviewRefused as refused:
@@ -88,8 +88,8 @@ def undo(request: StaffRequest, held: UUID) -> HttpResponseBase:
     return redirect("deid:approved", found.pk)
 
 
-def _own(request: StaffRequest, held: UUID) -> Round:
-    found = in_clinic_or_404(Round, request, held)
+def _own(request: StaffRequest, made: UUID) -> Round:
+    found = in_clinic_or_404(Round, request, made)
     if found.by_id != request.user.pk:
         raise Http404
     return found
