@@ -26,6 +26,7 @@ from tests.factories.pictures import sample_bytes
 from tests.servers import Postgres, Redis, free_port
 from ultrasound_portal.clinics import sign_ins
 from ultrasound_portal.clinics.models import Proof, User
+from ultrasound_portal.clinics.views.signing import BACKEND
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 from ultrasound_portal.vault.keyring import match_value
@@ -123,7 +124,9 @@ class Gale:
             connection.request("POST", "/desk/upload/", body + f"\r\n--{edge}--\r\n".encode(), headers)
             answer = connection.getresponse()
             assert b"Traceback" not in answer.read(), "the portal showed a trace"
-            return answer.status == 302 and "/desk/upload/" in answer.headers["Location"]
+            goes_to = answer.headers.get("Location", "")
+            assert "/sign-in/" not in goes_to, "the sender is not signed in"
+            return answer.status == 302 and "/desk/upload/" in goes_to
         except (OSError, http.client.HTTPException):
             return False
         finally:
@@ -140,7 +143,7 @@ class Gale:
 def _session(user: User) -> str:
     """Return the key of a session in which `user` is signed in with both factors."""
     store = import_module(settings.SESSION_ENGINE).SessionStore()
-    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
+    store[SESSION_KEY], store[BACKEND_SESSION_KEY] = str(user.pk), BACKEND
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     request = HttpRequest()
     request.session = store
