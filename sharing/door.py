@@ -25,7 +25,7 @@ def open_link(*, secret: str, code: str, address: str, asked: str = "") -> str:
     """
     link = _link_of(secret)
     sent = codes.live_code(link.pk, asked, timezone.now()) if link else None
-    code_is_right = tokens.code_matches(code, _expected(link, sent))
+    code_is_right = tokens.code_matches(code, codes.expected(link, sent))
     address_match = throttle.address_match(address)
     session = tokens.new_secret()
     with transaction.atomic():
@@ -55,13 +55,6 @@ def _link_of(secret: str) -> Link | None:
     hashed = tokens.secret_hash(secret)
     link = Link.objects.filter(token_hash=hashed).first()
     return link if link and tokens.same_hash(link.token_hash, hashed) else None
-
-
-def _expected(link: Link | None, sent: OneTimeCode | None) -> str | None:
-    """Return the hash that a code has to match, or nothing where no code fits."""
-    if link and link.second_secret == SecondSecret.CARD:
-        return link.code_hash
-    return sent.code_hash if sent else None
 
 
 def _try_to_open(

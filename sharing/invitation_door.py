@@ -28,7 +28,7 @@ def come_in(*, secret: str, code: str, address: str, asked: str = "") -> str:
     """
     found = _found(secret)
     sent = codes.live_code(found.pk, asked, timezone.now()) if found else None
-    code_is_right = tokens.code_matches(code, _expected(found, sent))
+    code_is_right = tokens.code_matches(code, codes.expected(found, sent))
     match, session = throttle.address_match(address), tokens.new_secret()
     with transaction.atomic():
         closed = _try(found, sent, code_is_right, match=match, session=session)
@@ -61,13 +61,6 @@ def ask_for_code(*, secret: str, address: str) -> str:
 
 def _found(secret: str) -> Invitation | None:
     return Invitation.objects.filter(token_hash=tokens.secret_hash(secret)).first()
-
-
-def _expected(found: Invitation | None, sent: OneTimeCode | None) -> str | None:
-    """Return the hash that a code has to match, or nothing where no code fits."""
-    if found and found.second_secret == SecondSecret.CARD:
-        return found.code_hash
-    return sent.code_hash if sent else None
 
 
 def _try(

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from sharing import throttle, tokens
-from sharing.models import Link, OneTimeCode
+from sharing.models import Invitation, Link, OneTimeCode
 from sharing.services.messages import Draft, queue_message
 from sharing.states import Channel, MessageKind, SecondSecret
 from ultrasound_portal.audit import trail
@@ -81,6 +81,13 @@ def send_code(request: Request, at: datetime, *, actor: str) -> None:
 def live_code(door_id: UUID, asked: str, at: datetime) -> OneTimeCode | None:
     """Return the code that a page asked for, while it may still be tried."""
     return _live(at).filter(door_id=door_id, asked_hash=tokens.secret_hash(asked)).first()
+
+
+def expected(door: Link | Invitation | None, sent: OneTimeCode | None) -> str | None:
+    """Return the hash that a code tried at a door has to match, or nothing where no code fits."""
+    if door and door.second_secret == SecondSecret.CARD:
+        return door.code_hash
+    return sent.code_hash if sent else None
 
 
 def use(code: OneTimeCode, at: datetime) -> bool:
