@@ -1,4 +1,4 @@
-"""Trains and examines the text network: paint screens, learn from them, validate, examine the whole engine.
+"""Trains and examines the text network: paint screens, learn from them, reckon in eight bits, validate, examine.
 
 `python -m deid.training` goes through all steps as the weights in the engine were made; each step can be run alone.
 """
@@ -13,15 +13,17 @@ from importlib.resources import files
 from pathlib import Path
 
 from deid.engine import detector
-from deid.training import exam, learning, screens, shelf, validation
+from deid.training import eight_bits, exam, learning, screens, shelf, validation
 
+# as they were learnt, in floats; the engine's are made of them
+LEARNT = Path(str(files("deid.training"))) / "learnt.onnx"
 WEIGHTS = Path(str(files("deid.engine"))) / "text_network.onnx"
 SCORES = Path(str(files("deid.engine"))) / "text_network.json"
 
 SCREENS, STEPS = 6000, 16000
-VALIDATED, EXAMINED = 300, 400
+VALIDATED, EXAMINED, SHOWN = 300, 400, 64
 # seeds of one purpose are never used for another
-_TRAINING_SEED, _VALIDATION_SEED, _EXAM_SEED = 0, 1_000_000, 2_000_000
+_TRAINING_SEED, _VALIDATION_SEED, _EXAM_SEED, _SHOWN_SEED = 0, 1_000_000, 2_000_000, 3_000_000
 # what is painted for each part of the validation: the last one is hard to see
 _PARTS: dict[str, screens.Way] = {
     "seen": {"held_out": False},
@@ -37,15 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         place = asked.shelf or Path(folder)
-        steps = (asked.step,) if asked.step else ("paint", "learn", "validate", "examine")
-        for step in steps:
-            {"paint": _paint, "learn": _learn, "validate": _validate, "examine": _examine}[step](asked, place)
+        for step in (asked.step,) if asked.step else _STEPS:
+            _STEPS[step](asked, place)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="script/train", description=__doc__)
-    parser.add_argument("step", nargs="?", choices=("paint", "learn", "validate", "examine"), help="only this step")
+    parser.add_argument("step", nargs="?", choices=tuple(_STEPS), help="only this step")
     parser.add_argument("--shelf", type=Path, help="the folder of the painted crops, if they are to be kept")
     parser.add_argument("--screens", type=int, default=SCREENS, help="how many screens to paint")
     parser.add_argument("--steps", type=int, default=STEPS, help="how many batches to learn from")
@@ -66,7 +67,18 @@ def _learn(asked: argparse.Namespace, place: Path) -> None:
     for step, loss in learning.learn(shelf.load(place), lesson, network):
         if step % 100 == 0:
             _say(f"step {step} of {asked.steps}, loss {loss:.3f}, {time.monotonic() - begun:.0f} s")
-    learning.export(network, WEIGHTS)
+    learning.export(network, LEARNT)
+
+
+def _in_eight_bits(_asked: argparse.Namespace, _place: Path) -> None:
+    eight_bits.write(LEARNT, WEIGHTS, map(_shown, range(_SHOWN_SEED, _SHOWN_SEED + SHOWN)))
+
+
+def _shown(seed: int) -> detector.Pixels:
+    """Return a screen of which the network's own values are seen, with sides that it takes."""
+    pixels = screens.paint(seed, held_out=False).pixels
+    rows, columns = (side // detector.STEP * detector.STEP for side in pixels.shape[:2])
+    return pixels[:rows, :columns]
 
 
 def _validate(asked: argparse.Namespace, _place: Path) -> None:
@@ -109,6 +121,15 @@ def _write(scores: dict[str, object]) -> None:
 
 def _say(text: str) -> None:
     sys.stderr.write(f"{text}\n")
+
+
+_STEPS = {
+    "paint": _paint,
+    "learn": _learn,
+    "eight-bits": _in_eight_bits,
+    "validate": _validate,
+    "examine": _examine,
+}
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The network finds print and leaves speckle alone."""
 
 import json
+from hashlib import sha256
 from importlib.resources import files
 
 import cv2
@@ -9,7 +10,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from deid.engine import detector
+from deid.engine import detector, networks
 from deid.engine.errors import Held, HoldReason
 
 Pixels = npt.NDArray[np.uint8]
@@ -57,6 +58,17 @@ def test_the_scores_beside_the_weights_are_of_these_weights() -> None:
     at_work = next(row for row in scores["detector_on_strange_screens"] if row["threshold"] == 0.1)
     assert at_work["inside_found"] > 0.98 * at_work["inside"]
     assert at_work["false_share"] < 0.01
+
+
+def test_the_weights_were_made_of_the_trained_ones_and_say_the_same() -> None:
+    trained = networks.opened(learnt := files("deid.training").joinpath("learnt.onnx").read_bytes())
+    made = networks.opened(networks.weights_of("text_network.onnx"))
+    assert made.get_modelmeta().custom_metadata_map == {"learnt_sha256": sha256(learnt).hexdigest()}
+    picture, _ = printed(speckle(160, 320), "MORAVEC, Odile 12.03.1988")
+    (meant,) = trained.run(None, {"picture": picture[np.newaxis]})
+    said = detector.heat(picture)
+    assert np.abs(said - meant[0]).max() < 0.25
+    assert np.abs(said - meant[0]).mean() < 0.005
 
 
 @pytest.mark.requirement("R36")
