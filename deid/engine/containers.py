@@ -1,5 +1,6 @@
 """Takes output files apart: what may hold text, what is coded picture, and what is a picture's plain samples."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -17,6 +18,9 @@ _SCAN_HEADER = 0xDA
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # the frame header of JPEG-LS (ISO/IEC 14495-1 C.1.1)
 _LS_FRAME = 0xF7
+# what ends coded data: any marker but a restart. JPEG puts a zero behind each 0xFF in it (ISO/IEC 10918-1 B.1.1.5),
+# JPEG-LS a zero bit (ISO/IEC 14495-1 A.1)
+_MARKER, _LS_MARKER = re.compile(rb"\xFF[^\x00\x01\xD0-\xD7]"), re.compile(rb"\xFF[\x80-\xCF\xD8-\xFF]")
 _CODESTREAM = b"\xff\x4f"
 _BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf"})
 _BOXES_OF_NUMBERS = frozenset({b"stts", b"stss", b"ctts", b"stsc", b"stsz", b"stco", b"co64"})
@@ -82,7 +86,7 @@ def segments(data: memoryview) -> Iterator[tuple[int, memoryview]]:
 
     What follows the end of the image comes last, as `END`; so does the rest of a stream that breaks off, as `BROKEN`.
     """
-    position, limit = 2, 0x01
+    position, ends = 2, _MARKER
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
         if marker == 0xFF or marker in _STANDALONE:
@@ -92,26 +96,14 @@ def segments(data: memoryview) -> Iterator[tuple[int, memoryview]]:
             yield END, data[position + 2 :]
             return
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        limit = 0x80 if marker == _LS_FRAME else limit
+        ends = _LS_MARKER if marker == _LS_FRAME else ends
         yield marker, data[position + 4 : end]
         position = end
         if marker == _SCAN_HEADER:
-            position = _scan_end(data, end, limit)
+            found = ends.search(data, end)
+            position = found.start() if found else len(data)
             yield SCAN, data[end:position]
     yield BROKEN, data[position:]
-
-
-def _scan_end(data: memoryview, position: int, limit: int) -> int:
-    """Find the next marker that is no restart; what follows 0xFF is coded data where it is less than `limit`.
-
-    JPEG puts a zero behind each 0xFF (ISO/IEC 10918-1 B.1.1.5), JPEG-LS a zero bit (ISO/IEC 14495-1 A.1).
-    """
-    scan = data.obj if isinstance(data.obj, bytes) and len(data.obj) == len(data) else bytes(data)
-    while (position := scan.find(b"\xff", position)) >= 0 and position + 1 < len(scan):
-        if scan[position + 1] >= limit and scan[position + 1] not in _STANDALONE:
-            return position
-        position += 2
-    return len(scan)
 
 
 def _mp4(data: memoryview, depth: int = 0) -> Iterator[Part]:
