@@ -40,8 +40,11 @@ _SHARE = 0.15
 _NEAREST, _GRAIN, _OVER = 5, 18.0, 9
 # in places of so many cells at least each way
 _LEAST = 7
-# a sign stands out so far in such a share of a cell, is so many cells wide and high, and fills so much of that
+# a sign stands out so far in such a share of a cell,
 _CLEAR, _SHARP = 40, 0.2
+# with strokes at whose sides the light changes so much from one pixel to the next, in such a share of a cell,
+_STEEP, _STROKES = 20, 0.1
+# and is so many cells wide and high, and fills so much of that
 _SMALLEST, _LARGEST, _FILLED = 2, 7, 0.55
 # places nearer than so many cells are looked at as one; windows lie on the network's own grid
 _NEAR, _GRID = 6, 4
@@ -117,7 +120,7 @@ def _even(part: Pixels) -> Heat:
 
 def _shown(plane: Floats) -> Pixels:
     """Return a plane of light as a grey picture."""
-    return np.repeat(plane.clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    return np.asarray(cv2.cvtColor(plane.clip(0, 255).astype(np.uint8), cv2.COLOR_GRAY2RGB), dtype=np.uint8)
 
 
 def _coloured(picture: Pixels, fresh: Mask) -> Mask:
@@ -156,7 +159,14 @@ def _signs(picture: Pixels, fresh: Mask) -> Mask:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(sharp.astype(np.uint8), connectivity=8)
     sides, size = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)], stats[:, cv2.CC_STAT_AREA]
     fitting = (sides >= _SMALLEST).all(axis=1) & (sides <= _LARGEST).all(axis=1) & (size > _FILLED * sides.prod(axis=1))
+    fitting &= np.bincount(labels[_steep(light, fresh)], minlength=len(stats)) > 0
     return np.asarray(fitting[labels], dtype=np.bool_)
+
+
+def _steep(light: Grey, cells: Mask) -> Mask:
+    """Return the cells with sides of strokes; where the grain is smooth there are few."""
+    steps = np.asarray(cv2.absdiff(light[:, 1:], light[:, :-1]), dtype=np.uint8)
+    return np.asarray(_share(np.pad(steps, ((0, 0), (1, 0))) > _STEEP, cells) > _STROKES, dtype=np.bool_)
 
 
 def _opened(places: Mask, least: tuple[int, int]) -> Mask:
