@@ -14,15 +14,18 @@ LEGACY = "ignore::DeprecationWarning"
 pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900), pytest.mark.filterwarnings(LEGACY)]
 
 
-def test_paint_learn_and_validate_leave_weights_and_their_scores(
+def test_each_step_leaves_weights_or_their_scores(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(training, "LEARNT", tmp_path / "learnt.onnx")
     monkeypatch.setattr(training, "WEIGHTS", tmp_path / "network.onnx")
+    monkeypatch.setattr(training, "SHOWN", 1)
     monkeypatch.setattr(training, "SCORES", tmp_path / "network.json")
     few = ["--shelf", str(tmp_path / "shelf"), "--screens", "2", "--steps", "2", "--examined", "1"]
-    for step in ("paint", "learn", "validate"):
+    for step in ("paint", "learn", "eight-bits", "validate"):
         assert training.main([step, *few]) == 0
-    assert (tmp_path / "network.onnx").stat().st_size > 100_000
+    assert (tmp_path / "learnt.onnx").stat().st_size > 500_000
+    assert 100_000 < (tmp_path / "network.onnx").stat().st_size < 300_000
     scores = json.loads((tmp_path / "network.json").read_text())
     parts = {f"detector_on_{part}_screens" for part in ("seen", "plausible", "strange", "hard")}
     assert set(scores) == {"weights_sha256", *parts}
