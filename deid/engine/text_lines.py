@@ -54,9 +54,8 @@ def lines(heat: Heat, searched: Mask, bounds: Bounds = Bounds(), *, picture: Pix
     """
     rows, columns = searched.shape
     found = _joined([_clipped(text, rows, columns) for text in _islands(heat, searched, bounds, picture)])
-    suspected = heat > _SUSPECTED
-    taken = _taken(found, heat.shape)
-    drawn = [_drawn_out(line, suspected, taken, columns) for line in found]
+    suspected = (heat > _SUSPECTED) & ~_taken(found, heat.shape)
+    drawn = [_drawn_out(line, suspected, columns) for line in found]
     return [line for line in _joined(drawn) if _touches(line, searched)]
 
 
@@ -147,15 +146,15 @@ def _taken(found: list[Text], shape: tuple[int, ...]) -> Mask:
     return taken
 
 
-def _drawn_out(line: Text, suspected: Mask, taken: Mask, columns: int) -> Text:
+def _drawn_out(line: Text, suspected: Mask, columns: int) -> Text:
     """Follow a line to both sides over cells where the detector only suspects text: what stands beside text is text.
 
-    What other lines take is theirs: a line does not go on along the row above or below it.
+    What lines take is not suspected: none goes on along the row above or below it.
     """
     top, bottom = -(-line.y // CELL), (line.y + line.h) // CELL
     if top >= bottom:
         top, bottom = line.y // CELL, -(-(line.y + line.h) // CELL)
-    band = (suspected[top:bottom] & ~taken[top:bottom]).any(axis=0)
+    band = np.asarray(suspected[top:bottom].any(axis=0))
     reach = max(2, round(_GAP * min(line.h, _TALL) / CELL))
     first, last = line.x // CELL, -(-(line.x + line.w) // CELL)
     while (near := np.flatnonzero(band[max(0, first - reach) : first])).size:
