@@ -14,9 +14,7 @@ LEGACY = "ignore::DeprecationWarning"
 pytestmark = [pytest.mark.usefixtures("typefaces"), pytest.mark.timeout(900), pytest.mark.filterwarnings(LEGACY)]
 
 
-def test_each_step_leaves_weights_or_their_scores(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_step_leaves_weights_or_their_scores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "LEARNT", tmp_path / "learnt.onnx")
     monkeypatch.setattr(training, "WEIGHTS", tmp_path / "network.onnx")
     monkeypatch.setattr(training, "SHOWN", 1)
