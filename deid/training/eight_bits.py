@@ -25,6 +25,8 @@ LEARNT = "learnt_sha256"
 # the network's own reading of a sample: 0 to 255 as -1 to 1 (`deid.training.network`)
 _STEP, _MIDDLE = 1 / 128, 128
 _QUANTISED = ["Conv", "Add", "Relu", "Resize", "Reshape", "Transpose"]
+# the mean of how far the values of each picture reach: the few beyond it are of plain print, and finer steps show faint
+_REACH = {"CalibMovingAverage": True}
 # planes before rows and columns, as convolutions are written, and behind them, as pictures lie in memory
 _TO_PLANES, _TO_PIXELS = (0, 3, 1, 2), (0, 2, 3, 1)
 
@@ -49,6 +51,7 @@ def write(network: Path, path: Path, pictures: Iterable[Pixels]) -> None:
             reduce_range=True,
             activation_type=quantization.QuantType.QUInt8,
             weight_type=quantization.QuantType.QInt8,
+            extra_options=_REACH,
         )
         finished = onnx.load(str(eight))
     _fed_with_bytes(finished.graph, samples)
