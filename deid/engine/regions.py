@@ -17,7 +17,7 @@ Pixels = npt.NDArray[np.uint8]
 Heat = npt.NDArray[np.float32]
 
 # echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges
-_LEAST_SEEN, _MOSTLY, _CROSSING = 0.01, 0.85, 0.06
+_LEAST_SEEN, _MOSTLY, _CROSSING = 0.004, 0.85, 0.06
 # pictures much smaller than the regions that they disagree with are not all that was declared
 _LEAST_FOUND = 0.25
 # a picture lies beside the declared regions

@@ -14,7 +14,7 @@ Mask = npt.NDArray[np.bool_]
 
 # neighbours on even paint differ by so much at most, and on the noisiest ground
 _EVEN, _NOISIEST = 3, 8
-_BLACK, _WHITE = 10, 245
+_DARKEST, _BLACK, _WHITE = 2, 10, 245
 # a panel has one colour: its values deviate by less than this
 _ONE_COLOUR = 1.5
 # paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
@@ -58,7 +58,7 @@ def look(picture: Pixels) -> Painted:
         none = np.zeros_like(paint)
         return Painted(free=none + 1, blank=none, far=picture.max(axis=2), bars=none > 0)
     far, known = _off(picture, paint)
-    blank = far <= noise + 1
+    blank = far <= _tolerance(far, paint, noise)
     free = ~(known & blank)
     bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
@@ -69,6 +69,13 @@ def _noise(spread: Grey) -> int:
     deep = max(2, len(spread) // 16)
     rim = [part.ravel() for part in (spread[:deep], spread[-deep:], spread[:, :deep], spread[:, -deep:])]
     return int(np.clip(1.5 * np.percentile(np.concatenate(rim), 40) + 2, _EVEN, _NOISIEST))
+
+
+def _tolerance(far: Grey, paint: Grey, noise: int) -> int:
+    """Return how far the ground is from its own colour, seen where nothing else is near: nothing on even grounds."""
+    inner = cv2.erode(paint, _box(_WIDTH))
+    counts = cv2.calcHist([far], [0], inner, [256], [0, 256])
+    return min(noise + 1, round(Greys.counted(counts).percentile(98))) if inner.any() else noise + 1
 
 
 def _usual(picture: Pixels) -> Mask:
@@ -91,7 +98,7 @@ def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
     wanted[0] = False
     ground = wanted[labels].astype(np.uint8)
     outer = picture.reshape(-1, 3)[np.flatnonzero(ground)[::7]]
-    dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= 2 * _BLACK)
+    dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= _DARKEST)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & (1 - ground), connectivity=4)
     panels = np.zeros(len(stats), np.uint8)
     for index in (np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _LEAST_SHARE * wide.size) + 1).tolist():
