@@ -48,11 +48,11 @@ def find(dataset: Dataset, frames: Sequence[Pixels], text: Heat | None = None) -
     probability of text per cell of 4 x 4 pixels of the frames (ceil(rows / 4), ceil(columns / 4)).
     """
     rows, columns = frames[0].shape[:2]
-    seen = sector.find(frames, text)
     declared = _mask(declared_regions.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
     named = _mask(declared_texts.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
+    seen = sector.find(frames, text, enough=lambda first: _agree(first, declared))
     if _agree(seen, declared):
-        mask = _with_undeclared(declared & ~seen.bars, seen) & ~named
+        mask = _with_undeclared(declared & ~_narrowed(seen.bars), seen) & ~named
         return Area(mask=mask, sector=_with_rim(seen.mask) & mask, certain=True)
     whole = int(seen.mask.sum()) >= _LEAST_FOUND * int(declared.sum())
     return Area(mask=seen.mask & ~named, sector=seen.mask & ~named, certain=seen.certain and whole)
@@ -96,6 +96,12 @@ def _with_undeclared(declared: Mask, seen: Sector) -> Mask:
 def _with_rim(mask: Mask) -> Mask:
     """Return `mask` with a narrow rim: at its very edge are echoes still, and no text on the dark."""
     return _widened(mask, max(3, round(_RIM * len(mask))))
+
+
+def _narrowed(bars: Mask) -> Mask:
+    """Return `bars` without their very edges, which are known to some rows only."""
+    reach = max(2, round(_SLACK * len(bars)))
+    return np.asarray(cv2.erode(bars.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0, dtype=np.bool_)
 
 
 def _widened(mask: Mask, reach: int) -> Mask:

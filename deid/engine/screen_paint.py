@@ -18,7 +18,7 @@ _DARKEST, _BLACK, _WHITE = 2, 10, 245
 # a panel has one colour: its values deviate by less than this
 _ONE_COLOUR = 1.5
 # paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
-_WIDTH, _REACH = 9, 25
+_WIDTH, _REACH, _ALONG = 9, 25, 31
 # the colour of paint changes so slowly that it is looked at in squares of so many pixels
 _COARSE = 4
 _LEAST_SHARE = 0.004
@@ -58,8 +58,10 @@ def look(picture: Pixels) -> Painted:
         none = np.zeros_like(paint)
         return Painted(free=none + 1, blank=none, far=picture.max(axis=2), bars=none > 0)
     far, known = _off(picture, paint)
+    paint |= _ruled(picture, noise)
+    far[paint > 0] = 0
     blank = far <= _tolerance(far, paint, noise)
-    free = ~(known & blank)
+    free = ~((known | (paint > 0)) & blank)
     bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
 
@@ -128,6 +130,14 @@ def _is_hollow(labels: npt.NDArray[np.int32], index: int, place: tuple[slice, sl
     part = (labels[rows, columns] == index).astype(np.uint8)
     ring = np.asarray(cv2.dilate(part, _box(2 * _RING + 1)) - cv2.dilate(part, _box(_RING | 1)), np.uint8)
     return bool(wide[rows, columns][ring > 0].mean() < _HOLLOW) if ring.any() else False
+
+
+def _ruled(picture: Pixels, noise: int) -> Grey:
+    """Return 1 on the lines and edges across the screen: rows that are mostly even along their length."""
+    along = np.ones((1, _ALONG), np.uint8)
+    even = (_most(cv2.subtract(cv2.dilate(picture, along), cv2.erode(picture, along))) <= noise).astype(np.uint8)
+    even[even.mean(axis=1) < _ACROSS] = 0
+    return np.asarray(cv2.dilate(even, along), dtype=np.uint8)
 
 
 def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:

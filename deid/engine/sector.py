@@ -1,7 +1,8 @@
 """The pictures on a screen, found in the pixels: what stands on its paint, is no text, and is broad enough."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -28,12 +29,15 @@ _LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
 _LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
 _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
-_MOST_PARTS, _LEAST_SCREEN = 5, 0.06
-_LEAST_SEEN, _MOST_BESIDE = 0.6, 0.12
+_MOST_PARTS, _LEAST_SCREEN = 5, 0.04
+_LEAST_SEEN, _MOST_BESIDE = 0.45, 0.2
 # round it, so far from it against the rows of the screen, is hardly any place where in a window, against the rows,
 # such a share is lit
 _LEAST_BARE = 0.2
-_ROUND, _WINDOW, _NOISY, _MOST_NOISY = 1 / 16, 1 / 20, 0.1, 0.12
+_ROUND, _WINDOW, _NOISY, _LITTLE_NOISE, _MOST_NOISE = 1 / 16, 1 / 20, 0.1, 0.03, 0.12
+
+# so often noise is followed
+_GROWTHS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,32 +60,105 @@ class Sector:
         return mask
 
 
-def find(frames: Sequence[Pixels], text: Heat | None = None) -> Sector:
+class _Look(NamedTuple):
+    """A screen at the size at which it is looked at, (rows, columns) each: `hidden` is 1 under text, `lit` 1 on what
+    stands out from the paint and is no text; `shape` is the screen's own.
+    """
+
+    small: Pixels
+    painted: Painted
+    hidden: Grey
+    lit: Grey
+    shape: tuple[int, int]
+
+
+class _Seen(NamedTuple):
+    """What is seen in echoes (rows, columns), and how much noise goes on beyond it, against its area."""
+
+    sector: Sector
+    echoes: Grey
+    noise: float
+
+
+def find(frames: Sequence[Pixels], text: Heat | None = None, *, enough: Callable[[Sector], bool] | None = None) -> Sector:
     """Return the pictures seen in `frames` (RGB, equal sizes), looked at as one: the brightest value of each pixel.
 
-    `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes.
+    `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes. Where
+    noise goes on beyond the broad echoes, and these are not `enough`, the pictures are as large as the noise, without
+    the text on what was added.
     """
+    look = _look(frames, text)
+    broad = _echoes(look.painted, look.hidden)
+    first = _seen(broad, look)
+    if (enough is not None and enough(first.sector)) or (first.sector.certain and first.noise <= _LITTLE_NOISE):
+        return first.sector
+    return _grown(first, look).sector
+
+
+def _look(frames: Sequence[Pixels], text: Heat | None) -> _Look:
     picture = frames[0]
     for frame in frames[1:]:
         picture = np.asarray(cv2.max(picture, frame), dtype=np.uint8)
     small = _shrunk(picture)
-    size = (int(small.shape[0]), int(small.shape[1]))
     painted = screen_paint.look(small)
-    hidden = _hidden(text, picture.shape[:2], size)
-    echoes = _echoes(painted, hidden)
-    lit = (1 - painted.blank) * (1 - hidden) * ~painted.bars
-    outlines = strip.apart(_outlines(echoes), lit)
-    pictures = [one for one in outlines if _is_picture(one, outlines[0], size[0])]
-    parts = [_part(one, small, painted) for one in pictures]
-    beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], size[0]))
-    certain = _is_certain(pictures, parts, beside=beside) and not _goes_on(parts, lit, hidden)
-    shape = (int(picture.shape[0]), int(picture.shape[1]))
-    return Sector(
-        parts=tuple(_enlarged(part, shape) for part in parts),
-        echoes=_enlarged(echoes, shape),
-        bars=_enlarged(painted.bars, shape),
-        certain=certain,
+    hidden = _hidden(text, picture.shape[:2], (int(small.shape[0]), int(small.shape[1])))
+    lit = np.asarray((1 - painted.blank) * (1 - hidden) * ~painted.bars, dtype=np.uint8)
+    return _Look(small, painted, hidden, lit, (int(picture.shape[0]), int(picture.shape[1])))
+
+
+def _seen(echoes: Grey, look: _Look) -> _Seen:
+    outlines = strip.apart(_outlines(echoes), look.lit)
+    pictures = [one for one in outlines if _is_picture(one, outlines[0], len(look.lit))]
+    parts = [_part(one, look.small, look.painted) for one in pictures]
+    beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], len(look.lit)))
+    noise = _noise_beyond(parts, look)
+    sector = Sector(
+        parts=tuple(_enlarged(part, look.shape) for part in parts),
+        echoes=_enlarged(echoes, look.shape),
+        bars=_enlarged(look.painted.bars, look.shape),
+        certain=_is_certain(pictures, parts, beside=beside) and noise <= _MOST_NOISE,
     )
+    return _Seen(sector, echoes, noise)
+
+
+def _grown(first: _Seen, look: _Look) -> _Seen:
+    """Return the pictures with the noise round them, until no more is found."""
+    seen = first
+    for _ in range(_GROWTHS):
+        echoes = _with_noise(seen.echoes, look)
+        if (echoes == seen.echoes).all():
+            break
+        seen = _seen(echoes, look)
+    bare = _enlarged(look.hidden, look.shape) & ~first.sector.mask
+    parts = tuple(part & ~bare for part in seen.sector.parts)
+    return seen._replace(sector=replace(seen.sector, parts=parts))
+
+
+def _with_noise(echoes: Grey, look: _Look) -> Grey:
+    """Return `echoes` with the noise that hangs together with them: the dark parts of a picture."""
+    noise = cv2.morphologyEx(look.lit & _noisy(look.lit, 1 - look.hidden), cv2.MORPH_CLOSE, _box(_window(echoes) // 2 | 1))
+    return _hanging(np.asarray(cv2.morphologyEx(noise, cv2.MORPH_OPEN, _box(9)) | echoes, np.uint8), echoes)
+
+
+def _hanging(mask: Grey, seeds: Grey) -> Grey:
+    """Return those places of `mask` (1 inside) that hang together with `seeds`."""
+    _, labels = cv2.connectedComponents(mask, connectivity=8)
+    hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
+    hanging[np.unique(labels[(seeds & mask) > 0])] = 1
+    hanging[0] = 0
+    return np.asarray(hanging[labels], dtype=np.uint8)
+
+
+def _noisy(lit: Grey, shown: Grey) -> Grey:
+    """Return 1 where some of what is `shown` in a window is `lit`."""
+    window = (_window(lit),) * 2
+    share = cv2.blur((lit * shown).astype(np.float32), window)
+    share /= np.maximum(cv2.blur(shown.astype(np.float32), window), _LEAST_BARE)
+    return (share > _NOISY).astype(np.uint8)
+
+
+def _window(lit: Grey) -> int:
+    return max(5, round(_WINDOW * len(lit)) | 1)
 
 
 def _shrunk(picture: Pixels) -> Pixels:
@@ -126,11 +203,7 @@ def _echoes(painted: Painted, hidden: Grey) -> Grey:
     lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
     grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
     grown[(painted.blank | hidden).mean(axis=1) >= _BLANK] = 0
-    _, labels = cv2.connectedComponents(grown, connectivity=8)
-    hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
-    hanging[np.unique(labels[(seeds & grown) > 0])] = 1
-    hanging[0] = 0
-    return np.asarray(hanging[labels], dtype=np.uint8)
+    return _hanging(grown, seeds)
 
 
 def _outlines(echoes: Grey) -> list[Outline]:
@@ -198,16 +271,14 @@ def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: f
     return whole and beside <= _MOST_BESIDE * area
 
 
-def _goes_on(parts: Sequence[Grey], lit: Grey, hidden: Grey) -> bool:
-    """Say whether noise goes on beyond the pictures, as where only the bright half of a dark fan was seen."""
+def _noise_beyond(parts: Sequence[Grey], look: _Look) -> float:
+    """Return how much noise is round the pictures, as where only the bright half of a dark fan was seen, against them."""
+    if not parts:
+        return 1.0
     whole = np.max(np.stack(parts), axis=0)
-    bare = (1 - whole) * (1 - hidden)
-    window = (max(5, round(_WINDOW * len(lit)) | 1),) * 2
-    share = cv2.blur((lit * bare).astype(np.float32), window) / np.maximum(
-        cv2.blur(bare.astype(np.float32), window), _LEAST_BARE
-    )
-    ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(lit)) + 1)) * bare
-    return int(((share > _NOISY) & (ring > 0)).sum()) > _MOST_NOISY * int(whole.sum())
+    bare = (1 - whole) * (1 - look.hidden)
+    ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(whole)) + 1)) * bare
+    return int((_noisy(look.lit, bare) & ring).sum()) / max(1, int(whole.sum()))
 
 
 def _box(size: int) -> Grey:

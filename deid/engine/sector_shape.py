@@ -151,8 +151,6 @@ def _fan(outline: Outline, size: tuple[int, int]) -> Grey | None:
     left, right = _sides(outline, size[0] / 130)
     if left is None or right is None or min(left.length, right.length) < 0.3 * h:
         return None
-    if left.lean > _UPRIGHT or right.lean < -_UPRIGHT:
-        return None
     top, bottom = y, y + h - 1
     upper: list[tuple[float, float]] = [(right.at(top), top), (left.at(top), top)]
     lower: list[tuple[float, float]] = [(left.at(bottom), bottom), (right.at(bottom), bottom)]
@@ -194,6 +192,8 @@ def _sides(outline: Outline, tolerance: float) -> tuple[_Side | None, _Side | No
         lean = across / down
         side = _Side(float(one[0]) - lean * float(one[1]), lean, math.hypot(across, down))
         right = side.at(float(middle[1])) > middle[0]
+        if (lean < -_UPRIGHT) if right else (lean > _UPRIGHT):
+            continue
         if right not in best or side.length > best[right].length:
             best[right] = side
     return best.get(False), best.get(True)
