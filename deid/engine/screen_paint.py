@@ -58,9 +58,10 @@ def look(picture: Pixels) -> Painted:
         none = np.zeros_like(paint)
         return Painted(free=none + 1, blank=none, far=picture.max(axis=2), bars=none > 0)
     far, known = _off(picture, paint)
+    tolerance = _tolerance(far, paint, noise)
     paint |= _ruled(picture, noise)
     far[paint > 0] = 0
-    blank = far <= _tolerance(far, paint, noise)
+    blank = far <= tolerance
     free = ~((known | (paint > 0)) & blank)
     bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
