@@ -52,7 +52,7 @@ def find(dataset: Dataset, frames: Sequence[Pixels], text: Heat | None = None) -
     named = _mask(declared_texts.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
     seen = sector.find(frames, text, enough=lambda first: _agree(first, declared))
     if _agree(seen, declared):
-        mask = _with_undeclared(declared & ~_narrowed(seen.bars), seen) & ~named
+        mask = _with_undeclared(declared & ~_deep(declared & seen.bars), seen) & ~named
         return Area(mask=mask, sector=_with_rim(seen.mask) & mask, certain=True)
     whole = int(seen.mask.sum()) >= _LEAST_FOUND * int(declared.sum())
     return Area(mask=seen.mask & ~named, sector=seen.mask & ~named, certain=seen.certain and whole)
@@ -98,10 +98,10 @@ def _with_rim(mask: Mask) -> Mask:
     return _widened(mask, max(3, round(_RIM * len(mask))))
 
 
-def _narrowed(bars: Mask) -> Mask:
-    """Return `bars` without their very edges, which are known to some rows only."""
+def _deep(bars: Mask) -> Mask:
+    """Return `bars` without what is so low that it may be the edge of what is beside them."""
     reach = max(2, round(_SLACK * len(bars)))
-    return np.asarray(cv2.erode(bars.astype(np.uint8), np.ones((2 * reach + 1, 1), np.uint8)) > 0, dtype=np.bool_)
+    return np.asarray(cv2.morphologyEx(bars.astype(np.uint8), cv2.MORPH_OPEN, np.ones((reach + 1, 1), np.uint8)) > 0)
 
 
 def _widened(mask: Mask, reach: int) -> Mask:

@@ -29,13 +29,16 @@ _LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
 _LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
 _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
-_MOST_PARTS, _LEAST_SCREEN = 5, 0.04
+_MOST_PARTS, _LEAST_SCREEN = 5, 0.06
 _LEAST_SEEN, _MOST_BESIDE = 0.45, 0.2
 # round it, so far from it against the rows of the screen, is hardly any place where in a window, against the rows,
 # such a share is lit
 _LEAST_BARE = 0.2
 _ROUND, _WINDOW, _NOISY, _LITTLE_NOISE, _MOST_NOISE = 1 / 16, 1 / 20, 0.1, 0.03, 0.12
 
+# what is lit is brighter than this; so many places tell a tone; red, green and blue of warm ones fall by so much, and
+# so many of what is lit are warm
+_LIT, _FEWEST_LIT, _WARM, _MOSTLY_WARM = 40, 25, 6, 0.6
 # so often noise is followed
 _GROWTHS = 2
 
@@ -144,16 +147,15 @@ def _hanging(mask: Grey, seeds: Grey) -> Grey:
     """Return those places of `mask` (1 inside) that hang together with `seeds`."""
     _, labels = cv2.connectedComponents(mask, connectivity=8)
     hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
-    hanging[np.unique(labels[(seeds & mask) > 0])] = 1
+    hanging[labels[(seeds & mask) > 0]] = 1
     hanging[0] = 0
-    return np.asarray(hanging[labels], dtype=np.uint8)
+    return np.asarray(hanging.take(labels), dtype=np.uint8)
 
 
 def _noisy(lit: Grey, shown: Grey) -> Grey:
     """Return 1 where some of what is `shown` in a window is `lit`."""
-    window = (_window(lit),) * 2
-    share = cv2.blur((lit * shown).astype(np.float32), window)
-    share /= np.maximum(cv2.blur(shown.astype(np.float32), window), _LEAST_BARE)
+    span = _window(lit)
+    share = _mean(lit * shown, span) / np.maximum(_mean(shown, span), _LEAST_BARE)
     return (share > _NOISY).astype(np.uint8)
 
 
@@ -198,7 +200,7 @@ def _echoes(painted: Painted, hidden: Grey) -> Grey:
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     broad = (area >= _LEAST_AREA * hidden.size) & (np.minimum(w, h) >= _LEAST_SIDE * rows)
     broad[0] = False
-    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0)))[labels].astype(np.uint8)
+    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0))).astype(np.uint8).take(labels)
     near = cv2.dilate(seeds, _box(2 * round(rows / 30) + 1))
     lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
     grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
@@ -217,13 +219,13 @@ def _outlines(echoes: Grey) -> list[Outline]:
 
 def _dense(painted: Painted, hidden: Grey, span: int) -> Grey:
     """Return 1 where most of what can be seen in a window is no paint, and is no row of letters."""
-    shown = (1 - hidden).astype(np.float32)
-    weight = cv2.blur(shown, (span, span))
+    shown = 1 - hidden
+    weight = _mean(shown, span)
     share = np.maximum(weight, 1e-3)
-    dense = cv2.blur(painted.free * shown, (span, span)) / share
+    dense = _mean(painted.free * shown, span) / share
     far = painted.far * shown
-    mean = cv2.blur(far, (span, span)) / share
-    square = cv2.blur(far * far, (span, span)) / share
+    mean = _mean(far, span) / share
+    square = np.asarray(cv2.sqrBoxFilter(far, cv2.CV_32F, (span, span)), np.float32) / share
     even = square < (1 + _UNEVEN**2) * mean * mean
     letters = (dense < _BARE) & (mean > _STROKES * dense)
     return ((weight > 0.2) & (dense > 0.5) & even & ~letters & ~painted.bars).astype(np.uint8)
@@ -253,12 +255,10 @@ def _part(outline: Outline, picture: Pixels, painted: Painted) -> Grey:
 def _is_skin(picture: Pixels, outline: Outline) -> bool:
     """Say whether most of what is lit has the tones in which volumes are rendered."""
     x, y, w, h = outline.box
-    values = picture[y : y + h : 2, x : x + w : 2].reshape(-1, 3).astype(np.int16)
-    lit = values[values.max(axis=1) > 40]
-    if len(lit) < 50:
-        return False
-    warm = (lit[:, 0] > lit[:, 1] + 6) & (lit[:, 1] > lit[:, 2] + 6)
-    return bool(warm.mean() > 0.6)
+    red, green, blue = (picture[y : y + h : 3, x : x + w : 3, colour].astype(np.int16) for colour in range(3))
+    lit = np.maximum(np.maximum(red, green), blue) > _LIT
+    warm = (red > green + _WARM) & (green > blue + _WARM) & lit
+    return bool(lit.sum() >= _FEWEST_LIT and warm.sum() > _MOSTLY_WARM * lit.sum())
 
 
 def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: float) -> bool:
@@ -279,6 +279,11 @@ def _noise_beyond(parts: Sequence[Grey], look: _Look) -> float:
     bare = (1 - whole) * (1 - look.hidden)
     ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(whole)) + 1)) * bare
     return int((_noisy(look.lit, bare) & ring).sum()) / max(1, int(whole.sum()))
+
+
+def _mean(values: Grey, span: int) -> Heat:
+    """Return the mean of `values` in a window of `span` pixels round each pixel."""
+    return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (span, span)), dtype=np.float32)
 
 
 def _box(size: int) -> Grey:
