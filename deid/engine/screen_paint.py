@@ -20,8 +20,9 @@ _DARKEST, _BLACK, _WHITE = 2, 10, 245
 _ONE_COLOUR = 1.5
 # paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
 _WIDTH, _REACH = 9, 25
-# a line across the screen is even over so many pixels, and its colour changes along it by so much at most
-_ALONG, _ABOUT = 31, 12
+# a line across the screen is even over so many pixels, its colour changes along it by so much at most, and it is not
+# so many rows thick
+_ALONG, _ABOUT, _THICK = 31, 12, 20
 # the colour of paint changes so slowly that it is looked at in squares of so many pixels
 _COARSE = 4
 _LEAST_SHARE = 0.004
@@ -65,7 +66,7 @@ def look(picture: Pixels) -> Painted:
     paint |= _ruled(picture, paint, noise)
     far[paint > 0] = 0
     blank = far <= tolerance
-    free = ~((known | (paint > 0)) & blank)
+    free = ~((known | (paint > 0)) & (far <= noise + 1))
     bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
 
@@ -144,7 +145,7 @@ def _is_hollow(labels: npt.NDArray[np.int32], index: int, place: tuple[slice, sl
 
 
 def _ruled(picture: Pixels, paint: Grey, noise: int) -> Grey:
-    """Return 1 on the lines and edges across the screen: rows that are no paint yet, even and of about one colour."""
+    """Return 1 on lines and edges across the screen: few rows that are no paint yet, even and of about one colour."""
     ruled = np.zeros_like(paint)
     rows = np.flatnonzero(paint.mean(axis=1) < _ACROSS)
     if rows.size:
@@ -154,7 +155,8 @@ def _ruled(picture: Pixels, paint: Grey, noise: int) -> Grey:
         even &= _most(cv2.absdiff(lines, usual)) <= _ABOUT
         even[even.mean(axis=1) < _ACROSS] = False
         ruled[rows] = cv2.dilate(even.astype(np.uint8), along)
-    return ruled
+    thick = cv2.morphologyEx(ruled.max(axis=1, keepdims=True), cv2.MORPH_OPEN, np.ones((_THICK, 1), np.uint8))
+    return np.asarray(ruled * (1 - thick), dtype=np.uint8)
 
 
 def _middles(picture: Pixels) -> Pixels:

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import screen_paint, sector_shape, strip
+from deid.engine import dark_parts, screen_paint, sector_shape, strip
 from deid.engine.screen_paint import Painted
 from deid.engine.sector_shape import Outline
 
@@ -30,17 +30,12 @@ _LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
 _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
 _MOST_PARTS, _LEAST_SCREEN = 5, 0.06
-_LEAST_SEEN, _MOST_BESIDE = 0.45, 0.2
-# round it, so far from it against the rows of the screen, is hardly any place where in a window, against the rows,
-# such a share is lit
-_LEAST_BARE = 0.2
-_ROUND, _WINDOW, _NOISY, _LITTLE_NOISE, _MOST_NOISE = 1 / 16, 1 / 20, 0.1, 0.03, 0.12
-
+_LEAST_SEEN, _MOST_BESIDE = 0.4, 0.12
+# so much noise is left round it at most, against its area; less than the first share is not followed, and so often
+_LITTLE_NOISE, _MOST_NOISE, _GROWTHS = 0.01, 0.07, 2
 # what is lit is brighter than this; so many places tell a tone; red, green and blue of warm ones fall by so much, and
 # so many of what is lit are warm
 _LIT, _FEWEST_LIT, _WARM, _MOSTLY_WARM = 40, 25, 6, 0.6
-# so often noise is followed
-_GROWTHS = 2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +78,9 @@ class _Seen(NamedTuple):
     noise: float
 
 
-def find(frames: Sequence[Pixels], text: Heat | None = None, *, enough: Callable[[Sector], bool] | None = None) -> Sector:
+def find(
+    frames: Sequence[Pixels], text: Heat | None = None, *, enough: Callable[[Sector], bool] | None = None
+) -> Sector:
     """Return the pictures seen in `frames` (RGB, equal sizes), looked at as one: the brightest value of each pixel.
 
     `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes. Where
@@ -95,7 +92,7 @@ def find(frames: Sequence[Pixels], text: Heat | None = None, *, enough: Callable
     first = _seen(broad, look)
     if (enough is not None and enough(first.sector)) or (first.sector.certain and first.noise <= _LITTLE_NOISE):
         return first.sector
-    return _grown(first, look).sector
+    return _grown(first, look)
 
 
 def _look(frames: Sequence[Pixels], text: Heat | None) -> _Look:
@@ -114,7 +111,7 @@ def _seen(echoes: Grey, look: _Look) -> _Seen:
     pictures = [one for one in outlines if _is_picture(one, outlines[0], len(look.lit))]
     parts = [_part(one, look.small, look.painted) for one in pictures]
     beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], len(look.lit)))
-    noise = _noise_beyond(parts, look)
+    noise = dark_parts.noise_beyond(parts, look.lit, look.hidden)
     sector = Sector(
         parts=tuple(_enlarged(part, look.shape) for part in parts),
         echoes=_enlarged(echoes, look.shape),
@@ -124,43 +121,18 @@ def _seen(echoes: Grey, look: _Look) -> _Seen:
     return _Seen(sector, echoes, noise)
 
 
-def _grown(first: _Seen, look: _Look) -> _Seen:
-    """Return the pictures with the noise round them, until no more is found."""
+def _grown(first: _Seen, look: _Look) -> Sector:
+    """Return the pictures with the noise round them, or the first ones if that leads nowhere."""
     seen = first
     for _ in range(_GROWTHS):
-        echoes = _with_noise(seen.echoes, look)
+        echoes = dark_parts.followed(seen.echoes, look.lit, look.hidden)
         if (echoes == seen.echoes).all():
             break
         seen = _seen(echoes, look)
+    if first.sector.certain and not seen.sector.certain:
+        return first.sector
     bare = _enlarged(look.hidden, look.shape) & ~first.sector.mask
-    parts = tuple(part & ~bare for part in seen.sector.parts)
-    return seen._replace(sector=replace(seen.sector, parts=parts))
-
-
-def _with_noise(echoes: Grey, look: _Look) -> Grey:
-    """Return `echoes` with the noise that hangs together with them: the dark parts of a picture."""
-    noise = cv2.morphologyEx(look.lit & _noisy(look.lit, 1 - look.hidden), cv2.MORPH_CLOSE, _box(_window(echoes) // 2 | 1))
-    return _hanging(np.asarray(cv2.morphologyEx(noise, cv2.MORPH_OPEN, _box(9)) | echoes, np.uint8), echoes)
-
-
-def _hanging(mask: Grey, seeds: Grey) -> Grey:
-    """Return those places of `mask` (1 inside) that hang together with `seeds`."""
-    _, labels = cv2.connectedComponents(mask, connectivity=8)
-    hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
-    hanging[labels[(seeds & mask) > 0]] = 1
-    hanging[0] = 0
-    return np.asarray(hanging.take(labels), dtype=np.uint8)
-
-
-def _noisy(lit: Grey, shown: Grey) -> Grey:
-    """Return 1 where some of what is `shown` in a window is `lit`."""
-    span = _window(lit)
-    share = _mean(lit * shown, span) / np.maximum(_mean(shown, span), _LEAST_BARE)
-    return (share > _NOISY).astype(np.uint8)
-
-
-def _window(lit: Grey) -> int:
-    return max(5, round(_WINDOW * len(lit)) | 1)
+    return replace(seen.sector, parts=tuple(part & ~bare for part in seen.sector.parts))
 
 
 def _shrunk(picture: Pixels) -> Pixels:
@@ -200,12 +172,12 @@ def _echoes(painted: Painted, hidden: Grey) -> Grey:
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     broad = (area >= _LEAST_AREA * hidden.size) & (np.minimum(w, h) >= _LEAST_SIDE * rows)
     broad[0] = False
-    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0))).astype(np.uint8).take(labels)
+    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0))).astype(np.uint8).take(np.asarray(labels))
     near = cv2.dilate(seeds, _box(2 * round(rows / 30) + 1))
     lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
     grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
     grown[(painted.blank | hidden).mean(axis=1) >= _BLANK] = 0
-    return _hanging(grown, seeds)
+    return dark_parts.hanging(grown, seeds)
 
 
 def _outlines(echoes: Grey) -> list[Outline]:
@@ -220,11 +192,11 @@ def _outlines(echoes: Grey) -> list[Outline]:
 def _dense(painted: Painted, hidden: Grey, span: int) -> Grey:
     """Return 1 where most of what can be seen in a window is no paint, and is no row of letters."""
     shown = 1 - hidden
-    weight = _mean(shown, span)
+    weight = dark_parts.mean(shown, span)
     share = np.maximum(weight, 1e-3)
-    dense = _mean(painted.free * shown, span) / share
+    dense = dark_parts.mean(painted.free * shown, span) / share
     far = painted.far * shown
-    mean = _mean(far, span) / share
+    mean = dark_parts.mean(far, span) / share
     square = np.asarray(cv2.sqrBoxFilter(far, cv2.CV_32F, (span, span)), np.float32) / share
     even = square < (1 + _UNEVEN**2) * mean * mean
     letters = (dense < _BARE) & (mean > _STROKES * dense)
@@ -269,21 +241,6 @@ def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: f
     seen = sum(one.seen for one in pictures)
     whole = seen >= _LEAST_SEEN * area and area >= _LEAST_SCREEN * parts[0].size
     return whole and beside <= _MOST_BESIDE * area
-
-
-def _noise_beyond(parts: Sequence[Grey], look: _Look) -> float:
-    """Return how much noise is round the pictures, as where only the bright half of a dark fan was seen, against them."""
-    if not parts:
-        return 1.0
-    whole = np.max(np.stack(parts), axis=0)
-    bare = (1 - whole) * (1 - look.hidden)
-    ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(whole)) + 1)) * bare
-    return int((_noisy(look.lit, bare) & ring).sum()) / max(1, int(whole.sum()))
-
-
-def _mean(values: Grey, span: int) -> Heat:
-    """Return the mean of `values` in a window of `span` pixels round each pixel."""
-    return np.asarray(cv2.boxFilter(values, cv2.CV_32F, (span, span)), dtype=np.float32)
 
 
 def _box(size: int) -> Grey:
