@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import contrast, detector, drowned, regrouping, rereading, text_lines
+from deid.engine import contrast, detector, drowned, regrouping, rereading, text_lines, word_edges
 from deid.engine.detector import Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
@@ -42,7 +42,9 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
     legible = sorted((line for line in lines if line.h >= _LOW), key=lambda line: -line.glyphs)[:_MOST_READ]
 
     def read(rows: Sequence[Text]) -> list[list[Text]]:
-        return rereading.read_each([crop_of(row, picture) for row in rows], seconds=scene.seconds)
+        crops = [crop_of(row, picture) for row in rows]
+        readings = rereading.read_each(crops, seconds=scene.seconds)
+        return [word_edges.fitted(words, crop) for words, crop in zip(readings, crops, strict=True)]
 
     readings = dict(zip(legible, read(legible), strict=True))
     lines, words = regrouping.mended(lines, readings, read=read, parted=lambda line: _rows_in(line, picture))
