@@ -16,8 +16,9 @@ Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Heat = npt.NDArray[np.float32]
 
-# echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges
-_LEAST_SEEN, _MOSTLY, _CROSSING = 0.004, 0.85, 0.06
+# echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges; where fewer than
+# the second share go across, buttons and small pictures beside the regions may be more
+_LEAST_SEEN, _MOSTLY, _MANY, _CROSSING, _HARDLY = 0.004, 0.85, 0.7, 0.06, 0.03
 # pictures much smaller than the regions that they disagree with are not all that was declared
 _LEAST_FOUND = 0.25
 # a picture lies beside the declared regions
@@ -68,13 +69,14 @@ def _mask(rectangles: Sequence[Rectangle], shape: tuple[int, int]) -> Mask:
 def _agree(seen: Sector, declared: Mask) -> bool:
     """Most echoes lie in the declared regions, and hardly any across their edges; those of a scaled file do."""
     inside, everywhere = int((seen.echoes & declared).sum()), int(seen.echoes.sum())
-    if inside < max(_LEAST_SEEN * declared.size, _MOSTLY * everywhere):
+    if inside < max(_LEAST_SEEN * declared.size, _MANY * everywhere):
         return False
     reach = max(2, round(_SLACK * len(declared)))
     within, around = ~_widened(~declared, reach), _widened(declared, reach)
     edge = around & ~within
     crossing = _widened(seen.echoes & within, reach + 1) & _widened(seen.echoes & ~around, reach + 1) & edge
-    return int(crossing.sum()) <= _CROSSING * int(edge.sum())
+    most = _CROSSING if inside >= _MOSTLY * everywhere else _HARDLY
+    return int(crossing.sum()) <= most * int(edge.sum())
 
 
 def _shares(seen: Sector, declared: Mask) -> list[float]:

@@ -26,7 +26,7 @@ _STROKES, _BARE, _UNEVEN = 55, 0.78, 1.1
 _BLANK = 0.96
 _LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
 # of a picture, against the largest one and against the rows of the screen
-_LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
+_LEAST_PART, _LEAST_HEIGHT = 0.1, 0.11
 _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
 _MOST_PARTS, _LEAST_SCREEN = 5, 0.06
