@@ -13,9 +13,8 @@ Grey = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
 # a strip is so much wider than high, takes such a share of the screen's columns and, as no row of buttons does, of its
-# rows, and fills most of its rectangle;
-# one side goes straight down over such a share of its height at least, give or take some columns, told
-# against the rows
+# rows, and fills most of its rectangle; one side goes straight down over such a share of its height at least, give or
+# take some columns, told against the rows
 _WIDE, _ACROSS, _HIGH, _FULL = 1.8, 0.3, 0.11, 0.85
 _DOWN, _ASIDE = 0.2, 1 / 110
 # a row belongs to a strip where so much of it is lit; so few rows between its rows may be dark
