@@ -24,6 +24,8 @@ _DIGEST = "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
 # the network reads lines of this height, in steps of so many columns
 _TALL, _STEP = 48, 8
 _NARROWEST, _WIDEST = 16, 1600
+# letters narrower by a quarter are read as well: of 800 lines 83 % right either way, in three quarters of the time
+_SQUEEZED = 0.75
 # ink is brighter than this in a crop, and a row of it has this share of the brightest row's light
 _INK = 128
 _FAIR = 0.12
@@ -67,9 +69,11 @@ def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
 def _words(crop: Crop) -> Iterator[Text]:
     if crop.window is None:
         return
-    shown = _sized(crop.window)
+    spare = _spare(crop)
+    window = crop.window[:, spare : crop.window.shape[1] - spare]
+    shown = _sized(window)
     letters = list(_letters(_chances(shown)))
-    to_source = crop.window.shape[1] / shown.shape[1]
+    to_source = window.shape[1] / shown.shape[1]
     top, tall = _rows(crop, letters, to_source)
     for word in _parted(letters):
         said = "".join(letter.sign for letter in word)
@@ -78,7 +82,7 @@ def _words(crop: Crop) -> Iterator[Text]:
         edge = _EDGE * (end - first) / len(word)
         left, right = (step * _STEP * to_source for step in (first - edge, end + edge))
         read = Text(
-            max(0, crop.x + round(left)),
+            max(0, crop.x + spare + round(left)),
             top,
             max(1, round(right - left)),
             tall,
@@ -109,9 +113,14 @@ def _rows(crop: Crop, letters: Sequence[_Letter], to_source: float) -> tuple[int
     return crop.line.y + int(np.clip(round(middle - tall / 2) - margin, 0, whole - tall)), tall
 
 
+def _spare(crop: Crop) -> int:
+    """Return how many columns at each end of a window are beyond the margin that the network needs: half of it."""
+    return max(0, crop.line.x - crop.x) // 2
+
+
 def _sized(window: Pixels) -> Pixels:
     rows, columns = window.shape[:2]
-    wide = int(np.clip(np.ceil(columns * _TALL / rows), _NARROWEST, _WIDEST))
+    wide = int(np.clip(np.ceil(_SQUEEZED * columns * _TALL / rows), _NARROWEST, _WIDEST))
     way = cv2.INTER_CUBIC if rows < _TALL else cv2.INTER_AREA
     return np.asarray(cv2.resize(window, (wide, _TALL), interpolation=way), dtype=np.uint8)
 
@@ -130,7 +139,8 @@ def _chances(shown: Pixels) -> Chances:
 def _letters(chances: Chances) -> Iterator[_Letter]:
     """Take the likeliest letter at each step; equal ones side by side are one, blanks none (Graves et al. 2006)."""
     _, alphabet = _reader()
-    best, sure = chances.argmax(axis=1), chances.max(axis=1)
+    best = chances.argmax(axis=1)
+    sure = np.take_along_axis(chances, best[:, np.newaxis], axis=1)[:, 0]
     edges = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
     for first, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if best[first] != _BLANK:
