@@ -1,7 +1,8 @@
 """Lines are read by two readers, and the surest reading counts, the surer where the other agrees."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -67,12 +68,23 @@ def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: 
         asked.append(len(crops))
         return [reading_of(("Kidney", seconds)) for _ in crops]
 
-    surely = [reading_of(("HC", 95.0), ("26.47", 95.0)), reading_of(("17.8cm", 84.0)), reading_of(("Okafor", 99.0))]
+    surely = [
+        reading_of(("HC", 95.0), ("26.47", 95.0)),
+        reading_of(("17.8cm", 84.0)),
+        reading_of(("Okafor", 99.0)),
+        reading_of(("TAD", 74.0), ("5.98", 62.0), ("cm", 62.0)),
+        reading_of(("Name:", 61.0), ("Okf", 5.0)),
+        reading_of(("17.03.2026", 76.0), ("w", 0.0)),
+    ]
     hardly = [
         reading_of(("HC", 84.0)),
         reading_of(("Okafor", 84.0)),
         reading_of(("Livar", 99.0)),
         reading_of(("W1l", 99.0)),
+        reading_of(("TAD", 74.0), ("5.98", 58.0), ("cm", 62.0)),
+        reading_of(("TAD", 74.0), ("5.98", 62.0), ("Ora", 62.0)),
+        reading_of(("PROF", 91.0), ("ILE", 89.0)),
+        reading_of(("EFW", 91.0), ("37619", 80.0)),
     ]
     first = [*surely, *hardly, []]
     monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: first)
@@ -82,3 +94,24 @@ def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: 
     assert asked == [len(hardly) + 1]
     assert found[: len(surely)] == surely
     assert [word.words for word in found[-1]] == ["Kidney"]
+
+
+def test_lines_in_grain_are_read_by_the_network_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    grain = np.random.default_rng(4).rayleigh(50.0, (40, 120, 3)).clip(0, 255).astype(np.uint8)
+    ground = np.zeros_like(grain)
+    for picture in (grain, ground):
+        cv2.putText(picture, "HEAD", (20, 26), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (160, 160, 160), 1)
+    asked: list[str] = []
+
+    def reader(name: str) -> Callable[..., list[list[Text]]]:
+        def read(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+            asked.extend(name for _ in crops if seconds)
+            return [reading_of(("HEAD", 95.0)) for _ in crops]
+
+        return read
+
+    monkeypatch.setattr(ocr, "read_each", reader("first"))
+    monkeypatch.setattr(line_reader, "read_each", reader("second"))
+    crops = [text_detection.crop_of(Text(18, 12, 70, 16, 0, 0), picture) for picture in (grain, ground)]
+    assert rereading.read_each(crops, seconds=30.0) == [reading_of(("HEAD", 95.0))] * 2
+    assert asked == ["first", "second"]
