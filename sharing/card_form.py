@@ -25,20 +25,23 @@ DAY_INPUT = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 @dataclass(frozen=True, slots=True)
-class PurposeCard:
-    """One purpose as the patient meets it: its wording, the present answer and the bound fields of the card.
-
-    `named` is who gets the pictures where that was settled before she is asked.
-    """
+class Card:
+    """One question: its wording and the bound answer; `named` gets the pictures where that is settled before it."""
 
     wording: Wording
-    present: OnRecord | None
     answer: forms.BoundField
+    named: str
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeCard(Card):
+    """One purpose as the patient meets it: the present answer, and the other bound fields of the card."""
+
+    present: OnRecord | None
     until: forms.BoundField
     permanence: forms.BoundField | None
     recipient: forms.BoundField | None
     verified: forms.BoundField | None
-    named: str
 
 
 class CardForm(forms.Form):
@@ -114,7 +117,7 @@ class CardForm(forms.Form):
             )
         return fields
 
-    def cards(self) -> list[PurposeCard]:
+    def cards(self) -> Sequence[Card]:
         """Return the cards in the order in which the purposes are offered."""
         return [
             PurposeCard(

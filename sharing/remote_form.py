@@ -12,18 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from consent.models import Grant, Wording
 from consent.sealed import recipient_of
 from consent.states import GrantDecision
-from sharing.card_form import CHOICES, CardForm
+from sharing.card_form import CHOICES, Card, CardForm
 from sharing.remote_sitting import Signed
 
 
 @dataclass(frozen=True, slots=True)
-class SigningCard:
-    """A yes that waits for one more name, as the person whose name it is meets it; `named` gets the pictures."""
+class SigningCard(Card):
+    """A yes that waits for one more name, as the person whose name it is meets it."""
 
-    wording: Wording
     grant: Grant
-    answer: forms.BoundField
-    named: str
 
 
 class RemoteForm(CardForm):
@@ -58,10 +55,10 @@ class SigningForm(RemoteForm):
         wordings = [grant.wording for grant in waiting]
         super().__init__(data, wordings=wordings, present={}, shown=shown, named={}, mails=mails)
 
-    def questions(self) -> list[SigningCard]:
+    def cards(self) -> Sequence[Card]:
         """Return one card for each yes that waits."""
         return [
-            SigningCard(grant.wording, grant, self[f"answer_{code}"], _recipient(grant))
+            SigningCard(grant.wording, self[f"answer_{code}"], _recipient(grant), grant)
             for code, grant in self._waiting.items()
         ]
 

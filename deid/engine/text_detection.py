@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import contrast, detector, drowned, regrouping, rereading, text_lines
+from deid.engine import contrast, detector, drowned, regrouping, rereading, text_lines, word_edges
 from deid.engine.detector import Heat
 from deid.engine.ocr import Crop
 from deid.engine.reading import Text
@@ -43,9 +43,11 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
 
     def read(rows: Sequence[Text]) -> list[list[Text]]:
         high = [row for row in rows if row.h >= _LOW]
-        said = rereading.read_each([crop_of(row, picture) for row in high], seconds=scene.seconds)
-        words = dict(zip(high, said, strict=True))
-        return [words.get(row, []) for row in rows]
+        crops = [crop_of(row, picture) for row in high]
+        said = rereading.read_each(crops, seconds=scene.seconds)
+        fitted = [word_edges.fitted(words, crop) for words, crop in zip(said, crops, strict=True)]
+        words_of = dict(zip(high, fitted, strict=True))
+        return [words_of.get(row, []) for row in rows]
 
     readings = dict(zip(legible, read(legible), strict=True))
     lines, words = regrouping.mended(lines, readings, read=read, parted=lambda line: _rows_in(line, picture))

@@ -29,7 +29,7 @@ def signing(grant: Grant, **said: str) -> SigningForm:
 def test_a_second_person_is_asked_for_an_answer_and_a_name_alone(scene: Scene) -> None:
     form = signing(scene.grant)
     assert set(form.fields) == {"name", "drawing", "shown", "answer_own_copy"}
-    (card,) = form.questions()
+    (card,) = form.cards()
     assert (card.grant, card.named, card.answer.value()) == (scene.grant, "", None)
 
 

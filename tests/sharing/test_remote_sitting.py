@@ -85,7 +85,7 @@ def test_before_she_answered_there_is_nothing_to_take_back(scene: Scene) -> None
 def test_a_parent_and_the_patient_each_sign_in_their_own_sitting(scene: Scene) -> None:
     minor = minor_of(scene)
     for_parent, for_her = make_invitations(minor, brief=PARENT)
-    assert sitting_of(come_in(for_her)).form().questions() == []  # nothing waits for her name yet
+    assert sitting_of(come_in(for_her)).form().cards() == []  # nothing waits for her name yet
     answered(for_parent, name="Pat Testwoman")
     grant = own_copy(minor)
     assert (grant.state, missing_roles(grant)) == (GrantState.PENDING, [SignerRole.ASSENT])

@@ -24,7 +24,7 @@ def test_who_signs_meets_what_waits(scene: Scene) -> None:
     brief = Brief(claim=Claim(basis=Basis.MINOR_WITH_PARENT))
     sitting = sitting_of(make_invitations(minor_of(scene), brief=brief)[1].invitation)
     assert isinstance(sitting, Signing)
-    assert sitting.form().questions() == []
+    assert sitting.form().cards() == []
 
 
 def test_what_was_destroyed_gives_no_sitting(scene: Scene) -> None:

@@ -11,7 +11,8 @@ from deid.states import Gate, InstanceState
 from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_picture
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import Role, User
+from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 

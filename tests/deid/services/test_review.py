@@ -10,7 +10,8 @@ from deid.states import ArtefactKind, InstanceState, Refusal
 from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_picture
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import Role, User
+from ultrasound_portal.clinics.models import User
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.jobs.models import Job
 from ultrasound_portal.jobs.states import JobState
 

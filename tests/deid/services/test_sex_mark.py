@@ -9,7 +9,7 @@ from deid.states import InstanceState, SexMarkReason
 from tests.factories.clinics import make_staff
 from tests.factories.pictures import make_picture
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import Role
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.factories.clinics import EVERY_RIGHT, make_clinic, make_staff
-from ultrasound_portal.clinics.models import Clinic, Role
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.roles import Role
 
 
 def signed_in(clinic: Clinic, role: Role | Iterable[Role]) -> Client:

@@ -15,7 +15,8 @@ from deid.services import samples
 from tests.factories.clinics import make_member
 from tests.factories.renders import place_renders
 from tests.factories.sharing import make_scene
-from ultrasound_portal.clinics.models import BrandKit, Membership, Role
+from ultrasound_portal.clinics.models import BrandKit, Membership
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member
 from ultrasound_portal.vault.models import SealedObject
 

@@ -15,7 +15,8 @@ from deid.states import InstanceState
 from tests.deid.views.conftest import signed_in
 from tests.factories.clinics import make_clinic
 from tests.factories.pictures import make_picture, make_study
-from ultrasound_portal.clinics.models import Clinic, Role
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/keeping/"

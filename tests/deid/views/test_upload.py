@@ -16,7 +16,8 @@ from tests.deid.views.conftest import signed_in
 from tests.factories.pictures import make_picture, make_study, ultrasound_bytes
 from tests.samples import named
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import Clinic, Role
+from ultrasound_portal.clinics.models import Clinic
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/upload/"

@@ -24,7 +24,8 @@ from ultrasound_portal.clinics.access import (
     requires,
     signed_in,
 )
-from ultrasound_portal.clinics.models import BrandKit, Role, SignIn
+from ultrasound_portal.clinics.models import BrandKit, SignIn
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.sign_ins import FRESH
 from ultrasound_portal.urls import urlpatterns as portal_patterns
 

@@ -9,7 +9,8 @@ from tests.factories.clinics import make_clinic, make_member, make_user
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics import invitations
-from ultrasound_portal.clinics.models import Invitation, Membership, Role
+from ultrasound_portal.clinics.models import Invitation, Membership
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 EMAIL = "bea@example.org"

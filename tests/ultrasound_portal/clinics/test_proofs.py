@@ -11,7 +11,8 @@ from tests.factories.clinics import PASSWORD, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics import proofs
-from ultrasound_portal.clinics.models import Membership, Role, SignIn
+from ultrasound_portal.clinics.models import Membership, SignIn
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 BRAND = "/desk/brand/"

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.factories.clinics import make_clinic, make_member
-from ultrasound_portal.clinics.models import Role
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member
 from ultrasound_portal.clinics.workplace import CHOSEN, clinic_id_of, membership_of, memberships_of
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from PIL import Image
 
 from tests.factories.clinics import make_clinic, make_member
-from ultrasound_portal.clinics.models import BrandKit, Membership, Role
+from ultrasound_portal.clinics.models import BrandKit, Membership
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 NEW = {"name": "Hillside", "line": "hillside.example", "background": "#223344", "ink": "#ffffff"}

@@ -6,7 +6,7 @@ from django.test import Client
 from tests.factories.clinics import make_clinic, make_member, make_staff, make_user
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import Role
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member
 
 pytestmark = pytest.mark.django_db

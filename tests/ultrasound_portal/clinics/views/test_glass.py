@@ -9,7 +9,8 @@ from django.utils import timezone
 from tests.factories.clinics import PASSWORD, make_clinic, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
-from ultrasound_portal.clinics.models import GlassBreak, Membership, Role, SignIn
+from ultrasound_portal.clinics.models import GlassBreak, Membership, SignIn
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("R42")]
 LEDGER = "/desk/consents/"

@@ -5,7 +5,8 @@ from django.test import Client
 
 from tests.factories.clinics import PASSWORD, code_of, make_clinic, make_member
 from ultrasound_portal.clinics import invitations
-from ultrasound_portal.clinics.models import Invitation, Membership, Role, User
+from ultrasound_portal.clinics.models import Invitation, Membership, User
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import create_user
 
 pytestmark = pytest.mark.django_db

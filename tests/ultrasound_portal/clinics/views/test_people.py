@@ -10,7 +10,8 @@ from pytest_django import Settings
 
 from tests.factories.clinics import PASSWORD, give_code_app, make_clinic, make_member
 from ultrasound_portal.clinics import second_factors
-from ultrasound_portal.clinics.models import Invitation, Membership, Role, SignIn
+from ultrasound_portal.clinics.models import Invitation, Membership, SignIn
+from ultrasound_portal.clinics.roles import Role
 
 pytestmark = pytest.mark.django_db
 PEOPLE = "/desk/people/"

@@ -9,7 +9,8 @@ from tests.factories.clinics import make_clinic, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.audit.trail import record
-from ultrasound_portal.clinics.models import Membership, Role
+from ultrasound_portal.clinics.models import Membership
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.views import trail
 
 pytestmark = pytest.mark.django_db

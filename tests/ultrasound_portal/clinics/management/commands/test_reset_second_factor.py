@@ -9,7 +9,7 @@ from tests.factories.clinics import give_code_app, make_clinic, make_member
 from ultrasound_portal.audit.events import Event
 from ultrasound_portal.audit.models import Entry
 from ultrasound_portal.clinics import second_factors, sign_ins
-from ultrasound_portal.clinics.models import Role
+from ultrasound_portal.clinics.roles import Role
 from ultrasound_portal.clinics.services import add_member
 
 pytestmark = pytest.mark.django_db
