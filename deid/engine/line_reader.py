@@ -50,10 +50,11 @@ class _Letter:
     chance: float
 
 
-def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+def read_each(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
     """Return the words read in each of `crops`, which have windows, in source pixels and with their lines' frames.
 
-    The confidence of a word is that of its least sure letter, 0 to 100.
+    The confidence of a word is that of its least sure letter, 0 to 100. The network is shown letters `squeezed` or as
+    wide as they are, which takes a third longer and now and then tells something else.
     Raises Held(OCR_MISSING) where the network or its weights cannot be used, Held(OCR_FAILED) where it fails or takes
     longer than `seconds`.
     """
@@ -62,16 +63,16 @@ def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
     for crop in crops:
         if time.monotonic() > end:
             raise Held(HoldReason.OCR_FAILED)
-        found.append(list(_words(crop)))
+        found.append(list(_words(crop, _SQUEEZED if squeezed else 1.0)))
     return found
 
 
-def _words(crop: Crop) -> Iterator[Text]:
+def _words(crop: Crop, share: float) -> Iterator[Text]:
     if crop.window is None:
         return
     spare = _spare(crop)
     window = crop.window[:, spare : crop.window.shape[1] - spare]
-    shown = _sized(window)
+    shown = _sized(window, share)
     letters = list(_letters(_chances(shown)))
     to_source = window.shape[1] / shown.shape[1]
     top, tall = _rows(crop, letters, to_source)
@@ -118,9 +119,9 @@ def _spare(crop: Crop) -> int:
     return max(0, crop.line.x - crop.x) // 2
 
 
-def _sized(window: Pixels) -> Pixels:
+def _sized(window: Pixels, share: float) -> Pixels:
     rows, columns = window.shape[:2]
-    wide = int(np.clip(np.ceil(_SQUEEZED * columns * _TALL / rows), _NARROWEST, _WIDEST))
+    wide = int(np.clip(np.ceil(share * columns * _TALL / rows), _NARROWEST, _WIDEST))
     way = cv2.INTER_CUBIC if rows < _TALL else cv2.INTER_AREA
     return np.asarray(cv2.resize(window, (wide, _TALL), interpolation=way), dtype=np.uint8)
 

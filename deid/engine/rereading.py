@@ -1,8 +1,10 @@
 """Has lines that were not surely read read by a second reader, and settles what stands there.
 
-In grain the first reader is surely right in one line of thirty, so lines there are read by the second alone.
+In grain the first reader is surely right in one line of thirty, so lines there are read by the second alone. What is
+nearly a measurement the second reader is shown once more, in another width.
 """
 
+import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -36,6 +38,8 @@ _NAMES = 4
 _RUN, _LONG_RUN = 5, 6
 _TELL_NOTHING = (Sense.UNKNOWN, Sense.COUNT, Sense.DATE)
 _TELL_PERSONS = (Sense.UNKNOWN, Sense.LABEL)
+# a number with decimals, or two digits and what begins a unit
+_MEASURED = re.compile(r"\d[.,]\d|\d\d[mcgbw]")
 _NEVER_RESULT = frozenset({*_TELL_NOTHING, *_TELL_PERSONS, Sense.SEX})
 # so many of a hundred more a reading counts of which every word is known
 _KNOWN = 15.0
@@ -57,7 +61,17 @@ def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
     again = line_reader.read_each([crops[at] for at in unsure], seconds=end - time.monotonic())
     for at, words in zip(unsure, again, strict=True):
         readings[at].append(words)
+    nearly = [at for at in unsure if any(map(_is_nearly_measured, settled(readings[at])))]
+    again = line_reader.read_each([crops[at] for at in nearly], seconds=end - time.monotonic(), squeezed=False)
+    for at, words in zip(nearly, again, strict=True):
+        readings[at].append(words)
     return [settled(found) for found in readings]
+
+
+def _is_nearly_measured(word: Text) -> bool:
+    """Say whether an unknown word has a number with decimals or a unit in it: a letter of a result may be misread."""
+    short = sum(sign.isdigit() for sign in word.words) <= _LONG_RUN
+    return short and senses.of(word.words) is Sense.UNKNOWN and _MEASURED.search(word.words) is not None
 
 
 def _is_grainy(crop: Crop) -> bool:

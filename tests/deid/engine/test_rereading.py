@@ -64,7 +64,7 @@ def test_print_with_an_outline_is_read() -> None:
 def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def second(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+    def second(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
         asked.append(len(crops))
         return [reading_of(("Kidney", seconds)) for _ in crops]
 
@@ -91,7 +91,7 @@ def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: 
     monkeypatch.setattr(line_reader, "read_each", second)
     crops = [text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))] * len(first)
     found = rereading.read_each(crops, seconds=80.0)
-    assert asked == [len(hardly) + 1]
+    assert asked == [len(hardly) + 1, 0]
     assert found[: len(surely)] == surely
     assert [word.words for word in found[-1]] == ["Kidney"]
 
@@ -104,7 +104,7 @@ def test_lines_in_grain_are_read_by_the_network_alone(monkeypatch: pytest.Monkey
     asked: list[str] = []
 
     def reader(name: str) -> Callable[..., list[list[Text]]]:
-        def read(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+        def read(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
             asked.extend(name for _ in crops if seconds)
             return [reading_of(("HEAD", 95.0)) for _ in crops]
 
@@ -115,3 +115,31 @@ def test_lines_in_grain_are_read_by_the_network_alone(monkeypatch: pytest.Monkey
     crops = [text_detection.crop_of(Text(18, 12, 70, 16, 0, 0), picture) for picture in (grain, ground)]
     assert rereading.read_each(crops, seconds=30.0) == [reading_of(("HEAD", 95.0))] * 2
     assert asked == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("EL561cm36w2d", 1),
+        ("63.18c/s", 1),
+        ("12.03.1988", 0),
+        ("Okafor", 0),
+        ("25.58", 0),
+        ("4711x", 0),
+    ],
+)
+def test_what_is_nearly_a_measurement_is_shown_to_the_network_once_more(
+    monkeypatch: pytest.MonkeyPatch, said: str, again: int
+) -> None:
+    asked: list[bool] = []
+
+    def second(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
+        asked.extend(squeezed for _ in crops)
+        return [reading_of((said, 60.0 if squeezed else 95.0)) for _ in crops]
+
+    monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: [[] for _ in crops])
+    monkeypatch.setattr(line_reader, "read_each", second)
+    crop = text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))
+    (found,) = rereading.read_each([crop], seconds=30.0)
+    assert asked == [True, *[False] * again]
+    assert [word.words for word in found] == [said]
