@@ -159,7 +159,8 @@ def _beginnings(signs: Signs) -> Places:
     # of fixed codes the first is a letter's or the end: there is nothing to repeat yet
     fixed = (kind == _FIXED_CODES) & _first_codes()[first >> 3 | (second & 0xF).astype(np.uint16) << 5]
     own = (kind == _OWN_CODES) & (first >> 3 <= _MOST_CODES) & (second & 0x1F <= _MOST_CODES)
-    own[own] = _has_whole_code(ahead, np.flatnonzero(own))
+    if own.any():
+        own[own] = _has_whole_code(ahead, np.flatnonzero(own))
     return np.flatnonzero(plain | fixed | own)
 
 
