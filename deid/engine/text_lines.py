@@ -54,7 +54,8 @@ def lines(heat: Heat, searched: Mask, bounds: Bounds = Bounds(), *, picture: Pix
     """
     rows, columns = searched.shape
     found = _joined([_clipped(text, rows, columns) for text in _islands(heat, searched, bounds, picture)])
-    drawn = [_drawn_out(line, heat, columns) for line in found]
+    suspected = (heat > _SUSPECTED) & ~_taken(found, heat.shape)
+    drawn = [_drawn_out(line, suspected, columns) for line in found]
     return [line for line in _joined(drawn) if _touches(line, searched)]
 
 
@@ -136,12 +137,24 @@ def _shaved(inked: npt.NDArray[np.int64], size: int) -> tuple[int, int]:
     return min(_HALO, max(0, first)), max(size - _HALO, min(size, last))
 
 
-def _drawn_out(line: Text, heat: Heat, columns: int) -> Text:
-    """Follow a line to both sides over cells where the detector only suspects text: what stands beside text is text."""
+def _taken(found: list[Text], shape: tuple[int, ...]) -> Mask:
+    """Say which cells lines take, with the cells above and below, over which their halo reaches."""
+    taken = np.zeros(shape, np.bool_)
+    for line in found:
+        top, bottom = max(0, line.y // CELL - 1), -(-(line.y + line.h) // CELL) + 1
+        taken[top:bottom, line.x // CELL : -(-(line.x + line.w) // CELL)] = True
+    return taken
+
+
+def _drawn_out(line: Text, suspected: Mask, columns: int) -> Text:
+    """Follow a line to both sides over cells where the detector only suspects text: what stands beside text is text.
+
+    What lines take is not suspected: none goes on along the row above or below it.
+    """
     top, bottom = -(-line.y // CELL), (line.y + line.h) // CELL
     if top >= bottom:
         top, bottom = line.y // CELL, -(-(line.y + line.h) // CELL)
-    band = heat[top:bottom].max(axis=0) > _SUSPECTED
+    band = np.asarray(suspected[top:bottom].any(axis=0))
     reach = max(2, round(_GAP * min(line.h, _TALL) / CELL))
     first, last = line.x // CELL, -(-(line.x + line.w) // CELL)
     while (near := np.flatnonzero(band[max(0, first - reach) : first])).size:

@@ -1,6 +1,7 @@
 """The exam: painted screens go through the whole engine, and what is left of each text is counted pixel by pixel."""
 
 import io
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -30,7 +31,8 @@ _EVEN, _DARK = 4, 40
 # a mean change of so many grey levels nobody sees
 _UNSEEN = 3
 _ROUND = 3
-_SECONDS = 120.0
+# what is found must not hang on how busy the machine is, so nothing is ever cut short
+_SECONDS = 600.0
 # of ten screens so many declare their regions: plausible ones as files of real machines do, strange ones half
 _DECLARED = {True: 7, False: 5}
 
@@ -66,19 +68,32 @@ def examine(seeds: Iterable[int], *, plausible: bool, processes: int) -> Iterato
         yield from pool.map(partial(_marked, plausible=plausible), seeds)
 
 
-def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
-    """Return the numbers that the bars speak of; identifiers left are counted in CLEAN pictures only."""
+def summary(marks: Iterable[Mark]) -> dict[str, float | int | dict[str, int]]:
+    """Return the numbers that the bars speak of; identifiers left are counted in CLEAN pictures only.
+
+    Those that stand in held ones are told beside: a person sees them before anybody else does.
+    """
     marks = list(marks)
     clean = [mark for mark in marks if mark.status == Status.CLEAN.value]
+    held = [mark for mark in marks if mark.status != Status.CLEAN.value]
     keepable = sum(mark.keepable for mark in clean)
+    left, inside = sum(mark.inside_part for mark in clean), sum(mark.inside_all for mark in clean)
     return {
         "screens": len(marks),
         "clean": len(clean),
+        "held": len(held),
+        "held_share": round(len(held) / max(1, len(marks)), 4),
+        "held_by_reason": dict(sorted(Counter(mark.reason for mark in held).items())),
+        "held_outside_identifiers": sum(mark.outside_all for mark in held),
+        "held_outside_left_in_part": sum(mark.outside_part for mark in held),
+        "held_inside_identifiers": sum(mark.inside_all for mark in held),
+        "held_inside_left_in_part": sum(mark.inside_part for mark in held),
         "outside_identifiers": sum(mark.outside_all for mark in clean),
         "outside_left_in_part": sum(mark.outside_part for mark in clean),
         "outside_left_whole": sum(mark.outside_whole for mark in clean),
-        "inside_identifiers": sum(mark.inside_all for mark in clean),
-        "inside_left_in_part": sum(mark.inside_part for mark in clean),
+        "inside_identifiers": inside,
+        "inside_left_in_part": left,
+        "inside_left_share": round(left / max(1, inside), 5),
         "inside_left_whole": sum(mark.inside_whole for mark in clean),
         "over_redaction_mean": round(float(np.mean([mark.over for mark in clean])), 5) if clean else 0.0,
         "over_redaction_p95": round(float(np.percentile([mark.over for mark in clean], 95)), 5) if clean else 0.0,
@@ -90,7 +105,8 @@ def summary(marks: Iterable[Mark]) -> dict[str, float | int]:
 def _marked(seed: int, *, plausible: bool) -> Mark:
     screen = screens.paint(seed, held_out=True, plausible=plausible)
     source = to_dicom(screen, regions=seed * 3 % 10 < _DECLARED[plausible])
-    outcome = cage.shared().deidentify(source, policy=Policy(), brand=None, secret=b"exam" * 8, timeout=_SECONDS)
+    policy = Policy(ocr_seconds=_SECONDS)
+    outcome = cage.shared().deidentify(source, policy=policy, brand=None, secret=b"exam" * 8, timeout=_SECONDS)
     reason = outcome.reason.value if outcome.reason else ""
     if outcome.outputs.dicom is None:
         return Mark(seed, outcome.status.value, reason)

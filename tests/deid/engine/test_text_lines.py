@@ -50,6 +50,16 @@ def test_a_short_row_below_a_long_one_is_short() -> None:
     assert short.x + short.w >= 132
 
 
+def test_a_line_goes_on_over_what_is_suspected_beside_it_but_not_along_another_line() -> None:
+    heat = np.zeros((20, 60), np.float32)
+    heat[4:9, 3:12] = 0.9
+    heat[4:8, 13:16] = 0.06
+    heat[8:13, 18:40] = 0.9
+    upper, lower = sorted(text_lines.lines(heat, everywhere(20, 60)), key=lambda line: line.y)
+    assert (upper.x, upper.x + upper.w) == (12, 64)
+    assert (lower.x, lower.x + lower.w) == (72, 160)
+
+
 def test_what_does_not_touch_the_searched_part_is_left_out() -> None:
     heat = np.zeros((20, 40), np.float32)
     heat[4:7, 3:9] = 0.9

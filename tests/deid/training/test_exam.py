@@ -1,5 +1,7 @@
 """The exam counts what is left of each text."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -46,15 +48,22 @@ def test_what_nobody_sees_is_no_harm() -> None:
 
 def test_held_pictures_do_not_count_as_clean() -> None:
     clean = exam.Mark(1, "clean", "", inside_all=3, inside_part=1, inside_whole=0, over=0.01, keepable=4, kept=3)
-    held = exam.Mark(2, "held", "text_left", inside_all=5, inside_part=5, inside_whole=5, over=0.5)
-    counts = exam.summary([clean, held])
-    assert (counts["screens"], counts["clean"], counts["inside_identifiers"]) == (2, 1, 3)
+    held = exam.Mark(2, "held", "text_left", outside_all=2, inside_all=5, inside_part=5, inside_whole=5, over=0.5)
+    counts = exam.summary([clean, held, replace(held, seed=3), replace(held, seed=4, reason="area_uncertain")])
+    assert (counts["screens"], counts["clean"], counts["inside_identifiers"]) == (4, 1, 3)
+    assert (counts["held"], counts["held_share"]) == (3, 0.75)
+    assert counts["held_by_reason"] == {"area_uncertain": 1, "text_left": 2}
+    assert (counts["held_outside_identifiers"], counts["held_outside_left_in_part"]) == (6, 0)
+    assert (counts["held_inside_identifiers"], counts["held_inside_left_in_part"]) == (15, 15)
+    assert counts["inside_left_share"] == 0.33333
     assert (counts["inside_left_in_part"], counts["inside_left_whole"]) == (1, 0)
     assert counts["kept_share"] == 0.75
 
 
 def test_the_engine_is_examined_from_file_to_file() -> None:
-    (mark,) = exam.examine([7], plausible=True, processes=1)
-    assert mark.seed == 7
+    marks = list(exam.examine([7, 8, 7], plausible=True, processes=2))
+    assert [mark.seed for mark in marks] == [7, 8, 7]
+    mark, again = marks[0], marks[2]
+    assert mark == again
     assert mark.status in {"clean", "held"}
     assert mark.inside_all + mark.outside_all > 0
