@@ -47,7 +47,7 @@ def mended(
     done = dict(readings)
     kept = list(lines)
     groups = [(group, _hull(group)) for group in _groups(kept)]
-    sure = {whole: _surest(whole, [done.get(line, []) for line in group]) for group, whole in groups}
+    sure = {whole: _as_high(whole, _surest(whole, [done.get(line, []) for line in group])) for group, whole in groups}
     unsure = [whole for _, whole in groups if not sure[whole]]
     sure |= {whole: _surest(whole, [words]) for whole, words in zip(unsure, read(unsure), strict=True)}
     for group, whole in groups:
@@ -107,6 +107,11 @@ def _hull(group: Sequence[Text]) -> Text:
 def _surest(line: Text, told: Sequence[list[Text]]) -> list[Text]:
     """Return the first of several readings of a line that tells surely what stands there, in one row; or nothing."""
     return next((said for said in told if _convinces(line, said) and _is_one_row(line, said)), [])
+
+
+def _as_high(line: Text, words: Sequence[Text]) -> list[Text]:
+    """Return words that were read in a piece of a row as high as the row: no half of a letter stays by itself."""
+    return [replace(word, y=line.y, h=line.h) for word in words]
 
 
 def _is_one_row(line: Text, words: Sequence[Text]) -> bool:

@@ -39,6 +39,12 @@ def test_what_a_half_said_counts_where_it_is_the_surer() -> None:
     assert words == ["PLACENTA"]
 
 
+def test_what_a_half_said_stands_in_the_whole_row() -> None:
+    halves = {UPPER: [word("PLACENTA", y=100, h=8)], LOWER: []}
+    _, (whole,) = regrouping.mended([UPPER, LOWER], halves, read=lambda _asked: [], parted=lambda line: [line])
+    assert (whole.words, whole.y, whole.h) == ("PLACENTA", WHOLE.y, WHOLE.h)
+
+
 def test_what_is_surely_read_is_not_read_again() -> None:
     line = Text(40, 100, 90, 17, 0, 0)
     never = regrouping.mended(
