@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from deid.engine import prescan
 from deid.engine.errors import Rejected
@@ -18,9 +19,6 @@ _SCAN_HEADER = 0xDA
 _STANDALONE = frozenset({0x01, *range(0xD0, 0xD8)})
 # the frame header of JPEG-LS (ISO/IEC 14495-1 C.1.1)
 _LS_FRAME = 0xF7
-# what ends coded data: any marker but a restart. JPEG puts a zero behind each 0xFF in it (ISO/IEC 10918-1 B.1.1.5),
-# JPEG-LS a zero bit (ISO/IEC 14495-1 A.1)
-_MARKER, _LS_MARKER = re.compile(rb"\xFF[^\x00\x01\xD0-\xD7]"), re.compile(rb"\xFF[\x80-\xCF\xD8-\xFF]")
 _CODESTREAM = b"\xff\x4f"
 _BOXES_WITH_BOXES = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"udta", b"edts", b"dinf"})
 _BOXES_OF_NUMBERS = frozenset({b"stts", b"stss", b"ctts", b"stsc", b"stsz", b"stco", b"co64"})
@@ -86,7 +84,7 @@ def segments(data: memoryview) -> Iterator[tuple[int, memoryview]]:
 
     What follows the end of the image comes last, as `END`; so does the rest of a stream that breaks off, as `BROKEN`.
     """
-    position, ends = 2, _MARKER
+    position, limit = 2, 0x01
     while position + 2 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
         if marker == 0xFF or marker in _STANDALONE:
@@ -96,14 +94,29 @@ def segments(data: memoryview) -> Iterator[tuple[int, memoryview]]:
             yield END, data[position + 2 :]
             return
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        ends = _LS_MARKER if marker == _LS_FRAME else ends
+        limit = 0x80 if marker == _LS_FRAME else limit
         yield marker, data[position + 4 : end]
         position = end
         if marker == _SCAN_HEADER:
-            found = ends.search(data, end)
-            position = found.start() if found else len(data)
+            position = _scan_end(data, end, limit)
             yield SCAN, data[end:position]
     yield BROKEN, data[position:]
+
+
+def _scan_end(data: memoryview, position: int, limit: int) -> int:
+    """Find the next marker that is no restart; what follows 0xFF is coded data where it is less than `limit`.
+
+    JPEG puts a zero behind each 0xFF (ISO/IEC 10918-1 B.1.1.5), JPEG-LS a zero bit (ISO/IEC 14495-1 A.1).
+    """
+    scan = data.obj if isinstance(data.obj, bytes) and len(data.obj) == len(data) else bytes(data)
+    marker = _marker(limit).search(scan, position)
+    return marker.start() if marker else len(scan)
+
+
+@cache
+def _marker(limit: int) -> re.Pattern[bytes]:
+    ends = bytes(sign for sign in range(limit, 0x100) if sign not in _STANDALONE)
+    return re.compile(b"\xff[" + re.escape(ends) + b"]")
 
 
 def _mp4(data: memoryview, depth: int = 0) -> Iterator[Part]:
