@@ -16,8 +16,9 @@ Mask = npt.NDArray[np.bool_]
 Pixels = npt.NDArray[np.uint8]
 Heat = npt.NDArray[np.float32]
 
-# echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges
-_LEAST_SEEN, _MOSTLY, _CROSSING = 0.01, 0.85, 0.06
+# echoes in the declared regions: of the screen, of all echoes, and those across the regions' edges; where fewer than
+# the second share go across, buttons and small pictures beside the regions may be more
+_LEAST_SEEN, _MOSTLY, _MANY, _CROSSING, _HARDLY = 0.004, 0.85, 0.7, 0.06, 0.03
 # pictures much smaller than the regions that they disagree with are not all that was declared
 _LEAST_FOUND = 0.25
 # a picture lies beside the declared regions
@@ -48,11 +49,11 @@ def find(dataset: Dataset, frames: Sequence[Pixels], text: Heat | None = None) -
     probability of text per cell of 4 x 4 pixels of the frames (ceil(rows / 4), ceil(columns / 4)).
     """
     rows, columns = frames[0].shape[:2]
-    seen = sector.find(frames, text)
     declared = _mask(declared_regions.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
     named = _mask(declared_texts.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
+    seen = sector.find(frames, text, enough=lambda first: _agree(first, declared))
     if _agree(seen, declared):
-        mask = _with_undeclared(declared & ~seen.bars, seen) & ~named
+        mask = _with_undeclared(declared & ~_deep(declared & seen.bars), seen) & ~named
         return Area(mask=mask, sector=_with_rim(seen.mask) & mask, certain=True)
     whole = int(seen.mask.sum()) >= _LEAST_FOUND * int(declared.sum())
     return Area(mask=seen.mask & ~named, sector=seen.mask & ~named, certain=seen.certain and whole)
@@ -68,13 +69,14 @@ def _mask(rectangles: Sequence[Rectangle], shape: tuple[int, int]) -> Mask:
 def _agree(seen: Sector, declared: Mask) -> bool:
     """Most echoes lie in the declared regions, and hardly any across their edges; those of a scaled file do."""
     inside, everywhere = int((seen.echoes & declared).sum()), int(seen.echoes.sum())
-    if inside < max(_LEAST_SEEN * declared.size, _MOSTLY * everywhere):
+    if inside < max(_LEAST_SEEN * declared.size, _MANY * everywhere):
         return False
     reach = max(2, round(_SLACK * len(declared)))
     within, around = ~_widened(~declared, reach), _widened(declared, reach)
     edge = around & ~within
     crossing = _widened(seen.echoes & within, reach + 1) & _widened(seen.echoes & ~around, reach + 1) & edge
-    return int(crossing.sum()) <= _CROSSING * int(edge.sum())
+    most = _CROSSING if inside >= _MOSTLY * everywhere else _HARDLY
+    return int(crossing.sum()) <= most * int(edge.sum())
 
 
 def _shares(seen: Sector, declared: Mask) -> list[float]:
@@ -96,6 +98,12 @@ def _with_undeclared(declared: Mask, seen: Sector) -> Mask:
 def _with_rim(mask: Mask) -> Mask:
     """Return `mask` with a narrow rim: at its very edge are echoes still, and no text on the dark."""
     return _widened(mask, max(3, round(_RIM * len(mask))))
+
+
+def _deep(bars: Mask) -> Mask:
+    """Return `bars` without what is so low that it may be the edge of what is beside them."""
+    reach = max(2, round(_SLACK * len(bars)))
+    return np.asarray(cv2.morphologyEx(bars.astype(np.uint8), cv2.MORPH_OPEN, np.ones((reach + 1, 1), np.uint8)) > 0)
 
 
 def _widened(mask: Mask, reach: int) -> Mask:

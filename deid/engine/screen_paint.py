@@ -1,6 +1,7 @@
 """The even paint of a screen: its ground, bars and panels, told from the pictures that stand on it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,18 +15,21 @@ Mask = npt.NDArray[np.bool_]
 
 # neighbours on even paint differ by so much at most, and on the noisiest ground
 _EVEN, _NOISIEST = 3, 8
-_BLACK, _WHITE = 10, 245
+_DARKEST, _BLACK, _WHITE = 2, 10, 245
 # a panel has one colour: its values deviate by less than this
 _ONE_COLOUR = 1.5
 # paint is so many pixels wide everywhere, and its colour is known so far from it, between the letters on it
 _WIDTH, _REACH = 9, 25
+# a line across the screen is even over so many pixels, its colour changes along it by so much at most, and it is not
+# so many rows thick
+_ALONG, _ABOUT, _THICK = 31, 12, 20
 # the colour of paint changes so slowly that it is looked at in squares of so many pixels
 _COARSE = 4
 _LEAST_SHARE = 0.004
 # round the inside of a cyst, so many pixels deep, is hardly any paint
 _RING, _HOLLOW = 12, 0.1
-# a colour is common along the rim with this share of it
-_COMMON = 0.003
+# a colour, told without so many bits of each of its three, is common along the rim with this share of it
+_LEVELS_OFF, _COMMON = 2, 0.003
 # a bar is no higher than this share of the screen; its edge, so many rows deep, goes across most columns, and so much
 # of each row shows between its letters
 _BAR, _EDGE, _ACROSS, _BETWEEN = 0.2, 3, 0.7, 0.3
@@ -58,8 +62,11 @@ def look(picture: Pixels) -> Painted:
         none = np.zeros_like(paint)
         return Painted(free=none + 1, blank=none, far=picture.max(axis=2), bars=none > 0)
     far, known = _off(picture, paint)
-    blank = far <= noise + 1
-    free = ~(known & blank)
+    tolerance = _tolerance(far, paint, noise)
+    paint |= _ruled(picture, paint, noise)
+    far[paint > 0] = 0
+    blank = far <= tolerance
+    free = ~((known | (paint > 0)) & (far <= noise + 1))
     bars = _bars(picture, paint, noise)
     return Painted(free=(free & ~bars).astype(np.uint8), blank=blank.astype(np.uint8), far=far, bars=bars)
 
@@ -67,31 +74,45 @@ def look(picture: Pixels) -> Painted:
 def _noise(spread: Grey) -> int:
     """Return how much neighbours on the ground differ, seen along the rim of the screen."""
     deep = max(2, len(spread) // 16)
-    rim = [part.ravel() for part in (spread[:deep], spread[-deep:], spread[:, :deep], spread[:, -deep:])]
-    return int(np.clip(1.5 * np.percentile(np.concatenate(rim), 40) + 2, _EVEN, _NOISIEST))
+    counts = np.bincount(_rim(spread, deep), minlength=256)
+    return int(np.clip(1.5 * Greys.counted(counts).percentile(40) + 2, _EVEN, _NOISIEST))
 
 
-def _usual(picture: Pixels) -> Mask:
-    """Return where the colour is one that is common along the rim of the screen."""
-    codes = (picture >> 2).astype(np.int32)
-    codes = (codes[:, :, 0] << 12) | (codes[:, :, 1] << 6) | codes[:, :, 2]
-    deep = max(2, len(picture) // 24)
-    rim = np.concatenate([part.ravel() for part in (codes[:deep], codes[-deep:], codes[:, :deep], codes[:, -deep:])])
-    common = np.bincount(rim, minlength=1 << 18) >= _COMMON * rim.size
-    return np.asarray(common[codes], dtype=np.bool_)
+def _tolerance(far: Grey, paint: Grey, noise: int) -> int:
+    """Return how far the ground is from its own colour, seen where nothing else is near: nothing on even grounds."""
+    inner = cv2.erode(paint, _box(_WIDTH))
+    counts = cv2.calcHist([far], [0], inner, [256], [0, 256])
+    return min(noise + 1, round(Greys.counted(counts).percentile(98))) if inner.any() else noise + 1
 
 
-def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
+def _usual(picture: Pixels) -> Grey:
+    """Return 1 where the colour is one that is common along the rim of the screen."""
+    levels = picture >> _LEVELS_OFF
+    codes = levels[:, :, 0].astype(np.int32)
+    for colour in (1, 2):
+        codes <<= 8 - _LEVELS_OFF
+        codes |= levels[:, :, colour]
+    rim = _rim(codes, max(2, len(picture) // 24))
+    counts = np.bincount(rim, minlength=1 << 3 * (8 - _LEVELS_OFF))
+    return np.asarray((counts >= _COMMON * rim.size).astype(np.uint8).take(codes), dtype=np.uint8)
+
+
+def _rim(values: npt.NDArray[Any], deep: int) -> npt.NDArray[Any]:
+    """Return the values of the first and last `deep` rows and columns, one after the other."""
+    parts = values[:deep], values[-deep:], values[:, :deep], values[:, -deep:]
+    return np.concatenate([part.ravel() for part in parts])
+
+
+def _paint(picture: Pixels, wide: Grey, usual: Grey) -> Grey:
     """Return 1 on those even places (`wide` is 1) that are paint and no part of a picture."""
     rows, columns = wide.shape
-    common = wide & usual.astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(common, connectivity=4)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & usual, connectivity=4)
     x, y, w, h, _ = stats.T
     wanted = (x <= 1) | (y <= 1) | (x + w >= columns - 1) | (y + h >= rows - 1)
     wanted[0] = False
-    ground = wanted[labels].astype(np.uint8)
+    ground = wanted.astype(np.uint8).take(labels)
     outer = picture.reshape(-1, 3)[np.flatnonzero(ground)[::7]]
-    dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= 2 * _BLACK)
+    dark = bool(outer.size == 0 or float(np.median(outer, axis=0).max()) <= _DARKEST)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(wide & (1 - ground), connectivity=4)
     panels = np.zeros(len(stats), np.uint8)
     for index in (np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] >= _LEAST_SHARE * wide.size) + 1).tolist():
@@ -99,7 +120,7 @@ def _paint(picture: Pixels, wide: Grey, usual: Mask) -> Grey:
         place = slice(top, top + down), slice(left, left + across)
         part = (labels[place] == index).astype(np.uint8)
         panels[index] = _is_panel(picture[place], part, dark=dark) and not _is_hollow(labels, index, place, wide)
-    return np.asarray(ground | panels[labels], dtype=np.uint8)
+    return np.asarray(ground | panels.take(labels), dtype=np.uint8)
 
 
 def _is_panel(picture: Pixels, part: Grey, *, dark: bool) -> bool:
@@ -121,6 +142,27 @@ def _is_hollow(labels: npt.NDArray[np.int32], index: int, place: tuple[slice, sl
     part = (labels[rows, columns] == index).astype(np.uint8)
     ring = np.asarray(cv2.dilate(part, _box(2 * _RING + 1)) - cv2.dilate(part, _box(_RING | 1)), np.uint8)
     return bool(wide[rows, columns][ring > 0].mean() < _HOLLOW) if ring.any() else False
+
+
+def _ruled(picture: Pixels, paint: Grey, noise: int) -> Grey:
+    """Return 1 on lines and edges across the screen: few rows that are no paint yet, even and of about one colour."""
+    ruled = np.zeros_like(paint)
+    rows = np.flatnonzero(paint.mean(axis=1) < _ACROSS)
+    if rows.size:
+        lines, along = np.ascontiguousarray(picture[rows]), np.ones((1, _ALONG), np.uint8)
+        even = _most(cv2.subtract(cv2.dilate(lines, along), cv2.erode(lines, along))) <= noise
+        usual = np.repeat(_middles(lines), lines.shape[1], axis=1)
+        even &= _most(cv2.absdiff(lines, usual)) <= _ABOUT
+        even[even.mean(axis=1) < _ACROSS] = False
+        ruled[rows] = cv2.dilate(even.astype(np.uint8), along)
+    thick = cv2.morphologyEx(ruled.max(axis=1, keepdims=True), cv2.MORPH_OPEN, np.ones((_THICK, 1), np.uint8))
+    return np.asarray(ruled * (1 - thick), dtype=np.uint8)
+
+
+def _middles(picture: Pixels) -> Pixels:
+    """Return the middle value of each colour of each row, `uint8` (rows, 1, 3)."""
+    half = picture.shape[1] // 2
+    return np.partition(picture, half, axis=1)[:, half : half + 1]
 
 
 def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:
@@ -161,7 +203,7 @@ def _middle_colour(picture: Pixels, mask: Grey) -> Pixels:
 
 def _run(picture: Pixels, ground: Pixels, noise: int) -> int:
     """Return how many rows from the first on are a bar: up to its last edge, over which most columns change."""
-    usual = np.median(picture, axis=1).astype(np.uint8)[:, np.newaxis]
+    usual = _middles(picture)
     even = (_most(cv2.absdiff(picture, np.repeat(usual, picture.shape[1], axis=1))) <= noise).mean(axis=1)
     step = (_most(cv2.absdiff(picture[:-_EDGE], picture[_EDGE:])) > 2 * _EVEN).mean(axis=1)
     other = cv2.absdiff(usual, np.broadcast_to(ground, usual.shape).copy()).max(axis=(1, 2)) > 2 * _EVEN

@@ -1,13 +1,14 @@
 """The pictures on a screen, found in the pixels: what stands on its paint, is no text, and is broad enough."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-from deid.engine import screen_paint, sector_shape, strip
+from deid.engine import dark_parts, screen_paint, sector_shape, strip
 from deid.engine.screen_paint import Painted
 from deid.engine.sector_shape import Outline
 
@@ -25,15 +26,16 @@ _STROKES, _BARE, _UNEVEN = 55, 0.78, 1.1
 _BLANK = 0.96
 _LEAST_SIDE, _LEAST_AREA = 0.05, 0.002
 # of a picture, against the largest one and against the rows of the screen
-_LEAST_PART, _LEAST_HEIGHT = 0.1, 0.09
+_LEAST_PART, _LEAST_HEIGHT = 0.1, 0.11
 _RIM = 2
 # a sector is certain with so many parts, such a share of the screen, so few gaps and so little beside it
 _MOST_PARTS, _LEAST_SCREEN = 5, 0.06
-_LEAST_SEEN, _MOST_BESIDE = 0.6, 0.12
-# round it, so far from it against the rows of the screen, is hardly any place where in a window, against the rows,
-# such a share is lit
-_LEAST_BARE = 0.2
-_ROUND, _WINDOW, _NOISY, _MOST_NOISY = 1 / 16, 1 / 20, 0.1, 0.12
+_LEAST_SEEN, _MOST_BESIDE = 0.4, 0.12
+# so much noise is left round it at most, against its area; less than the first share is not followed, and so often
+_LITTLE_NOISE, _MOST_NOISE, _GROWTHS = 0.01, 0.07, 2
+# what is lit is brighter than this; so many places tell a tone; red, green and blue of warm ones fall by so much, and
+# so many of what is lit are warm
+_LIT, _FEWEST_LIT, _WARM, _MOSTLY_WARM = 40, 25, 6, 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,32 +58,81 @@ class Sector:
         return mask
 
 
-def find(frames: Sequence[Pixels], text: Heat | None = None) -> Sector:
+class _Look(NamedTuple):
+    """A screen at the size at which it is looked at, (rows, columns) each: `hidden` is 1 under text, `lit` 1 on what
+    stands out from the paint and is no text; `shape` is the screen's own.
+    """
+
+    small: Pixels
+    painted: Painted
+    hidden: Grey
+    lit: Grey
+    shape: tuple[int, int]
+
+
+class _Seen(NamedTuple):
+    """What is seen in echoes (rows, columns), and how much noise goes on beyond it, against its area."""
+
+    sector: Sector
+    echoes: Grey
+    noise: float
+
+
+def find(
+    frames: Sequence[Pixels], text: Heat | None = None, *, enough: Callable[[Sector], bool] | None = None
+) -> Sector:
     """Return the pictures seen in `frames` (RGB, equal sizes), looked at as one: the brightest value of each pixel.
 
-    `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes.
+    `text` is the probability of text per cell of 4 x 4 pixels; what is likely text tells nothing about echoes. Where
+    noise goes on beyond the broad echoes, and these are not `enough`, the pictures are as large as the noise, without
+    the text on what was added.
     """
+    look = _look(frames, text)
+    broad = _echoes(look.painted, look.hidden)
+    first = _seen(broad, look)
+    if (enough is not None and enough(first.sector)) or (first.sector.certain and first.noise <= _LITTLE_NOISE):
+        return first.sector
+    return _grown(first, look)
+
+
+def _look(frames: Sequence[Pixels], text: Heat | None) -> _Look:
     picture = frames[0]
     for frame in frames[1:]:
         picture = np.asarray(cv2.max(picture, frame), dtype=np.uint8)
     small = _shrunk(picture)
-    size = (int(small.shape[0]), int(small.shape[1]))
     painted = screen_paint.look(small)
-    hidden = _hidden(text, picture.shape[:2], size)
-    echoes = _echoes(painted, hidden)
-    lit = (1 - painted.blank) * (1 - hidden) * ~painted.bars
-    outlines = strip.apart(_outlines(echoes), lit)
-    pictures = [one for one in outlines if _is_picture(one, outlines[0], size[0])]
-    parts = [_part(one, small, painted) for one in pictures]
-    beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], size[0]))
-    certain = _is_certain(pictures, parts, beside=beside) and not _goes_on(parts, lit, hidden)
-    shape = (int(picture.shape[0]), int(picture.shape[1]))
-    return Sector(
-        parts=tuple(_enlarged(part, shape) for part in parts),
-        echoes=_enlarged(echoes, shape),
-        bars=_enlarged(painted.bars, shape),
-        certain=certain,
+    hidden = _hidden(text, picture.shape[:2], (int(small.shape[0]), int(small.shape[1])))
+    lit = np.asarray((1 - painted.blank) * (1 - hidden) * ~painted.bars, dtype=np.uint8)
+    return _Look(small, painted, hidden, lit, (int(picture.shape[0]), int(picture.shape[1])))
+
+
+def _seen(echoes: Grey, look: _Look) -> _Seen:
+    outlines = strip.apart(_outlines(echoes), look.lit)
+    pictures = [one for one in outlines if _is_picture(one, outlines[0], len(look.lit))]
+    parts = [_part(one, look.small, look.painted) for one in pictures]
+    beside = sum(one.area for one in outlines if not _is_picture(one, outlines[0], len(look.lit)))
+    noise = dark_parts.noise_beyond(parts, look.lit, look.hidden)
+    sector = Sector(
+        parts=tuple(_enlarged(part, look.shape) for part in parts),
+        echoes=_enlarged(echoes, look.shape),
+        bars=_enlarged(look.painted.bars, look.shape),
+        certain=_is_certain(pictures, parts, beside=beside) and noise <= _MOST_NOISE,
     )
+    return _Seen(sector, echoes, noise)
+
+
+def _grown(first: _Seen, look: _Look) -> Sector:
+    """Return the pictures with the noise round them, or the first ones if that leads nowhere."""
+    seen = first
+    for _ in range(_GROWTHS):
+        echoes = dark_parts.followed(seen.echoes, look.lit, look.hidden)
+        if (echoes == seen.echoes).all():
+            break
+        seen = _seen(echoes, look)
+    if first.sector.certain and not seen.sector.certain:
+        return first.sector
+    bare = _enlarged(look.hidden, look.shape) & ~first.sector.mask
+    return replace(seen.sector, parts=tuple(part & ~bare for part in seen.sector.parts))
 
 
 def _shrunk(picture: Pixels) -> Pixels:
@@ -121,16 +172,12 @@ def _echoes(painted: Painted, hidden: Grey) -> Grey:
     w, h, area = stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_AREA]
     broad = (area >= _LEAST_AREA * hidden.size) & (np.minimum(w, h) >= _LEAST_SIDE * rows)
     broad[0] = False
-    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0)))[labels].astype(np.uint8)
+    seeds = (broad & (area >= 0.02 * np.max(area, where=broad, initial=0))).astype(np.uint8).take(np.asarray(labels))
     near = cv2.dilate(seeds, _box(2 * round(rows / 30) + 1))
     lit = painted.free & np.asarray(near, np.uint8) & (1 - hidden)
     grown = np.asarray(cv2.morphologyEx(lit | seeds, cv2.MORPH_OPEN, _box(5)), np.uint8) | seeds
     grown[(painted.blank | hidden).mean(axis=1) >= _BLANK] = 0
-    _, labels = cv2.connectedComponents(grown, connectivity=8)
-    hanging = np.zeros(int(labels.max()) + 1, dtype=np.uint8)
-    hanging[np.unique(labels[(seeds & grown) > 0])] = 1
-    hanging[0] = 0
-    return np.asarray(hanging[labels], dtype=np.uint8)
+    return dark_parts.hanging(grown, seeds)
 
 
 def _outlines(echoes: Grey) -> list[Outline]:
@@ -144,13 +191,13 @@ def _outlines(echoes: Grey) -> list[Outline]:
 
 def _dense(painted: Painted, hidden: Grey, span: int) -> Grey:
     """Return 1 where most of what can be seen in a window is no paint, and is no row of letters."""
-    shown = (1 - hidden).astype(np.float32)
-    weight = cv2.blur(shown, (span, span))
+    shown = 1 - hidden
+    weight = dark_parts.mean(shown, span)
     share = np.maximum(weight, 1e-3)
-    dense = cv2.blur(painted.free * shown, (span, span)) / share
+    dense = dark_parts.mean(painted.free * shown, span) / share
     far = painted.far * shown
-    mean = cv2.blur(far, (span, span)) / share
-    square = cv2.blur(far * far, (span, span)) / share
+    mean = dark_parts.mean(far, span) / share
+    square = np.asarray(cv2.sqrBoxFilter(far, cv2.CV_32F, (span, span)), np.float32) / share
     even = square < (1 + _UNEVEN**2) * mean * mean
     letters = (dense < _BARE) & (mean > _STROKES * dense)
     return ((weight > 0.2) & (dense > 0.5) & even & ~letters & ~painted.bars).astype(np.uint8)
@@ -180,12 +227,10 @@ def _part(outline: Outline, picture: Pixels, painted: Painted) -> Grey:
 def _is_skin(picture: Pixels, outline: Outline) -> bool:
     """Say whether most of what is lit has the tones in which volumes are rendered."""
     x, y, w, h = outline.box
-    values = picture[y : y + h : 2, x : x + w : 2].reshape(-1, 3).astype(np.int16)
-    lit = values[values.max(axis=1) > 40]
-    if len(lit) < 50:
-        return False
-    warm = (lit[:, 0] > lit[:, 1] + 6) & (lit[:, 1] > lit[:, 2] + 6)
-    return bool(warm.mean() > 0.6)
+    red, green, blue = (picture[y : y + h : 3, x : x + w : 3, colour].astype(np.int16) for colour in range(3))
+    lit = np.maximum(np.maximum(red, green), blue) > _LIT
+    warm = (red > green + _WARM) & (green > blue + _WARM) & lit
+    return bool(lit.sum() >= _FEWEST_LIT and warm.sum() > _MOSTLY_WARM * lit.sum())
 
 
 def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: float) -> bool:
@@ -196,18 +241,6 @@ def _is_certain(pictures: Sequence[Outline], parts: Sequence[Grey], *, beside: f
     seen = sum(one.seen for one in pictures)
     whole = seen >= _LEAST_SEEN * area and area >= _LEAST_SCREEN * parts[0].size
     return whole and beside <= _MOST_BESIDE * area
-
-
-def _goes_on(parts: Sequence[Grey], lit: Grey, hidden: Grey) -> bool:
-    """Say whether noise goes on beyond the pictures, as where only the bright half of a dark fan was seen."""
-    whole = np.max(np.stack(parts), axis=0)
-    bare = (1 - whole) * (1 - hidden)
-    window = (max(5, round(_WINDOW * len(lit)) | 1),) * 2
-    share = cv2.blur((lit * bare).astype(np.float32), window) / np.maximum(
-        cv2.blur(bare.astype(np.float32), window), _LEAST_BARE
-    )
-    ring = cv2.dilate(whole, _box(2 * round(_ROUND * len(lit)) + 1)) * bare
-    return int(((share > _NOISY) & (ring > 0)).sum()) > _MOST_NOISY * int(whole.sum())
 
 
 def _box(size: int) -> Grey:

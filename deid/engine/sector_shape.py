@@ -14,8 +14,8 @@ Floats = npt.NDArray[np.float64]
 # hulls that fill so much of their rectangle are rectangles; wide strips and renders of volumes may be less full
 _RECTANGLE, _STRIP, _RENDER = 0.94, 0.6, 0.6
 _STRIP_WIDE = 2.2
-# the fan may be larger than its echoes by this share
-_MOST_ADDED = 0.3
+# the fan may be larger than its echoes by this share, more where both sides lean alike
+_MOST_ADDED, _ADDED_ALIKE = 0.3, 0.6
 # an outline with more gaps than this may be several pictures that touch
 _SOLID = 0.92
 _CUTS = 14
@@ -104,7 +104,8 @@ def filled(outline: Outline, size: tuple[int, int], *, render: bool) -> Grey:
         return mask
     cv2.fillConvexPoly(mask, outline.points, 1)
     fan = _fan(outline, size)
-    if fan is not None and int((fan > mask).sum()) <= _MOST_ADDED * int(mask.sum()):
+    most = _ADDED_ALIKE if _is_symmetric(outline, size[0] / 130) else _MOST_ADDED
+    if fan is not None and int((fan > mask).sum()) <= most * int(mask.sum()):
         mask |= fan
     return mask
 
@@ -116,7 +117,7 @@ def _joined(large: Outline, small: Outline) -> Outline | None:
     broken = min(large.seen / large.area, small.seen / small.area) < _BROKEN
     if waste <= (_WASTE_BROKEN if broken else _WASTE) or _goes_on(small, large):
         return both
-    return both if small.area <= 0.25 * large.area and _beneath(small, large) else None
+    return both if small.area <= 0.5 * large.area and _beneath(small, large) else None
 
 
 def _goes_on(small: Outline, large: Outline) -> bool:
@@ -151,8 +152,6 @@ def _fan(outline: Outline, size: tuple[int, int]) -> Grey | None:
     left, right = _sides(outline, size[0] / 130)
     if left is None or right is None or min(left.length, right.length) < 0.3 * h:
         return None
-    if left.lean > _UPRIGHT or right.lean < -_UPRIGHT:
-        return None
     top, bottom = y, y + h - 1
     upper: list[tuple[float, float]] = [(right.at(top), top), (left.at(top), top)]
     lower: list[tuple[float, float]] = [(left.at(bottom), bottom), (right.at(bottom), bottom)]
@@ -182,6 +181,12 @@ def _is_fan(outline: Outline, tolerance: float) -> bool:
     return min(-left.lean, right.lean) > _LEANS
 
 
+def _is_symmetric(outline: Outline, tolerance: float) -> bool:
+    """Say whether both sides lean outwards alike, as those of a whole fan do."""
+    left, right = _sides(outline, tolerance)
+    return left is not None and right is not None and right.lean > _LEANS and abs(left.lean + right.lean) < _ALIKE
+
+
 def _sides(outline: Outline, tolerance: float) -> tuple[_Side | None, _Side | None]:
     """Return the longest straight side on the left and on the right."""
     corners = cv2.approxPolyDP(outline.points, max(1.5, tolerance), closed=True)[:, 0].astype(np.float64)
@@ -194,6 +199,8 @@ def _sides(outline: Outline, tolerance: float) -> tuple[_Side | None, _Side | No
         lean = across / down
         side = _Side(float(one[0]) - lean * float(one[1]), lean, math.hypot(across, down))
         right = side.at(float(middle[1])) > middle[0]
+        if (lean < -_UPRIGHT) if right else (lean > _UPRIGHT):
+            continue
         if right not in best or side.length > best[right].length:
             best[right] = side
     return best.get(False), best.get(True)

@@ -12,9 +12,10 @@ from deid.engine.sector_shape import Outline
 Grey = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
-# a strip is so much wider than high, takes such a share of the screen's columns, and fills most of its rectangle;
+# a strip is so much wider than high, takes such a share of the screen's columns and, as no row of buttons does, of its
+# rows, and fills most of its rectangle;
 # one side goes straight down over such a share of its height at least, give or take some columns
-_WIDE, _ACROSS, _FULL = 1.8, 0.3, 0.85
+_WIDE, _ACROSS, _HIGH, _FULL = 1.8, 0.3, 0.11, 0.85
 _DOWN, _ASIDE = 0.2, 4
 # a row belongs to a strip where so much of it is lit; so few rows between its rows may be dark
 _LIT, _DARK = 0.015, 2
@@ -33,7 +34,7 @@ def apart(found: Sequence[Outline], lit: Grey) -> list[Outline]:
     """
     left = sorted(found, key=lambda one: -one.area)
     strips: list[Outline] = []
-    for one in [one for one in left if is_strip(one, lit.shape[1])]:
+    for one in [one for one in left if is_strip(one, (lit.shape[0], lit.shape[1]))]:
         if any(_lies_in(one, other) for other in strips):
             continue
         others = [other for other in left if other is not one and other.area >= _LESS * one.area]
@@ -42,10 +43,12 @@ def apart(found: Sequence[Outline], lit: Grey) -> list[Outline]:
     return sorted(strips + sector_shape.together(left), key=lambda one: -one.area)
 
 
-def is_strip(one: Outline, columns: int) -> bool:
-    """Say whether `one` is wide and upright as a trace is, on a screen of so many columns."""
+def is_strip(one: Outline, screen: tuple[int, int]) -> bool:
+    """Say whether `one` is wide and upright as a trace is, on a `screen` of so many rows and columns."""
     x, _, w, h = one.box
-    wide = w > _WIDE * h and w >= _ACROSS * columns and one.area >= _FULL * (w - 1) * (h - 1)
+    wide = (
+        w > _WIDE * h and w >= _ACROSS * screen[1] and h >= _HIGH * screen[0] and one.area >= _FULL * (w - 1) * (h - 1)
+    )
     return wide and max(_down(one, x), _down(one, x + w - 1)) >= _DOWN * h
 
 

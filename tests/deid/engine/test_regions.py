@@ -204,6 +204,21 @@ def test_a_bar_in_a_declared_region_is_not_kept() -> None:
     assert area.mask[60:430].all()
 
 
+def test_the_edge_of_a_bar_does_not_cut_a_declared_region() -> None:
+    area = regions.find(declared(60, 47, 600, 430), [screen()])
+
+    assert area.certain
+    assert area.mask[47:431, 60:601].all()
+
+
+def test_dark_declared_regions_are_believed() -> None:
+    picture = np.zeros((ROWS, COLUMNS, 3), np.uint8)
+    grain = np.random.default_rng(5).integers(30, 90, (40, 60, 1), np.uint8)
+    picture[80:120, 290:350] = grain
+
+    assert regions.find(declared(60, 60, 600, 420), [picture]).certain
+
+
 def test_regions_of_one_file_do_not_reach_the_next() -> None:
     regions.find(declared(60, 60, 600, 420), [screen()])
 

@@ -55,8 +55,9 @@ def test_black_inside_a_thin_frame_is_still_ground() -> None:
     assert screen_paint.look(picture).free[60:250, 70:330].mean() < 0.01
 
 
-def test_the_black_inside_of_a_fan_on_blue_is_no_paint() -> None:
-    picture = screens.ground((18, 24, 46))
+@pytest.mark.parametrize("colour", [(18, 24, 46), (12, 12, 14)], ids=["blue", "dark"])
+def test_the_black_inside_of_a_fan_on_a_coloured_ground_is_no_paint(colour: tuple[int, int, int]) -> None:
+    picture = screens.ground(colour)
     fan = screens.fan()
     picture[fan] = 0
 
@@ -97,3 +98,21 @@ def test_blank_is_the_colour_of_paint_wherever_it_is() -> None:
 
     assert painted.blank[~screens.near(place)].all()
     assert painted.blank[place].mean() < 0.1
+
+
+def test_an_even_ground_tells_what_hardly_differs_from_it() -> None:
+    picture, place = screens.ground((4, 6, 4)), screens.fan()
+    picture[place] = np.random.default_rng(3).integers(0, 4, (int(place.sum()), 1), np.uint8)
+
+    blank = screen_paint.look(picture).blank
+
+    assert blank[~screens.near(place)].all()
+    assert blank[place].mean() < 0.1
+
+
+def test_edges_of_bars_and_lines_across_the_screen_are_paint() -> None:
+    picture = screens.with_bar(screens.ground((26, 27, 32)), 40, colour=(16, 16, 16))
+    picture[56:58] = 90
+    picture = screens.through_jpeg(screens.echoes(picture, screens.rectangle(80, 80, 320, 240)), quality=80)
+
+    assert screen_paint.look(picture).free[38:70].mean() < 0.03

@@ -78,6 +78,43 @@ def test_a_fan_whose_dark_half_is_only_noise_is_not_certain() -> None:
     assert lost(truth, seen.mask) < 0.01 or not seen.certain
 
 
+_HALF_DARK = screens.rectangle(120, 50, 280, 270)
+
+
+def half_dark() -> np.ndarray:
+    """Return a screen with a picture of which the lower part is noise."""
+    picture = screens.echoes(screens.ground((0, 0, 0)), screens.rectangle(120, 50, 280, 150))
+    rng = np.random.default_rng(3)
+    sparse = (rng.random((120, 160, 1)) < 0.3) * rng.integers(8, 20, (120, 160, 1))
+    picture[150:270, 120:280] = sparse.astype(np.uint8)
+    return picture
+
+
+def test_noise_that_hangs_together_with_the_echoes_belongs_to_the_picture() -> None:
+    seen = found(half_dark())
+
+    assert seen.certain
+    assert lost(_HALF_DARK, seen.mask) < 0.01
+    assert added(_HALF_DARK, seen.mask) < 0.02
+
+
+def test_text_on_what_was_added_is_not_kept() -> None:
+    text = np.zeros((75, 100), np.float32)
+    text[20:24, 40:60] = text[52:56, 40:60] = 0.9
+
+    seen = found(half_dark(), text)
+
+    assert seen.mask[80:96, 160:240].all()
+    assert not seen.mask[208:224, 160:240].any()
+    assert seen.mask[240, 200]
+
+
+def test_noise_is_not_followed_where_the_echoes_are_enough() -> None:
+    seen = sector.find([half_dark()], enough=lambda first: bool(first.echoes.any()))
+
+    assert not seen.mask[200:].any()
+
+
 def test_a_picture_without_grain_is_found() -> None:
     rows, columns = np.mgrid[: screens.ROWS, : screens.COLUMNS]
     waves = 110 + 50 * np.sin(rows / 11) + 50 * np.cos(columns / 13)

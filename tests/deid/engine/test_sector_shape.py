@@ -30,6 +30,16 @@ def test_a_fan_without_its_lower_corners_gets_them_back(x: int, near: float, far
     assert (shape & ~screens.near(whole, 4)).sum() <= 0.12 * whole.sum()
 
 
+def test_a_fan_of_which_one_side_lies_in_a_shadow_is_whole() -> None:
+    whole = screens.fan(half=0.7)
+    rows, columns = np.mgrid[: screens.ROWS, : screens.COLUMNS]
+
+    (shape,) = shapes(whole & ((rows < 130) | (columns > 185)))
+
+    assert (whole & ~shape).sum() <= 0.02 * whole.sum()
+    assert (shape & ~screens.near(whole, 4)).sum() <= 0.05 * whole.sum()
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(10, 80), st.integers(10, 80), st.integers(120, 300), st.integers(100, 200))
 def test_a_rectangle_stays_one(x: int, y: int, w: int, h: int) -> None:

@@ -30,11 +30,12 @@ def peaks(top: int) -> np.ndarray:
         (screens.rectangle(100, 60, 300, 250), False),
         (screens.polygon((150, 150), (250, 150), (390, 240), (10, 240)), False),
         (screens.fan(half=0.7), False),
+        (screens.rectangle(30, 260, 370, 290), False),
     ],
-    ids=["strip", "narrow", "picture", "trapezoid", "fan"],
+    ids=["strip", "narrow", "picture", "trapezoid", "fan", "buttons"],
 )
 def test_a_strip_is_wide_and_upright(mask: np.ndarray, expected: bool) -> None:
-    assert strip.is_strip(outline(mask), screens.COLUMNS) is expected
+    assert strip.is_strip(outline(mask), (screens.ROWS, screens.COLUMNS)) is expected
 
 
 @pytest.mark.parametrize("top", [120, 150, 180])
