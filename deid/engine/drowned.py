@@ -103,7 +103,8 @@ def _colours(part: Pixels) -> Heat:
     """Look at nothing but how far the colours differ from those round them, as it is and enlarged."""
     red, blue = (cv2.absdiff(plane, cv2.medianBlur(plane, _ROUND)) for plane in _chroma(part))
     shown = _shown(_GAIN * cv2.add(red, blue).astype(np.float32))
-    return np.maximum(_COLOUR * detector.heat(shown), _COLOUR_ENLARGED * detector.heat(shown, scale=1.5))
+    plain, enlarged = _COLOUR * detector.heat(shown), _COLOUR_ENLARGED * detector.heat(shown, scale=1.5)
+    return np.asarray(np.maximum(plain, enlarged), dtype=np.float32)
 
 
 def _enlarged(part: Pixels) -> Heat:
