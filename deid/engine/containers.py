@@ -1,8 +1,10 @@
 """Takes output files apart: what may hold text, what is coded picture, and what is a picture's plain samples."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
 
 from deid.engine import prescan
 from deid.engine.errors import Rejected
@@ -107,11 +109,14 @@ def _scan_end(data: memoryview, position: int, limit: int) -> int:
     JPEG puts a zero behind each 0xFF (ISO/IEC 10918-1 B.1.1.5), JPEG-LS a zero bit (ISO/IEC 14495-1 A.1).
     """
     scan = data.obj if isinstance(data.obj, bytes) and len(data.obj) == len(data) else bytes(data)
-    while (position := scan.find(b"\xff", position)) >= 0 and position + 1 < len(scan):
-        if scan[position + 1] >= limit and scan[position + 1] not in _STANDALONE:
-            return position
-        position += 2
-    return len(scan)
+    marker = _marker(limit).search(scan, position)
+    return marker.start() if marker else len(scan)
+
+
+@cache
+def _marker(limit: int) -> re.Pattern[bytes]:
+    ends = bytes(sign for sign in range(limit, 0x100) if sign not in _STANDALONE)
+    return re.compile(b"\xff[" + re.escape(ends) + b"]")
 
 
 def _mp4(data: memoryview, depth: int = 0) -> Iterator[Part]:

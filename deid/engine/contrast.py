@@ -31,13 +31,15 @@ def clearest(window: Pixels) -> Grey:
     """
     best, most = np.zeros(window.shape[:2], np.uint8), -1.0
     for plane in _planes(window):
+        if _at_best(plane) <= most:
+            continue
         ground = cv2.medianBlur(plane, _NEIGHBOURHOOD)
         levels = Greys.of(plane)
         light = levels.mean >= levels.percentile(50)
         heights = np.asarray(cv2.subtract(plane, ground) if light else cv2.subtract(ground, plane), dtype=np.uint8)
         levels = Greys.of(heights)
         full = levels.percentile(_FULL)
-        clear = full / (levels.percentile(_REST) + _NOISE) * min(1.0, full / _FAINT)
+        clear = _clear(full, levels.percentile(_REST))
         if clear > most:
             best, most = _stretched(heights, full), clear
     return best
@@ -46,6 +48,17 @@ def clearest(window: Pixels) -> Grey:
 def ink(window: Pixels, island: Mask) -> Mask:
     """Return where inside `island` (rows, columns) something stands out by half as much as the most."""
     return np.asarray((clearest(window) > _INK) & island, dtype=np.bool_)
+
+
+def _clear(full: float, rest: float) -> float:
+    """Return how far print that stands out by `full` levels does so more than the `rest`."""
+    return full / (rest + _NOISE) * min(1.0, full / _FAINT)
+
+
+def _at_best(plane: Grey) -> float:
+    """Return how clear print can be at most on a plane with so many levels."""
+    lowest, highest, _, _ = cv2.minMaxLoc(plane)
+    return _clear(highest - lowest, 0.0)
 
 
 def _stretched(heights: Grey, full: float) -> Grey:
@@ -64,8 +77,12 @@ def _brightest(window: Pixels) -> Grey:
 
 def _planes(window: Pixels) -> Iterator[Grey]:
     red, green, blue = _channels(window)
-    yield _brightest(window)
-    yield np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
+    brightest, darkest = _brightest(window), np.asarray(cv2.min(cv2.min(red, green), blue), dtype=np.uint8)
+    yield brightest
+    if np.array_equal(brightest, darkest):
+        # grey all over
+        return
+    yield darkest
     yield np.asarray(cv2.addWeighted(blue, 0.5, red, -0.5, 128), dtype=np.uint8)
     both = cv2.addWeighted(red, 0.5, blue, 0.5, 0)
     yield np.asarray(cv2.addWeighted(green, 0.5, both, -0.5, 128), dtype=np.uint8)

@@ -24,6 +24,8 @@ _DIGEST = "6f327246b50388f3c176ae304bd95767ea6dc0c9ae92153ef8cbe210b3c14884"
 # the network reads lines of this height, in steps of so many columns
 _TALL, _STEP = 48, 8
 _NARROWEST, _WIDEST = 16, 1600
+# letters a little narrower are read as well: of 800 lines 84.5 % right instead of 85.0, at three quarters 83.0
+_SQUEEZED = 0.85
 # ink is brighter than this in a crop, and a row of it has this share of the brightest row's light
 _INK = 128
 _FAIR = 0.12
@@ -48,10 +50,11 @@ class _Letter:
     chance: float
 
 
-def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+def read_each(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
     """Return the words read in each of `crops`, which have windows, in source pixels and with their lines' frames.
 
-    The confidence of a word is that of its least sure letter, 0 to 100.
+    The confidence of a word is that of its least sure letter, 0 to 100. The network is shown letters `squeezed` or as
+    wide as they are, which takes longer and now and then tells something else.
     Raises Held(OCR_MISSING) where the network or its weights cannot be used, Held(OCR_FAILED) where it fails or takes
     longer than `seconds`.
     """
@@ -60,16 +63,18 @@ def read_each(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
     for crop in crops:
         if time.monotonic() > end:
             raise Held(HoldReason.OCR_FAILED)
-        found.append(list(_words(crop)))
+        found.append(list(_words(crop, _SQUEEZED if squeezed else 1.0)))
     return found
 
 
-def _words(crop: Crop) -> Iterator[Text]:
+def _words(crop: Crop, share: float) -> Iterator[Text]:
     if crop.window is None:
         return
-    shown = _sized(crop.window)
+    spare = _spare(crop)
+    window = crop.window[:, spare : crop.window.shape[1] - spare]
+    shown = _sized(window, share)
     letters = list(_letters(_chances(shown)))
-    to_source = crop.window.shape[1] / shown.shape[1]
+    to_source = window.shape[1] / shown.shape[1]
     top, tall = _rows(crop, letters, to_source)
     for word in _parted(letters):
         said = "".join(letter.sign for letter in word)
@@ -78,7 +83,7 @@ def _words(crop: Crop) -> Iterator[Text]:
         edge = _EDGE * (end - first) / len(word)
         left, right = (step * _STEP * to_source for step in (first - edge, end + edge))
         read = Text(
-            max(0, crop.x + round(left)),
+            max(0, crop.x + spare + round(left)),
             top,
             max(1, round(right - left)),
             tall,
@@ -109,9 +114,14 @@ def _rows(crop: Crop, letters: Sequence[_Letter], to_source: float) -> tuple[int
     return crop.line.y + int(np.clip(round(middle - tall / 2) - margin, 0, whole - tall)), tall
 
 
-def _sized(window: Pixels) -> Pixels:
+def _spare(crop: Crop) -> int:
+    """Return how many columns at each end of a window are beyond the margin that the network needs: half of it."""
+    return max(0, crop.line.x - crop.x) // 2
+
+
+def _sized(window: Pixels, share: float) -> Pixels:
     rows, columns = window.shape[:2]
-    wide = int(np.clip(np.ceil(columns * _TALL / rows), _NARROWEST, _WIDEST))
+    wide = int(np.clip(np.ceil(share * columns * _TALL / rows), _NARROWEST, _WIDEST))
     way = cv2.INTER_CUBIC if rows < _TALL else cv2.INTER_AREA
     return np.asarray(cv2.resize(window, (wide, _TALL), interpolation=way), dtype=np.uint8)
 
@@ -130,7 +140,8 @@ def _chances(shown: Pixels) -> Chances:
 def _letters(chances: Chances) -> Iterator[_Letter]:
     """Take the likeliest letter at each step; equal ones side by side are one, blanks none (Graves et al. 2006)."""
     _, alphabet = _reader()
-    best, sure = chances.argmax(axis=1), chances.max(axis=1)
+    best = chances.argmax(axis=1)
+    sure = np.take_along_axis(chances, best[:, np.newaxis], axis=1)[:, 0]
     edges = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
     for first, end in zip(edges[:-1].tolist(), edges[1:].tolist(), strict=True):
         if best[first] != _BLANK:

@@ -25,6 +25,8 @@ _LEAST_FOUND = 0.25
 _OUTSIDE = 0.08
 # the regions' edges may be drawn so many rows inside the echoes
 _SLACK = 1 / 96
+# so few rows show whether they agree
+_FEW_ROWS = 240
 _RIM = 1 / 64
 
 
@@ -51,8 +53,8 @@ def find(dataset: Dataset, frames: Sequence[Pixels], text: Heat | None = None) -
     rows, columns = frames[0].shape[:2]
     declared = _mask(declared_regions.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
     named = _mask(declared_texts.rectangles(dataset, rows=rows, columns=columns), (rows, columns))
-    seen = sector.find(frames, text, enough=lambda first: _agree(first, declared))
-    if _agree(seen, declared):
+    seen, agrees = _sector(frames, text, declared)
+    if agrees:
         mask = _with_undeclared(declared & ~_deep(declared & seen.bars), seen) & ~named
         return Area(mask=mask, sector=_with_rim(seen.mask) & mask, certain=True)
     whole = int(seen.mask.sum()) >= _LEAST_FOUND * int(declared.sum())
@@ -66,15 +68,30 @@ def _mask(rectangles: Sequence[Rectangle], shape: tuple[int, int]) -> Mask:
     return mask
 
 
-def _agree(seen: Sector, declared: Mask) -> bool:
+def _sector(frames: Sequence[Pixels], text: Heat | None, declared: Mask) -> tuple[Sector, bool]:
+    """Return the pictures seen, and whether the `declared` regions agree with their broad echoes."""
+    if not declared.any():
+        return sector.find(frames, text), False
+    agrees: list[bool] = []
+
+    def agree(first: Sector) -> bool:
+        agrees.append(_agree(first.echoes, declared))
+        return agrees[-1]
+
+    return sector.find(frames, text, enough=agree), agrees[-1]
+
+
+def _agree(echoes: Mask, declared: Mask) -> bool:
     """Most echoes lie in the declared regions, and hardly any across their edges; those of a scaled file do."""
-    inside, everywhere = int((seen.echoes & declared).sum()), int(seen.echoes.sum())
+    step = max(1, len(declared) // _FEW_ROWS)
+    echoes, declared = echoes[::step, ::step], declared[::step, ::step]
+    inside, everywhere = int((echoes & declared).sum()), int(echoes.sum())
     if inside < max(_LEAST_SEEN * declared.size, _MANY * everywhere):
         return False
     reach = max(2, round(_SLACK * len(declared)))
     within, around = ~_widened(~declared, reach), _widened(declared, reach)
     edge = around & ~within
-    crossing = _widened(seen.echoes & within, reach + 1) & _widened(seen.echoes & ~around, reach + 1) & edge
+    crossing = _widened(echoes & within, reach + 1) & _widened(echoes & ~around, reach + 1) & edge
     most = _CROSSING if inside >= _MOSTLY * everywhere else _HARDLY
     return int(crossing.sum()) <= most * int(edge.sum())
 

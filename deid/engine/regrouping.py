@@ -46,17 +46,17 @@ def mended(
     """
     done = dict(readings)
     kept = list(lines)
-    groups = list(_groups(kept))
-    wholes = [_hull(group) for group in groups]
-    for group, whole, words in zip(groups, wholes, read(wholes), strict=True):
-        told = [words, *(done.get(line, []) for line in group)]
-        sure = next((said for said in told if _convinces(whole, said) and _is_one_row(whole, said)), None)
-        if sure is not None:
+    groups = [(group, _hull(group)) for group in _groups(kept)]
+    sure = {whole: _as_high(whole, _surest(whole, [done.get(line, []) for line in group])) for group, whole in groups}
+    unsure = [whole for _, whole in groups if not sure[whole]]
+    sure |= {whole: _surest(whole, [words]) for whole, words in zip(unsure, read(unsure), strict=True)}
+    for group, whole in groups:
+        if sure[whole]:
             kept = [line for line in kept if line not in group] + [whole]
-            done = {line: said for line, said in done.items() if line not in group} | {whole: sure}
+            done = {line: said for line, said in done.items() if line not in group} | {whole: sure[whole]}
     for line in [line for line in kept if line.h >= _TWO]:
         rows = parted(line)
-        if len(rows) < 2:
+        if len(rows) < 2 or _surest(line, [done.get(line, [])]):
             continue
         told = read(rows)
         if any(_convinces(row, words) for row, words in zip([line, *rows], [done.get(line, []), *told], strict=True)):
@@ -102,6 +102,16 @@ def _hull(group: Sequence[Text]) -> Text:
     right, bottom = max(line.x + line.w for line in group), max(line.y + line.h for line in group)
     strength = max(line.strength for line in group)
     return replace(group[0], x=x, y=y, w=right - x, h=bottom - y, strength=strength)
+
+
+def _surest(line: Text, told: Sequence[list[Text]]) -> list[Text]:
+    """Return the first of several readings of a line that tells surely what stands there, in one row; or nothing."""
+    return next((said for said in told if _convinces(line, said) and _is_one_row(line, said)), [])
+
+
+def _as_high(line: Text, words: Sequence[Text]) -> list[Text]:
+    """Return words that were read in a piece of a row as high as the row: no half of a letter stays by itself."""
+    return [replace(word, y=line.y, h=line.h) for word in words]
 
 
 def _is_one_row(line: Text, words: Sequence[Text]) -> bool:

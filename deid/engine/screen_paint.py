@@ -160,9 +160,10 @@ def _ruled(picture: Pixels, paint: Grey, noise: int) -> Grey:
 
 
 def _middles(picture: Pixels) -> Pixels:
-    """Return the middle value of each colour of each row, `uint8` (rows, 1, 3)."""
-    half = picture.shape[1] // 2
-    return np.partition(picture, half, axis=1)[:, half : half + 1]
+    """Return the middle value of each colour of each row, of every second column, `uint8` (rows, 1, 3)."""
+    colours = np.ascontiguousarray(picture[:, ::2].transpose(0, 2, 1))
+    half = colours.shape[2] // 2
+    return np.partition(colours, half, axis=2)[:, np.newaxis, :, half]
 
 
 def _off(picture: Pixels, paint: Grey) -> tuple[Grey, Mask]:

@@ -18,7 +18,7 @@ Mask = npt.NDArray[np.bool_]
 Heat = npt.NDArray[np.float32]
 
 # a screen is looked at with about so many rows
-_ROWS, _FEWEST_ROWS = 400, 200
+_ROWS, _FEWEST_ROWS = 320, 200
 _CELL, _TEXT = 4, 0.5
 # letters stand out by so much and leave a quarter of their surroundings bare; echoes are evener than this
 _STROKES, _BARE, _UNEVEN = 55, 0.78, 1.1

@@ -13,10 +13,10 @@ Grey = npt.NDArray[np.uint8]
 Flags = npt.NDArray[np.bool_]
 
 # a strip is so much wider than high, takes such a share of the screen's columns and, as no row of buttons does, of its
-# rows, and fills most of its rectangle;
-# one side goes straight down over such a share of its height at least, give or take some columns
+# rows, and fills most of its rectangle; one side goes straight down over such a share of its height at least, give or
+# take some columns, told against the rows
 _WIDE, _ACROSS, _HIGH, _FULL = 1.8, 0.3, 0.11, 0.85
-_DOWN, _ASIDE = 0.2, 4
+_DOWN, _ASIDE = 0.2, 1 / 110
 # a row belongs to a strip where so much of it is lit; so few rows between its rows may be dark
 _LIT, _DARK = 0.015, 2
 # what is much smaller than a strip does not end it, and belongs to it where most of it lies in it
@@ -49,7 +49,8 @@ def is_strip(one: Outline, screen: tuple[int, int]) -> bool:
     wide = (
         w > _WIDE * h and w >= _ACROSS * screen[1] and h >= _HIGH * screen[0] and one.area >= _FULL * (w - 1) * (h - 1)
     )
-    return wide and max(_down(one, x), _down(one, x + w - 1)) >= _DOWN * h
+    aside = max(2, round(_ASIDE * screen[0]))
+    return wide and max(_down(one, x, aside), _down(one, x + w - 1, aside)) >= _DOWN * h
 
 
 def rectangle(one: Outline, lit: Grey, others: Sequence[Outline]) -> Outline:
@@ -69,9 +70,9 @@ def rectangle(one: Outline, lit: Grey, others: Sequence[Outline]) -> Outline:
     return Outline(corners, float(cv2.contourArea(corners)) * min(1.0, one.seen / one.area))
 
 
-def _down(one: Outline, x: int) -> int:
-    """Return over how many rows the outline goes down along column `x`."""
-    rows = one.points[np.abs(one.points[:, 0, 0] - x) <= _ASIDE, 0, 1]
+def _down(one: Outline, x: int, aside: int) -> int:
+    """Return over how many rows the outline goes down along column `x`, `aside` columns from it at most."""
+    rows = one.points[np.abs(one.points[:, 0, 0] - x) <= aside, 0, 1]
     return int(np.ptp(rows)) + 1 if rows.size else 0
 
 

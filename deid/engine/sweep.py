@@ -10,17 +10,22 @@ import html
 import re
 import sys
 import zlib
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
+import numpy.typing as npt
 
 from deid.engine import bareness, containers, spellings
 from deid.engine.containers import Kind
 from deid.engine.identifiers import Identifiers
 from deid.engine.needles import Needles
 from deid.engine.profile_table import OWN_WORDS
+
+Flags = npt.NDArray[np.bool_]
+Places = npt.NDArray[np.int64]
+Signs = npt.NDArray[np.uint8]
 
 # what is packed deeper than this, or is larger unpacked, cannot be searched and counts as found
 _MAX_NESTING = 4
@@ -29,11 +34,20 @@ _MAX_UNPACKED = 8 << 20
 _STREAM = re.compile(rb"[\x08\x18\x28\x38\x48\x58\x68\x78][\x00-\xff]|\x1f\x8b\x08")
 # a stream without any header may begin anywhere; it is looked for where text may stand, not in what is larger
 _MAX_BARE = 1 << 16
+# so much is decoded at once, and what it stands for is small enough to be looked at in turn
+_MAX_GROUP = 1 << 13
 _FEWEST = 4
 _FEWEST_BARE = 8
 _GZIP = 0x1F
 _PLAIN_BLOCK, _FIXED_CODES, _OWN_CODES = 0, 1, 2
 _MOST_CODES = 29
+# fixed codes of seven and of eight bits that repeat what came before
+_LAST_REPEAT, _LONG_REPEATS = 0b0010111, (0b11000000, 0b11000111)
+# own codes are written in a code of 4 to 19 lengths of three bits, with which a block's first ten bytes may be filled;
+# a length of so many bits takes that share of all codes
+_FEWEST_LENGTHS, _MOST_LENGTHS, _CODES_END = 4, 19, 10
+_SHARES, _WHOLE = np.array([0, 64, 32, 16, 8, 4, 2, 1]), 128
+_BITS = np.array([1, 2, 4, 8])
 _HEX_RUN = re.compile(rb"[0-9A-Fa-f]{8,}")
 _BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]{6,}")
 _NUMBER_RUN = re.compile(rb"(?:\d{1,5}[\\,;: ]{1,2}){3,}\d{1,5}")
@@ -87,17 +101,29 @@ def _unfolded(texts: Iterable[bytes]) -> set[bytes]:
     known = set(texts)
     latest = known
     for _ in range(_MAX_NESTING):
-        latest = {content for area in latest for content in _held(area)} - known
+        latest = set(_held(latest)) - known
         known = known | latest
     if any(sound for area in latest for _, sound in _headed(area)):
         raise Unsearchable
     return known
 
 
-def _held(area: bytes) -> Iterator[bytes]:
-    yield from (content for content, _ in _headed(area))
-    yield from _bare(area)
-    yield from _decoded(area)
+def _held(areas: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what areas hold in packed or coded form; small ones are looked at together, which takes less time."""
+    group: list[bytes] = []
+    for area in sorted(areas):
+        yield from (content for content, _ in _headed(area))
+        yield from _unescaped(area)
+        if group and sum(map(len, group)) + len(area) > _MAX_GROUP:
+            yield from _of_group(group)
+            group = []
+        group.append(area)
+    yield from _of_group(group)
+
+
+def _of_group(areas: Sequence[bytes]) -> Iterator[bytes]:
+    yield from _bare([area for area in areas if len(area) <= _MAX_BARE])
+    yield from _decoded(_together(areas))
 
 
 def _headed(area: bytes) -> Iterator[tuple[bytes, bool]]:
@@ -111,25 +137,51 @@ def _headed(area: bytes) -> Iterator[tuple[bytes, bool]]:
                 yield content, ended
 
 
-def _bare(area: bytes) -> Iterator[bytes]:
+def _bare(areas: Sequence[bytes]) -> Iterator[bytes]:
     """Yield what streams without a header hold, which may begin at any byte; by chance there are short ones."""
-    view = memoryview(area if len(area) <= _MAX_BARE else b"")
-    for start in _beginnings(view):
-        content, ended = _stream(view[start:], -zlib.MAX_WBITS)
+    joined = memoryview(b"".join(areas))
+    ends = np.cumsum(list(map(len, areas)), dtype=np.int64)
+    starts = _beginnings(np.frombuffer(joined, np.uint8))
+    for start, end in zip(starts.tolist(), ends[np.searchsorted(ends, starts, side="right")].tolist(), strict=True):
+        content, ended = _stream(joined[start:end], -zlib.MAX_WBITS)
         if ended and len(content) >= _FEWEST_BARE:
             yield content
 
 
-def _beginnings(area: memoryview) -> list[int]:
+def _beginnings(signs: Signs) -> Places:
     """Return where the first block of a bare stream may be: plain, in fixed codes or own ones (RFC 1951, 3.2)."""
-    signs = np.frombuffer(area, np.uint8)
-    first = signs[: max(0, len(signs) - _FEWEST)]
+    size = max(0, len(signs) - _FEWEST)
+    ahead = np.concatenate([signs, np.zeros(_CODES_END, np.uint8)])
+    first, second, third, fourth, fifth = (ahead[at : size + at] for at in range(_FEWEST + 1))
     kind = first >> 1 & 3
     # the size of a plain block stands twice, the second time turned
-    size, turned = (np.stack([signs[at : len(first) + at] for at in places]) for places in ((1, 2), (3, 4)))
-    plain = (kind == _PLAIN_BLOCK) & (size ^ turned == 0xFF).all(axis=0)
-    own = (kind == _OWN_CODES) & (first >> 3 <= _MOST_CODES)
-    return np.flatnonzero(plain | (kind == _FIXED_CODES) | own).tolist()
+    plain = (kind == _PLAIN_BLOCK) & (second ^ fourth == 0xFF) & (third ^ fifth == 0xFF)
+    # of fixed codes the first is a letter's or the end: there is nothing to repeat yet
+    fixed = (kind == _FIXED_CODES) & _first_codes()[first >> 3 | (second & 0xF).astype(np.uint16) << 5]
+    own = (kind == _OWN_CODES) & (first >> 3 <= _MOST_CODES) & (second & 0x1F <= _MOST_CODES)
+    if own.any():
+        own[own] = _has_whole_code(ahead, np.flatnonzero(own))
+    return np.flatnonzero(plain | fixed | own)
+
+
+def _has_whole_code(ahead: Signs, starts: Places) -> Flags:
+    """Say whether the code in which a block's own codes are written is whole: no bits say nothing (RFC 1951, 3.2.7)."""
+    bits = np.unpackbits(ahead[starts[:, np.newaxis] + np.arange(_CODES_END)], axis=1, bitorder="little")
+    count = _FEWEST_LENGTHS + bits[:, 13:17] @ _BITS
+    lengths = bits[:, 17 : 17 + 3 * _MOST_LENGTHS].reshape(-1, _MOST_LENGTHS, 3) @ _BITS[:3]
+    lengths[np.arange(_MOST_LENGTHS) >= count[:, np.newaxis]] = 0
+    return np.asarray(_SHARES[lengths].sum(axis=1) == _WHOLE, dtype=np.bool_)
+
+
+@cache
+def _first_codes() -> Flags:
+    return np.array([_is_first_code(bits) for bits in range(1 << 9)])
+
+
+def _is_first_code(bits: int) -> bool:
+    """Say whether nine bits, the first the lowest, begin with the fixed code of a letter or of the end, 256 (3.2.6)."""
+    code = int(f"{bits:09b}"[::-1], 2)
+    return not (0 < code >> 2 <= _LAST_REPEAT or _LONG_REPEATS[0] <= code >> 1 <= _LONG_REPEATS[1])
 
 
 def _stream(packed: memoryview, window: int) -> tuple[bytes, bool]:
@@ -145,8 +197,10 @@ def _stream(packed: memoryview, window: int) -> tuple[bytes, bool]:
 
 
 def _decoded(area: bytes) -> Iterator[bytes]:
-    """Yield what numbers, escapes, hexadecimal and base64 letters stand for, at each place where a group can begin."""
-    yield from _from_text(area)
+    """Yield what numbers, hexadecimal and base64 letters stand for, at each place where a group can begin."""
+    for run, number, base in ((_NUMBER_RUN, _NUMBER, 10), (_HEX_NUMBER_RUN, _HEX_NUMBER, 16)):
+        texts = ("".join(_letter(found, base) for found in number.findall(match[0])) for match in run.finditer(area))
+        yield _together(map(_written, texts))
     runs = [match.group() for match in _HEX_RUN.finditer(area)]
     yield _together(bytes.fromhex(_even(run[start:], 2).decode("ascii")) for run in runs for start in (0, 1))
     joined = _LINE_ENDS.sub(b"", area).translate(_URL_LETTERS)
@@ -154,11 +208,8 @@ def _decoded(area: bytes) -> Iterator[bytes]:
     yield _together(_from_base64(run[start:]) for run in runs for start in range(4))
 
 
-def _from_text(area: bytes) -> Iterator[bytes]:
-    """Yield lists of letters' numbers as letters, and text without the escapes of XML, addresses and JSON."""
-    for run, number, base in ((_NUMBER_RUN, _NUMBER, 10), (_HEX_NUMBER_RUN, _HEX_NUMBER, 16)):
-        texts = ("".join(_letter(found, base) for found in number.findall(match[0])) for match in run.finditer(area))
-        yield _together(map(_written, texts))
+def _unescaped(area: bytes) -> Iterator[bytes]:
+    """Yield text without the escapes of XML, addresses and JSON."""
     if b"&" in area:
         text = _DECIMAL_ENTITY.sub(lambda match: _letter(match[1], 10), area.decode("latin-1"))
         text = _HEX_ENTITY.sub(lambda match: _letter(match[1], 16), text)

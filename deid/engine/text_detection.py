@@ -17,8 +17,8 @@ Grey = npt.NDArray[np.uint8]
 
 # the longest so many lines are read; what is not read is covered
 _MOST_READ = 96
-# a row lower than this is never read aright
-_LOW = 6
+# a row lower than this is hardly ever read aright
+_LOW = 8
 # ink is brighter than this in a stretched crop, and a row of it has this share of the brightest row's light
 _INK = 128
 _FAIR = 0.12
@@ -42,9 +42,12 @@ def find(picture: Pixels, scene: Scene, *, heat: Heat | None = None) -> list[Tex
     legible = sorted((line for line in lines if line.h >= _LOW), key=lambda line: -line.glyphs)[:_MOST_READ]
 
     def read(rows: Sequence[Text]) -> list[list[Text]]:
-        crops = [crop_of(row, picture) for row in rows]
-        readings = rereading.read_each(crops, seconds=scene.seconds)
-        return [word_edges.fitted(words, crop) for words, crop in zip(readings, crops, strict=True)]
+        high = [row for row in rows if row.h >= _LOW]
+        crops = [crop_of(row, picture) for row in high]
+        said = rereading.read_each(crops, seconds=scene.seconds)
+        fitted = [word_edges.fitted(words, crop) for words, crop in zip(said, crops, strict=True)]
+        words_of = dict(zip(high, fitted, strict=True))
+        return [words_of.get(row, []) for row in rows]
 
     readings = dict(zip(legible, read(legible), strict=True))
     lines, words = regrouping.mended(lines, readings, read=read, parted=lambda line: _rows_in(line, picture))

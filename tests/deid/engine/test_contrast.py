@@ -28,3 +28,16 @@ def test_strokes_become_bright_whatever_their_colour(name: str) -> None:
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 255))
 def test_an_even_window_of_any_size_shows_nothing(rows: int, columns: int, level: int) -> None:
     assert contrast.clearest(np.full((rows, columns, 3), level, np.uint8)).max() == 0
+
+
+@given(st.integers(0, 10_000))
+def test_views_that_cannot_be_clearer_change_nothing(seed: int) -> None:
+    """Each view that is left out shows less than the one that counts."""
+    rng = np.random.default_rng(seed)
+    grey = rng.integers(0, 200, (12, 40, 1)).astype(np.uint8)
+    tint = rng.integers(0, rng.integers(1, 50), 3).astype(np.uint8)
+    window = np.asarray(grey + tint, dtype=np.uint8)
+    shown = contrast.clearest(window)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(contrast, "_at_best", lambda _plane: np.inf)
+        assert np.array_equal(contrast.clearest(window), shown)

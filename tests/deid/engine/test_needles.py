@@ -107,16 +107,14 @@ def test_no_picture_holds_a_value_by_chance(seed: int) -> None:
 
 
 def test_the_worth_of_a_value_is_counted_in_bits() -> None:
-    assert needles.worth(b"abc", Kind.CODED) == 21
-    assert needles.worth(b"a1", Kind.CODED) == 15
-    assert needles.worth(b"11111111", Kind.SAMPLES) == 0
-    assert needles.worth(b"m\0u\0s\0", Kind.SAMPLES) == 30
+    assert needles.worths([b"abc", b"a1"], Kind.CODED) == [21, 15]
+    assert needles.worths([b"11111111", b"m\0u\0s\0"], Kind.SAMPLES) == [0, 30]
 
 
 @pytest.mark.parametrize(("size", "expected"), [(1 << 12, True), ((1 << 20) - 1, True), (1 << 21, False)])
 def test_a_larger_picture_asks_for_more(size: int, expected: bool) -> None:
     """Six letters and a digit are worth 50 bits: enough for a million bytes and no more."""
-    assert needles.worth(b"abcdef1", Kind.CODED) == 50
+    assert needles.worths([b"abcdef1"], Kind.CODED) == [50]
     picture = bytes(size - 7) + b"abcdef1"
     assert Needles(["abcdef1"]).in_picture(picture, Kind.CODED, size=size) is expected
 

@@ -1,6 +1,7 @@
 """Pieces of one row become one line and rows found as one line are told apart, where what is read in them is known."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -36,6 +37,23 @@ def test_what_a_half_said_counts_where_it_is_the_surer() -> None:
     lines, words = mended([UPPER, LOWER], halves, [[word("PIACFNTA", sure=20.0)]])
     assert [line.h for line in lines] == [17]
     assert words == ["PLACENTA"]
+
+
+def test_what_a_half_said_stands_in_the_whole_row() -> None:
+    halves = {UPPER: [word("PLACENTA", y=100, h=8)], LOWER: []}
+    _, (whole,) = regrouping.mended([UPPER, LOWER], halves, read=lambda _asked: [], parted=lambda line: [line])
+    assert (whole.words, whole.y, whole.h) == ("PLACENTA", WHOLE.y, WHOLE.h)
+
+
+def test_what_is_surely_read_is_not_read_again() -> None:
+    line = Text(40, 100, 90, 17, 0, 0)
+    never = regrouping.mended(
+        [UPPER, LOWER, replace(line, y=300)],
+        {UPPER: [], LOWER: [word("PLACENTA")], replace(line, y=300): [word("KIDNEY", y=301)]},
+        read=lambda asked: [[word("OKAFOR")] for _ in asked],
+        parted=lambda line: [replace(line, h=8), replace(line, y=line.y + 8, h=9)],
+    )
+    assert sorted(word.words for word in never[1]) == ["KIDNEY", "PLACENTA"]
 
 
 def test_halves_stay_apart_where_the_whole_says_nothing_that_is_known() -> None:

@@ -1,7 +1,8 @@
 """Lines are read by two readers, and the surest reading counts, the surer where the other agrees."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw, ImageFont
@@ -63,22 +64,82 @@ def test_print_with_an_outline_is_read() -> None:
 def test_the_second_reader_is_asked_only_where_the_first_is_unsure(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
-    def second(crops: Sequence[Crop], *, seconds: float) -> list[list[Text]]:
+    def second(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
         asked.append(len(crops))
         return [reading_of(("Kidney", seconds)) for _ in crops]
 
-    surely = [reading_of(("HC", 95.0), ("26.47", 95.0)), reading_of(("17.8cm", 84.0)), reading_of(("Okafor", 99.0))]
+    surely = [
+        reading_of(("HC", 95.0), ("26.47", 95.0)),
+        reading_of(("17.8cm", 84.0)),
+        reading_of(("Okafor", 99.0)),
+        reading_of(("TAD", 74.0), ("5.98", 62.0), ("cm", 62.0)),
+        reading_of(("Name:", 61.0), ("Okf", 5.0)),
+        reading_of(("17.03.2026", 76.0), ("w", 0.0)),
+    ]
     hardly = [
         reading_of(("HC", 84.0)),
         reading_of(("Okafor", 84.0)),
         reading_of(("Livar", 99.0)),
         reading_of(("W1l", 99.0)),
+        reading_of(("TAD", 74.0), ("5.98", 58.0), ("cm", 62.0)),
+        reading_of(("TAD", 74.0), ("5.98", 62.0), ("Ora", 62.0)),
+        reading_of(("PROF", 91.0), ("ILE", 89.0)),
+        reading_of(("EFW", 91.0), ("37619", 80.0)),
     ]
     first = [*surely, *hardly, []]
     monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: first)
     monkeypatch.setattr(line_reader, "read_each", second)
     crops = [text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))] * len(first)
     found = rereading.read_each(crops, seconds=80.0)
-    assert asked == [len(hardly) + 1]
+    assert asked == [len(hardly) + 1, 0]
     assert found[: len(surely)] == surely
     assert [word.words for word in found[-1]] == ["Kidney"]
+
+
+def test_lines_in_grain_are_read_by_the_network_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    grain = np.random.default_rng(4).rayleigh(50.0, (40, 120, 3)).clip(0, 255).astype(np.uint8)
+    ground = np.zeros_like(grain)
+    for picture in (grain, ground):
+        cv2.putText(picture, "HEAD", (20, 26), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (160, 160, 160), 1)
+    asked: list[str] = []
+
+    def reader(name: str) -> Callable[..., list[list[Text]]]:
+        def read(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
+            asked.extend(name for _ in crops if seconds)
+            return [reading_of(("HEAD", 95.0)) for _ in crops]
+
+        return read
+
+    monkeypatch.setattr(ocr, "read_each", reader("first"))
+    monkeypatch.setattr(line_reader, "read_each", reader("second"))
+    crops = [text_detection.crop_of(Text(18, 12, 70, 16, 0, 0), picture) for picture in (grain, ground)]
+    assert rereading.read_each(crops, seconds=30.0) == [reading_of(("HEAD", 95.0))] * 2
+    assert asked == ["first", "second"]
+
+
+@pytest.mark.parametrize(
+    ("said", "again"),
+    [
+        ("EL561cm36w2d", 1),
+        ("63.18c/s", 1),
+        ("12.03.1988", 0),
+        ("Okafor", 0),
+        ("25.58", 0),
+        ("4711x", 0),
+    ],
+)
+def test_what_is_nearly_a_measurement_is_shown_to_the_network_once_more(
+    monkeypatch: pytest.MonkeyPatch, said: str, again: int
+) -> None:
+    asked: list[bool] = []
+
+    def second(crops: Sequence[Crop], *, seconds: float, squeezed: bool = True) -> list[list[Text]]:
+        asked.extend(squeezed for _ in crops)
+        return [reading_of((said, 60.0 if squeezed else 95.0)) for _ in crops]
+
+    monkeypatch.setattr(ocr, "read_each", lambda crops, *, seconds: [[] for _ in crops])
+    monkeypatch.setattr(line_reader, "read_each", second)
+    crop = text_detection.crop_of(Text(4, 4, 40, 12, 0, 0), np.zeros((20, 60, 3), np.uint8))
+    (found,) = rereading.read_each([crop], seconds=30.0)
+    assert asked == [True, *[False] * again]
+    assert [word.words for word in found] == [said]

@@ -174,6 +174,26 @@ def test_a_value_in_wrappings_in_any_order_is_found(value: str, ways: list[str],
     assert sweep.spells(outputs.jpeg(comment=before + b" " + content + b" "), KNOWN)
 
 
+STRATEGIES = (zlib.Z_DEFAULT_STRATEGY, zlib.Z_FILTERED, zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE, zlib.Z_FIXED)
+
+
+@given(
+    text=st.one_of(st.text(st.characters(max_codepoint=0x17F), max_size=200), st.text("aeinrst ", min_size=400)),
+    strategy=st.sampled_from(STRATEGIES),
+    level=st.integers(0, 9),
+    flushed=st.sampled_from([zlib.Z_NO_FLUSH, zlib.Z_SYNC_FLUSH, zlib.Z_FULL_FLUSH]),
+    before=st.binary(max_size=20),
+    after=st.binary(max_size=20),
+)
+@settings(deadline=None, max_examples=50)
+def test_a_bare_stream_is_found_however_it_was_packed(
+    text: str, strategy: int, level: int, flushed: int, before: bytes, after: bytes
+) -> None:
+    packer = zlib.compressobj(level, zlib.DEFLATED, -15, zlib.DEF_MEM_LEVEL, strategy)
+    stream = packer.compress(f"{text} ".encode()) + packer.flush(flushed) + packer.compress(b"Mustermann ")
+    assert sweep.spells(outputs.jpeg(comment=before + stream + packer.flush() + after), KNOWN)
+
+
 def test_what_is_packed_too_deeply_or_too_large_counts_as_found() -> None:
     deep = b"nothing, nothing, nothing, nothing"
     for _ in range(8):
