@@ -10,7 +10,7 @@ import numpy.typing as npt
 Pixels = npt.NDArray[np.uint8]
 Window = tuple[slice, slice]
 
-_AT_ONCE = 24
+_AT_ONCE = 32
 _IN_A_ROW = 3
 # pixels of one frame that are worked on at once
 _STRIP = 32_768

@@ -47,6 +47,8 @@ _SHARE = 0.15
 _NEAREST, _GRAIN, _OVER = 5, 18.0, 9
 # in places of so many cells at least each way
 _LEAST = 7
+# beside a stroke the light changes so much from one pixel to the next, in such a share of a cell
+_STEP, _STEEP = 20, 0.1
 # a sign stands out so far in such a share of a cell, is so many cells wide and high, and fills so much of that
 _CLEAR, _SHARP = 40, 0.2
 _SMALLEST, _LARGEST, _FILLED = 2, 7, 0.55
@@ -67,8 +69,8 @@ def completed(heat: Heat, picture: Pixels, kept: Mask) -> Heat:
     blobs = _widened(_opened(coloured, (_LEAST, _LEAST)), _HALO)
     _look(done, picture, _widened(coloured, _NEAR) & fresh, [_colours], hints=coloured & ~blobs)
     _look(done, picture, _widened(grainy, _NEAR) & fresh, [_enlarged, _blurred, _strokes], hints=~fresh)
-    _look(done, picture, _widened(_small(coloured), 1) & fresh, [_doubled], hints=~fresh, near=_AROUND)
-    signs = _small(_sharp(picture, fresh)) & ~_widened(grainy, _HALO)
+    _look(done, picture, _widened(_small(coloured, with_a=coloured), 1) & fresh, [_doubled], hints=~fresh, near=_AROUND)
+    signs = _small(_sharp(picture, fresh), with_a=_steep(picture, fresh)) & ~_widened(grainy, _HALO)
     _look(done, picture, _widened(signs, 1) & fresh, [_doubled], hints=~fresh, near=_HALO)
     return done
 
@@ -166,11 +168,19 @@ def _sharp(picture: Pixels, fresh: Mask) -> Mask:
     return (_share(_from_ground(light, fresh) > _CLEAR, fresh) > _SHARP) & fresh
 
 
-def _small(places: Mask) -> Mask:
-    """Return the cells of what is as small as a sign, and as filled."""
+def _steep(picture: Pixels, cells: Mask) -> Mask:
+    """Return the cells with sides of strokes; smooth grain has few."""
+    light = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY)
+    steps = np.asarray(cv2.absdiff(light[:, 1:], light[:, :-1]), dtype=np.uint8)
+    return np.asarray(_share(np.pad(steps, ((0, 0), (1, 0))) > _STEP, cells) > _STEEP, dtype=np.bool_)
+
+
+def _small(places: Mask, *, with_a: Mask) -> Mask:
+    """Return the cells of what is as small as a sign, and as filled, and has a cell `with_a` certain look."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(places.astype(np.uint8), connectivity=8)
     sides, size = stats[:, (cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT)], stats[:, cv2.CC_STAT_AREA]
     fitting = (sides >= _SMALLEST).all(axis=1) & (sides <= _LARGEST).all(axis=1) & (size > _FILLED * sides.prod(axis=1))
+    fitting &= np.bincount(labels[with_a], minlength=len(stats)) > 0
     return np.asarray(fitting[labels], dtype=np.bool_)
 
 

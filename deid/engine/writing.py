@@ -28,7 +28,7 @@ _LOSS = 6.0
 # frames on which codings of the master are tried where the source's own will not do
 _TRIED = 3
 # so many frames of a film are looked at through one picture, the brightest value of each pixel
-_AT_ONCE = 24
+_AT_ONCE = 32
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -105,6 +105,26 @@ def test_a_smooth_grey_picture_costs_no_further_pass(monkeypatch: pytest.MonkeyP
     assert not passes
 
 
+@pytest.mark.parametrize(("blur", "passes"), [(3.0, 0), (1.0, 1)], ids=["smooth", "sharp"])
+def test_a_spot_of_a_signs_size_is_looked_at_again_where_it_is_sharp(
+    blur: float, passes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lights = np.full((ROWS, COLUMNS, 3), 30, np.float32)
+    lights[100:108, 200:208] = 190
+    picture = np.asarray(cv2.GaussianBlur(lights, (0, 0), blur), dtype=np.uint8)
+    plain = np.zeros((ROWS // detector.CELL, COLUMNS // detector.CELL), np.float32)
+    seen: list[Pixels] = []
+
+    def heat(part: Pixels, **_: float) -> detector.Heat:
+        seen.append(part)
+        return np.zeros((-(-part.shape[0] // detector.CELL), -(-part.shape[1] // detector.CELL)), np.float32)
+
+    monkeypatch.setattr(detector, "heat", heat)
+    drowned.completed(plain, picture, KEPT)
+
+    assert len(seen) == passes
+
+
 def test_print_that_is_found_already_is_as_hot_as_before() -> None:
     picture = printed(np.zeros((ROWS, COLUMNS, 3), np.uint8), (255, 200, 90), opacity=1.0)
     plain = detector.heat(picture)
