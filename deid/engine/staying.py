@@ -134,6 +134,7 @@ def _of_row(row: Sequence[Text], lines: Sequence[Text], named: Collection[Text],
         if not (strangers and word not in measured and (reading.is_short(word) or reading.is_bare_number(word)))
         and not (reading.is_bare_number(word) and (dated or (alone and not reading.is_measure(word))))
         and not (alone and _is_lone_short(word))
+        and not _is_sign_after_anatomy(word, row)
         and not (strangers and senses.is_name_too(word.words))
         and not (reading.has(word, Sense.SIGN) and (alone or word.w > _SIGN_WIDTH * max(other.h for other in row)))
     ]
@@ -183,6 +184,14 @@ def _is_lone_short(word: Text) -> bool:
     """Say whether a word has one or two letters, and is not surely a side or the name of a structure."""
     short = reading.is_short(word) and not reading.is_bare_number(word)
     return short and not (word.confidence >= _ALONE and senses.bare(word.words) in _LONE)
+
+
+def _is_sign_after_anatomy(word: Text, row: Sequence[Text]) -> bool:
+    """Say whether one sign ends a row behind a word of anatomy: a name of one Korean or Chinese sign is read so."""
+    others = [other for other in row if other is not word and not _hides(word, other)]
+    last = max(others, key=lambda other: other.x, default=None)
+    one = reading.is_letters(word) and not reading.is_letters(word, least=2)
+    return one and last is not None and last.x < word.x and reading.has(last, Sense.ANATOMY)
 
 
 def _fits(word: Text, row: Sequence[Text]) -> bool:

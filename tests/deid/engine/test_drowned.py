@@ -18,12 +18,12 @@ KEPT = np.ones((ROWS, COLUMNS), np.bool_)
 FONT = ImageFont.load_default(15)
 
 
-def grain(seed: int, *, light: float) -> Pixels:
-    """Return grain as coarse as that of M-mode, longer along the rows."""
+def grain(seed: int, *, light: float, size: tuple[float, float] = (1.4, 0.8)) -> Pixels:
+    """Return grain as coarse as that of M-mode, or of another `size` along the rows and across them."""
     random = np.random.default_rng(seed)
-    parts = [cv2.GaussianBlur(random.normal(size=(ROWS, COLUMNS)), (0, 0), 1.4, sigmaY=0.8) for _ in range(2)]
-    size = np.hypot(*parts)
-    return np.repeat((light * size / size.mean()).clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
+    parts = [cv2.GaussianBlur(random.normal(size=(ROWS, COLUMNS)), (0, 0), size[0], sigmaY=size[1]) for _ in range(2)]
+    length = np.hypot(*parts)
+    return np.repeat((light * length / length.mean()).clip(0, 255).astype(np.uint8)[..., np.newaxis], 3, axis=2)
 
 
 def ink() -> npt.NDArray[np.float64]:
@@ -65,14 +65,25 @@ def test_white_print_in_grain_shows(seed: int) -> None:
     assert share(drowned.completed(plain, picture, KEPT)) > 0.7
 
 
+@pytest.mark.requirement("R36")
+@pytest.mark.parametrize("seed", range(3))
+def test_faint_print_in_fine_grain_shows_by_its_long_strokes(seed: int) -> None:
+    picture = printed(grain(seed, light=110.0, size=(0.8, 0.5)), (255, 255, 255), opacity=0.4)
+    plain = detector.heat(picture)
+
+    assert share(plain) == 0
+    assert share(drowned.completed(plain, picture, KEPT)) > 0.3
+
+
+@pytest.mark.parametrize(("size", "most"), [((1.4, 0.8), 0.005), ((0.8, 0.5), 0.015)], ids=["coarse", "fine"])
 @pytest.mark.parametrize("light", [60.0, 130.0], ids=["dark", "light"])
 @pytest.mark.parametrize("seed", range(3))
-def test_grain_alone_is_no_text(seed: int, light: float) -> None:
-    picture = grain(seed, light=light)
+def test_grain_alone_is_no_text(seed: int, light: float, size: tuple[float, float], most: float) -> None:
+    picture = grain(seed, light=light, size=size)
     plain = detector.heat(picture)
     added = drowned.completed(plain, picture, KEPT) > np.maximum(plain, 0.12)
 
-    assert added.mean() < 0.005
+    assert added.mean() < most
 
 
 def test_what_is_not_kept_is_not_looked_at_again() -> None:
@@ -148,11 +159,14 @@ CALIPER = """
 """
 
 
-def drawn(pattern: str, seed: int) -> tuple[Pixels, tuple[slice, slice]]:
+BRIGHT, TEAL = (235, 235, 235), (60, 110, 120)
+
+
+def drawn(pattern: str, seed: int, *, colour: tuple[int, int, int] = BRIGHT) -> tuple[Pixels, tuple[slice, slice]]:
     """Return tissue with a pattern of pixels on it, and the cells where it stands."""
     picture = np.asarray(cv2.GaussianBlur(grain(seed, light=90.0), (0, 0), 2.0), dtype=np.uint8).copy()
     rows = [[sign == "#" for sign in line] for line in pattern.split()]
-    picture[100 : 100 + len(rows), 200 : 200 + len(rows[0])][np.array(rows)] = 235
+    picture[100 : 100 + len(rows), 200 : 200 + len(rows[0])][np.array(rows)] = colour
     return picture, (slice(24, 30), slice(48, 56))
 
 
@@ -166,9 +180,20 @@ def test_a_name_of_one_sign_shows(seed: int) -> None:
     assert drowned.completed(plain, picture, KEPT)[cells].max() > 0.5
 
 
+@pytest.mark.requirement("R36")
 @pytest.mark.parametrize("seed", range(1, 4))
-def test_a_caliper_is_no_sign(seed: int) -> None:
-    picture, _ = drawn(CALIPER, seed)
+def test_a_sign_that_differs_in_colour_only_shows(seed: int) -> None:
+    picture, cells = drawn(SIGN, seed, colour=TEAL)
+    plain = detector.heat(picture)
+
+    assert plain[cells].max() < 0.2
+    assert drowned.completed(plain, picture, KEPT)[cells].max() > 0.35
+
+
+@pytest.mark.parametrize("colour", [BRIGHT, TEAL], ids=["bright", "teal"])
+@pytest.mark.parametrize("seed", range(1, 4))
+def test_a_caliper_is_no_sign(seed: int, colour: tuple[int, int, int]) -> None:
+    picture, _ = drawn(CALIPER, seed, colour=colour)
     plain = detector.heat(picture)
 
     assert np.array_equal(drowned.completed(plain, picture, KEPT), plain)

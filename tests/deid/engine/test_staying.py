@@ -59,7 +59,7 @@ def staying(
         (("RI", 48.0), ("0.65", 48.0)),
         ("EFW", "3197"),
         ("LT",),
-        (("Kidney", 90.0), ("4", 20.0)),
+        ("4", "CHAMBER"),
         ("Long",),
         ("RT", "Long"),
         ("1L", "4.14", "cm"),
@@ -124,6 +124,9 @@ def test_rows_of_measurements_and_anatomy_stay(words: tuple[str | tuple[str, flo
         (("17.03", "mr", "Okafor"), []),
         (("EFU", "2860"), []),
         (("Val", "1987"), []),
+        (("HEAD", "0"), ["HEAD"]),
+        ((("Kidney", 90.0), ("4", 20.0)), ["Kidney"]),
+        (("HEAD", "T"), ["HEAD"]),
     ],
     ids=str,
 )
