@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -27,6 +28,17 @@ from ultrasound_portal.vault import keyring
 
 # pytest finds these by their names here
 __all__ = ["pytest_addoption", "pytest_collection_modifyitems", "pytest_terminal_summary"]
+
+
+_BACK_SECONDS = 20
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown() -> None:
+    """Wait until a job that could not be handed back at once has been, while its test's database is there."""
+    for thread in threading.enumerate():
+        if "_return_later" in thread.name:
+            thread.join(_BACK_SECONDS)
 
 
 class UndefinedVariable(str):
