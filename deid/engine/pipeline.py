@@ -141,7 +141,7 @@ def _finished(job: _Job, plan: Plan, first: Pixels, reasons: list[HoldReason]) -
     try:
         with job.clock.stage("brand"):
             frame = framing.of(job.brand, plan.kept)
-        plan, written, left = _written(job, _rehearsed(job, plan, first), frame, first)
+        plan, written, left = _written(job, _rehearsed(job, plan, first), frame)
         reasons += [HoldReason.TEXT_LEFT] if left else []
         made = replace(
             writing.stills(written, job.clock),
@@ -173,7 +173,7 @@ def _rehearsed(job: _Job, plan: Plan, first: Pixels) -> Plan:
     whole = {"first_frame": 0, "last_frame": len(job.film) - 1}
     for _ in range(_LOOKS if len(job.film) > 1 else 0):
         with job.clock.stage("verify"):
-            look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches, seen=first)
+            look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches)
             look.take(Redactor(plan.kept, plan.covers).apply(first, index=0), **whole)
             left = look.left()
         if not left:
@@ -182,21 +182,20 @@ def _rehearsed(job: _Job, plan: Plan, first: Pixels) -> Plan:
     return plan
 
 
-def _written(job: _Job, plan: Plan, frame: Framing, first: Pixels) -> tuple[Plan, Written, bool]:
+def _written(job: _Job, plan: Plan, frame: Framing) -> tuple[Plan, Written, bool]:
     """Write and look again, covering what is still found, for three looks; the flag says that text may be left."""
     for _ in range(_LOOKS):
-        written, left = _looked_at(job, plan, frame, first)
+        written, left = _looked_at(job, plan, frame)
         if not left:
             return plan, written, False
         plan = plan.with_covers(left)
-    written, _ = _looked_at(job, plan, frame, first)
+    written, _ = _looked_at(job, plan, frame)
     return plan, written, True
 
 
-def _looked_at(job: _Job, plan: Plan, frame: Framing, first: Pixels) -> tuple[Written, list[Box]]:
+def _looked_at(job: _Job, plan: Plan, frame: Framing) -> tuple[Written, list[Box]]:
     reader = tesseract_process.read if len(job.film) >= _LONG else tesseract_library.read
-    seen = first if len(job.film) == 1 else None
-    look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches, reader=reader, seen=seen)
+    look = SecondLook(plan, seconds=job.policy.ocr_seconds, matches=job.matches, reader=reader)
     written = writing.write(writing.Job(job.source, job.film, plan, frame, job.clock), look)
     with job.clock.stage("verify"):
         return written, look.left()

@@ -27,31 +27,21 @@ _SCALE, _SCALE_OF_MANY = 1.25, 0.8
 _BOUNDS = text_lines.Bounds(sure=0.9, likely=0.45)
 # the detector's heat reaches so far round a word, in heights
 _HALO = 0.35
-# coding again changes a row by so many grey levels in the mean, and nowhere by as many as that
-_ALIKE, _NOWHERE = 4.0, 64
 
 
 class SecondLook:
     """Takes pictures made after one plan, one after the other, and says in the end where text was left in them.
 
-    `seconds` bounds the one call of the text `reader`; `matches` says whether words identify somebody. In `seen`, the
-    picture in which the words that stay were read, rows that still look the same are not read again.
+    `seconds` bounds the one call of the text `reader`; `matches` says whether words identify somebody.
     """
 
     def __init__(
-        self,
-        plan: Plan,
-        *,
-        seconds: float,
-        matches: Matches,
-        reader: Reader = tesseract_library.read,
-        seen: Pixels | None = None,
+        self, plan: Plan, *, seconds: float, matches: Matches, reader: Reader = tesseract_library.read
     ) -> None:
         self._plan = plan
         self._seconds = seconds
         self._matches = matches
         self._reader = reader
-        self._seen = seen
         self._found: list[Text] = []
         self._rows = _rows(plan.staying)
         self._crops: dict[Text, Crop] = {}
@@ -79,8 +69,7 @@ class SecondLook:
             x, y = text.x + columns.start, text.y + rows.start
             _add(self._found, replace(text, x=x, y=y, first_frame=first_frame, last_frame=last_frame))
         for row in self._rows:
-            shown = row.first_frame <= first_frame and last_frame <= row.last_frame
-            if shown and row not in self._crops and not self._was_read(row, picture):
+            if row not in self._crops and row.first_frame <= first_frame and last_frame <= row.last_frame:
                 self._crops[row] = text_detection.crop_of(row, picture)
 
     def left(self) -> list[Box]:
@@ -92,14 +81,6 @@ class SecondLook:
         found = [*self._found, *(row for row in self._crops if self._identifies(row, words))]
         shape = (int(self._plan.kept.shape[0]), int(self._plan.kept.shape[1]))
         return [planning.cover(text, shape, why=Why.TEXT_LEFT) for text in found]
-
-    def _was_read(self, row: Text, picture: Pixels) -> bool:
-        """Say whether a row of nothing but words that were read looks as it did then."""
-        if self._seen is None or any(not text.words and text.overlaps(row) for text in self._plan.staying):
-            return False
-        place = slice(row.y, row.y + row.h), slice(row.x, row.x + row.w)
-        changes = cv2.absdiff(picture[place], self._seen[place])
-        return bool(changes.mean() <= _ALIKE and changes.max() < _NOWHERE)
 
     def _explained(self, heat: Heat, first_frame: int, last_frame: int) -> Mask:
         """Return the cells of `heat` that lie mostly outside the area, under covers or on words that stay."""

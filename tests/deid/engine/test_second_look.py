@@ -1,7 +1,5 @@
 """What was written is searched again: text that nobody meant to keep is marked, in the frames that show it."""
 
-from dataclasses import replace
-
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -64,20 +62,6 @@ def test_a_name_left_is_marked() -> None:
     assert hides(boxes, name) > 0.95
     assert {box.why for box in boxes} == {Why.TEXT_LEFT}
     assert sum(box.w * box.h for box in boxes) < 4 * name.w * name.h
-
-
-@pytest.mark.parametrize("noise", [0, 6, 40])
-def test_a_row_is_read_again_where_it_looks_otherwise_than_when_it_was_read(noise: int) -> None:
-    picture, name = printed("MORAVEC")
-    grain = np.random.default_rng(3).integers(-noise, noise + 1, picture.shape)
-    shown = np.clip(picture + grain, 0, 255).astype(np.uint8)
-    for staying in (name, replace(name, words="")):
-        look = second_look.SecondLook(
-            plan_for(staying=(staying,)), seconds=60.0, matches=lambda words: words == "MORAVEC", seen=picture
-        )
-        look.take(shown, first_frame=0, last_frame=0)
-        # a place that a person opened was never read
-        assert bool(look.left()) is (noise == 40 or not staying.words)
 
 
 def test_a_picture_without_text_has_none_left() -> None:
